@@ -1,0 +1,55 @@
+import js from '@eslint/js'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import type { Linter } from 'eslint'
+import tseslint from 'typescript-eslint'
+
+/** Modules that files matching `files` must not import, with the reason a person sees. */
+function forbid(files: string[], patterns: { group: string[]; message: string }[]): Linter.Config {
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } }
+}
+
+export default defineConfig(
+  globalIgnores(['dist', 'docs-site', 'coverage', 'generated']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  },
+  // Imports point one way: index -> providers -> http, xml, generated; testing -> providers, xml, generated.
+  forbid(
+    ['src/http/**', 'src/xml/**'],
+    [
+      { group: ['**/huawei-vod/**', '**/tencent-ci/**', '**/testing/**'], message: 'http and xml know no provider.' },
+      { group: ['**/generated/**'], message: 'A provider hands its tables to http and xml.' },
+    ],
+  ),
+  forbid(
+    ['src/huawei-vod/**'],
+    [
+      {
+        group: ['**/src/tencent-ci/**', '../tencent-ci/**', '**/generated/tencent-ci/**', '../testing/**'],
+        message: 'Providers know neither each other nor the emulator.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/tencent-ci/**'],
+    [
+      {
+        group: ['../huawei-vod/**', '**/generated/huawei-vod/**', '../testing/**'],
+        message: 'Providers know neither each other nor the emulator.',
+      },
+    ],
+  ),
+)

@@ -1,0 +1,58 @@
+// Writes generated/ from specs/. With --check nothing is written: stale, missing and left-over files are an error.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { bundleDocuments } from './generate/documents.js'
+import { examplesModule, operationsModule, providerModule } from './generate/operations.js'
+import { pathsModule, typesModule } from './generate/types.js'
+import { validatorModules } from './generate/validators.js'
+import { xmlModules } from './generate/xml-tables.js'
+
+const OUTPUT = 'generated'
+
+const files = new Map<string, string>()
+const documents = await bundleDocuments()
+for (const document of documents) {
+  files.set(`specs/${document.name}.json`, `${JSON.stringify(document.content, null, 2)}\n`)
+  files.set(`${document.folder}/types.ts`, await typesModule(document))
+  files.set(`${document.folder}/paths.ts`, await pathsModule(document))
+  files.set(`${document.folder}/operations.ts`, operationsModule(document))
+  files.set(`${document.folder}/examples.ts`, examplesModule(document))
+  for (const [name, text] of await validatorModules(document)) files.set(`${document.folder}/${name}`, text)
+}
+for (const [name, text] of providerModule(documents)) files.set(name, text)
+for (const [name, text] of await xmlModules(documents)) files.set(name, text)
+
+const wanted = [...files.keys()].sort()
+const present = (await listFiles(OUTPUT)).sort()
+const leftOver = present.filter((name) => !files.has(name))
+const stale: string[] = []
+for (const name of wanted) {
+  const current = present.includes(name) ? await readFile(path.join(OUTPUT, name), 'utf8') : undefined
+  if (current !== files.get(name)) stale.push(name)
+}
+
+if (process.argv.includes('--check')) {
+  for (const name of [...stale, ...leftOver]) console.error(`stale-generated-file: ${OUTPUT}/${name}`)
+  if (stale.length + leftOver.length > 0) {
+    console.error('generated/ is not what specs/ gives: run npm run generate and commit the result')
+    process.exitCode = 1
+  } else console.log(`generated/ is up to date: ${String(wanted.length)} files`)
+} else {
+  for (const name of leftOver) await rm(path.join(OUTPUT, name))
+  for (const name of stale) {
+    await mkdir(path.dirname(path.join(OUTPUT, name)), { recursive: true })
+    await writeFile(path.join(OUTPUT, name), files.get(name) ?? '')
+  }
+  console.log(`${String(wanted.length)} files, ${String(stale.length)} changed, ${String(leftOver.length)} removed`)
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+  } catch {
+    return []
+  }
+}

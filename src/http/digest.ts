@@ -1,0 +1,28 @@
+/** SHA-1 of the bytes, or of the text as UTF-8, in lower-case hex. */
+export async function sha1Hex(data: string | Uint8Array): Promise<string> {
+  return hex(await crypto.subtle.digest('SHA-1', toBytes(data)))
+}
+
+/** SHA-256 of the bytes, or of the text as UTF-8, in lower-case hex. */
+export async function sha256Hex(data: string | Uint8Array): Promise<string> {
+  return hex(await crypto.subtle.digest('SHA-256', toBytes(data)))
+}
+
+/** HMAC of the message in lower-case hex; key and message are taken as UTF-8. The key must not be empty. */
+export async function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: string): Promise<string> {
+  const hmac = { name: 'HMAC', hash: algorithm }
+  const imported = await crypto.subtle.importKey('raw', toBytes(key), hmac, false, ['sign'])
+  return hex(await crypto.subtle.sign('HMAC', imported, toBytes(message)))
+}
+
+function hex(digest: ArrayBuffer): string {
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function toBytes(data: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  if (typeof data === 'string') return new TextEncoder().encode(data)
+  // Web Crypto refuses shared memory, so such bytes are copied; all others are only viewed.
+  return data.buffer instanceof ArrayBuffer
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data)
+}

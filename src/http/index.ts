@@ -1,0 +1,16 @@
+// What the clients of every provider share with their users.
+export type { CallOptions, CallPromise, CallResult } from './call.js'
+export type { CredentialsSource } from './credentials.js'
+export {
+  AbortedError,
+  ApiError,
+  CloudMediaError,
+  ConfigurationError,
+  ConnectionError,
+  CredentialsError,
+  RequestValidationError,
+  TimeoutError,
+  UnexpectedResponseError,
+} from './errors.js'
+export type { CallFailure, RequestIssue } from './errors.js'
+export type { CommonOptions } from './options.js'

@@ -1,0 +1,113 @@
+import { ApiError, UnexpectedResponseError } from './errors.js'
+import type { ErrorCode, Operation } from './operation.js'
+import type { Answer } from './send.js'
+
+/** What a provider's error document says. */
+export interface ErrorDocument {
+  readonly code: string | undefined
+  readonly message: string | undefined
+  readonly requestId: string | undefined
+  readonly traceId: string | undefined
+}
+
+/** How a provider's answers are to be read. */
+export interface AnswerFormat {
+  /** The value in the body, or why there is none. */
+  readonly decode: (text: string) => Decoded
+  readonly errorCodes: Readonly<Record<string, ErrorCode>>
+  /** The generated check that the answer holds what it is useless without. */
+  readonly hasEssentials: (value: unknown) => boolean
+}
+
+export type Decoded =
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly value: unknown; readonly document: ErrorDocument }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+const EXCERPT_LENGTH = 200
+
+/**
+ * The result in an answer. Whatever else the answer holds is kept; only the essentials are demanded.
+ *
+ * @throws ApiError if it is an error document, under any status
+ * @throws UnexpectedResponseError if it is neither that nor a result
+ */
+export function interpret(answer: Answer, operation: Operation, format: AnswerFormat): unknown {
+  const decoded = format.decode(answer.text)
+  if (decoded.kind === 'error') throw apiError(answer, operation, format, decoded.document)
+  const succeeded = answer.status >= 200 && answer.status < 300
+  if (decoded.kind === 'result' && succeeded && format.hasEssentials(decoded.value)) return decoded.value
+  throw unexpected(answer, operation, reasonOf(decoded, succeeded))
+}
+
+/** The provider's id of the request, from the answer's headers. */
+export function requestIdOf(headers: Headers, operation: Operation): string | undefined {
+  return headers.get(operation.requestIdHeader) ?? undefined
+}
+
+function apiError(answer: Answer, operation: Operation, format: AnswerFormat, document: ErrorDocument): ApiError {
+  const { code } = document
+  const known = code !== undefined && Object.hasOwn(format.errorCodes, code) ? format.errorCodes[code] : undefined
+  const header = operation.traceIdHeader === undefined ? null : answer.headers.get(operation.traceIdHeader)
+  return new ApiError(
+    {
+      status: answer.status,
+      code: code === undefined ? undefined : answer.scrub(code),
+      message: answer.scrub(document.message ?? known?.meaning ?? 'the provider gave no message'),
+      requestId: requestIdOf(answer.headers, operation) ?? document.requestId,
+      traceId: header ?? document.traceId,
+    },
+    {
+      operation: operation.name,
+      attempts: 1,
+      // Only a code that the spec lists as a refusal, under a status it lists for it, says that nothing ran.
+      mayHaveRun: !(known?.refusal === true && isRefusalStatus(answer.status, known)),
+      hint: hintOf(operation, known),
+    },
+  )
+}
+
+/** A known refusal keeps its meaning under 2xx; under a status it is not known with, a server error is not ruled out. */
+function isRefusalStatus(status: number, known: ErrorCode): boolean {
+  return known.status.includes(status) || (status >= 200 && status < 300)
+}
+
+function hintOf(operation: Operation, known: ErrorCode | undefined): string | undefined {
+  if (known?.cure !== 'permission') return known?.hint
+  return `${known.hint} Needed for ${operation.name}: ${operation.permissions.join(', ')}.`
+}
+
+function unexpected(answer: Answer, operation: Operation, reason: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(
+    reason,
+    {
+      status: answer.status,
+      requestId: requestIdOf(answer.headers, operation),
+      excerpt: excerptOf(answer),
+      ids: idsIn(answer.text, operation.idFields),
+    },
+    { operation: operation.name, attempts: 1, mayHaveRun: true },
+  )
+}
+
+function reasonOf(decoded: Decoded, succeeded: boolean): string {
+  if (decoded.kind === 'unreadable') return decoded.reason
+  return succeeded ? 'the answer lacks what the operation must return' : 'the answer holds no error document'
+}
+
+function excerptOf(answer: Answer): string {
+  // Cut after scrubbing, or half a secret could stay at the end.
+  const scrubbed = answer
+    .scrub(answer.text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+  return scrubbed.length > EXCERPT_LENGTH ? `${scrubbed.slice(0, EXCERPT_LENGTH)}…` : scrubbed
+}
+
+/** Ids in JSON or XML text that may be broken: somebody paid for what they name. */
+function idsIn(text: string, idFields: readonly string[]): string[] {
+  const ids = idFields.flatMap((field) =>
+    [...text.matchAll(new RegExp(`${field}"?\\s*[:>]\\s*"?([\\w-]{1,128})`, 'g'))].map((match) => match[1] ?? ''),
+  )
+  return [...new Set(ids)]
+}

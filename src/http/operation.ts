@@ -1,0 +1,26 @@
+/** One operation as the generated operation table describes it. */
+export interface Operation {
+  readonly name: string
+  readonly method: string
+  readonly path: string
+  readonly contentType: string
+  readonly successStatus: number
+  /** `refused-only`: a repeat is safe only if the first request certainly did not run. */
+  readonly retrySafety: 'refused-only' | 'idempotent'
+  /** IAM or CAM actions the caller needs. */
+  readonly permissions: readonly string[]
+  /** Answer fields that hold the id somebody paid for. */
+  readonly idFields: readonly string[]
+  readonly requestIdHeader: string
+  readonly traceIdHeader?: string
+}
+
+/** What the spec knows of an error code. */
+export interface ErrorCode {
+  readonly status: readonly number[]
+  readonly meaning: string
+  readonly hint: string
+  /** True where the request certainly did not run. */
+  readonly refusal: boolean
+  readonly cure?: 'throttled' | 'clock' | 'token' | 'credentials' | 'permission'
+}

@@ -1,0 +1,147 @@
+import { resolveCredentials, type CredentialsSource } from './credentials.js'
+import { AbortedError, ConnectionError, TimeoutError, UnexpectedResponseError } from './errors.js'
+import { isRecord } from './is-record.js'
+import { readCapped } from './read-capped.js'
+
+/** The request as its signature covers it. */
+export interface UnsignedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+/** What a provider brings along to have its requests sent. */
+export interface SendOptions<Credentials extends object> {
+  readonly credentials: CredentialsSource<Credentials>
+  readonly isCredentials: (value: unknown) => value is Credentials
+  /** The headers that authenticate the request. */
+  readonly sign: (request: UnsignedRequest, credentials: Credentials, date: Date) => Promise<Record<string, string>>
+  /** What must never be shown of the credentials. */
+  readonly secretsOf: (credentials: Credentials) => readonly (string | undefined)[]
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly now: () => number
+  readonly timeoutMs: number
+  readonly userAgent: string
+}
+
+/** A whole answer, read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The text without the credentials of the request, should the provider have echoed them. */
+  readonly scrub: (text: string) => string
+}
+
+/** Answers beyond this are no answers of these operations. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+/** Signs the request and sends it, once. */
+export async function send<Credentials extends object>(
+  request: Request,
+  operation: string,
+  options: SendOptions<Credentials>,
+): Promise<Answer> {
+  const unsent = { operation, attempts: 0, mayHaveRun: false }
+  if (request.signal.aborted) throw aborted(request.signal, unsent)
+  const unsigned: UnsignedRequest = {
+    method: request.method,
+    url: request.url,
+    headers: new Headers(request.headers),
+    body: new Uint8Array(await request.arrayBuffer()),
+  }
+  const credentials = await resolveCredentials(options.credentials, options.isCredentials, operation)
+  const headers = new Headers(unsigned.headers)
+  headers.set('user-agent', options.userAgent)
+  const added = await options.sign(unsigned, credentials, new Date(options.now()))
+  for (const [name, value] of Object.entries(added)) headers.set(name, value)
+  const answer = await exchange(new Request(request.url, { method: request.method, headers, body: unsigned.body }), {
+    ...options,
+    operation,
+    callerSignal: request.signal,
+  })
+  return { ...answer, scrub: scrubber(options.secretsOf(credentials)) }
+}
+
+async function exchange(
+  request: Request,
+  {
+    fetch,
+    timeoutMs,
+    operation,
+    callerSignal,
+  }: {
+    readonly fetch: (request: Request) => Promise<Response>
+    readonly timeoutMs: number
+    readonly operation: string
+    readonly callerSignal: AbortSignal
+  },
+): Promise<Omit<Answer, 'scrub'>> {
+  const sent = { operation, attempts: 1, mayHaveRun: true }
+  if (callerSignal.aborted) throw aborted(callerSignal, { ...sent, attempts: 0, mayHaveRun: false })
+  const deadline = new AbortController()
+  const end = (): void => {
+    deadline.abort()
+  }
+  const timer = setTimeout(end, timeoutMs)
+  callerSignal.addEventListener('abort', end, { once: true })
+  try {
+    // A signature is for one URL, so no redirect is followed.
+    const response = await fetch(new Request(request, { signal: deadline.signal, redirect: 'manual' }))
+    const text = await readCapped(response, MAX_ANSWER_BYTES)
+    if (text.ok) return { status: response.status, headers: response.headers, text: text.value }
+    throw new UnexpectedResponseError(
+      text.reason,
+      { status: response.status, requestId: undefined, excerpt: '', ids: [] },
+      sent,
+    )
+  } catch (cause) {
+    if (cause instanceof UnexpectedResponseError) throw cause
+    if (callerSignal.reason !== undefined) throw aborted(callerSignal, sent)
+    if (deadline.signal.aborted) {
+      throw new TimeoutError(`${operation}: no whole answer within ${String(timeoutMs)} ms`, { ...sent, cause })
+    }
+    const mayHaveRun = !neverConnected(cause)
+    throw new ConnectionError(
+      `${operation}: ${mayHaveRun ? 'the connection failed' : 'no connection could be made'}: ${reasonOf(cause)}`,
+      { ...sent, mayHaveRun, cause },
+    )
+  } finally {
+    clearTimeout(timer)
+    callerSignal.removeEventListener('abort', end)
+  }
+}
+
+function aborted(
+  signal: AbortSignal,
+  failure: { operation: string; attempts: number; mayHaveRun: boolean },
+): AbortedError {
+  return new AbortedError(`${failure.operation}: aborted by the caller`, { ...failure, cause: signal.reason })
+}
+
+/** True only where the failure itself says that name lookup or connecting failed: then no byte went out. */
+function neverConnected(error: unknown): boolean {
+  for (const { syscall, code } of causesOf(error)) {
+    if (syscall === 'connect' || syscall === 'getaddrinfo') return true
+    if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return true
+  }
+  return false
+}
+
+function reasonOf(error: unknown): string {
+  const codes = causesOf(error).flatMap(({ code }) => (typeof code === 'string' ? [code] : []))
+  return codes[0] ?? (error instanceof Error ? error.message : 'unknown failure')
+}
+
+/** The error, its causes, and the members of an AggregateError (one for each address that was tried). */
+function causesOf(error: unknown): { syscall?: unknown; code?: unknown }[] {
+  if (!isRecord(error)) return []
+  const members: unknown[] = Array.isArray(error['errors']) ? error['errors'] : []
+  return [error, ...[error['cause'], ...members].flatMap(causesOf)]
+}
+
+function scrubber(secrets: readonly (string | undefined)[]): (text: string) => string {
+  const known = secrets.filter((secret): secret is string => secret !== undefined && secret !== '')
+  return (text) => known.reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '***'), text)
+}

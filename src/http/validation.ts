@@ -1,0 +1,101 @@
+import type { RequestIssue } from './errors.js'
+import { isRecord } from './is-record.js'
+
+/** A generated validator: a JSON Schema check that leaves what it found on itself. */
+export interface Validator<T = unknown> {
+  (value: unknown): value is T
+  errors?: readonly Finding[] | null
+  /** The spec's own sentence for each cross-field rule, by the place of the rule in the schema. */
+  readonly messages: Readonly<Record<string, string>>
+}
+
+/** One finding of a generated validator. */
+export interface Finding {
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** Everything in `request` that breaks the schema; empty if it is fine. */
+export function findIssues(validator: Validator, request: unknown): RequestIssue[] {
+  if (validator(request)) return []
+  const issues: RequestIssue[] = []
+  for (const finding of validator.errors ?? []) {
+    const rule = /^(.*?)\/(anyOf|if|then)(\/.*)?$/.exec(finding.schemaPath)
+    const message = rule === null ? undefined : validator.messages[rule[1] ?? '']
+    if (message === undefined) issues.push(issueOf(finding, request))
+    // The branches of a rule say how it was missed; the rule itself says what to do.
+    else if (rule?.[3] === undefined && finding.keyword !== 'then') {
+      issues.push({ path: pathOf(finding.instancePath), message })
+    }
+  }
+  return issues
+}
+
+function issueOf(finding: Finding, request: unknown): RequestIssue {
+  const path = pathOf(finding.instancePath)
+  const { params } = finding
+  switch (finding.keyword) {
+    case 'required':
+      return { path: join(path, String(params['missingProperty'])), message: 'is required' }
+    case 'additionalProperties':
+      return { path: join(path, String(params['additionalProperty'])), message: 'is not a field the spec knows' }
+    case 'enum':
+      return { path, message: `must be one of ${list(params['allowedValues'])}` }
+    case 'const':
+      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}` }
+    case 'type':
+      return {
+        path,
+        message: `must be ${withArticle(String(params['type']))}, not ${classOf(at(request, finding.instancePath))}`,
+      }
+    case 'maxLength':
+      return { path, message: `must have at most ${String(params['limit'])} characters` }
+    case 'minLength':
+      return { path, message: `must have at least ${String(params['limit'])} characters` }
+    case 'pattern':
+      return { path, message: `must match ${String(params['pattern'])}` }
+    default:
+      return { path, message: `breaks the rule ${finding.keyword}` }
+  }
+}
+
+/** `/Operation/Output/0` as `Operation.Output[0]`. */
+function pathOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(unescapePointer)
+    .reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : join(path, key)), '')
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}
+
+function unescapePointer(key: string): string {
+  return key.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function at(value: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((node, key) => (isRecord(node) ? node[unescapePointer(key)] : undefined), value)
+}
+
+/** The kind of a value, never the value: it may be a secret in the wrong place. */
+function classOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  return value === undefined ? 'undefined' : withArticle(typeof value)
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+}
+
+function list(values: unknown): string {
+  return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : ''
+}

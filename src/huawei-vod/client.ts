@@ -1,0 +1,154 @@
+import createClient, { type Client } from 'openapi-fetch'
+import { createExtractAudioTask, unpublishAssets } from '../../generated/huawei-vod/operations.js'
+import type { paths } from '../../generated/huawei-vod/paths.js'
+import { securityHeaders, server } from '../../generated/huawei-vod/server.js'
+import type {
+  ExtractAudioRequest,
+  ExtractAudioResponse,
+  UnpublishRequest,
+  UnpublishResponse,
+} from '../../generated/huawei-vod/types.js'
+import {
+  createExtractAudioTaskEssentials,
+  createExtractAudioTaskRequest,
+  unpublishAssetsEssentials,
+  unpublishAssetsRequest,
+} from '../../generated/huawei-vod/validators.js'
+import { call, rawFetch, type CallOptions, type CallPromise } from '../http/call.js'
+import type { CredentialsSource } from '../http/credentials.js'
+import { resolveEndpoint } from '../http/endpoint.js'
+import { ConfigurationError } from '../http/errors.js'
+import { commonOptions, type CommonOptions } from '../http/options.js'
+import type { SendOptions } from '../http/send.js'
+import { answerFormat } from './answer.js'
+import { huaweiSecretsOf, isHuaweiCredentials, type HuaweiCredentials } from './credentials.js'
+import { signHuaweiRequest } from './sign.js'
+
+/** A region of VOD: the known ones, and any other. */
+export type HuaweiVodRegion = (typeof server.variables.region.known)[number] | (string & {})
+
+export interface HuaweiVodClientOptions extends CommonOptions {
+  /** Region of the service, as in its host name. Needed unless `endpoint` is given. */
+  readonly region?: HuaweiVodRegion
+  /** Id of the project that owns the assets, in that region. */
+  readonly projectId: string
+  /** An access key, a token, or a function that gives either. */
+  readonly credentials: CredentialsSource<HuaweiCredentials>
+}
+
+export interface HuaweiVodClient {
+  /**
+   * Starts to extract the audio track of an asset into a new asset. The task goes on after the answer:
+   * `audio_asset_id` names the asset that will hold the audio.
+   *
+   * Every call that is accepted makes a new asset, so it is sent once.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
+   * @see Huawei Cloud VOD API reference, "Extracting Audio" (vod_04_0208)
+   */
+  createExtractAudioTask(request: ExtractAudioRequest, options?: CallOptions): CallPromise<ExtractAudioResponse>
+  /**
+   * Takes assets back from publication. The answer has an item for each asset: look at every `status`, as an asset
+   * that does not exist or cannot be unpublished does not fail the call.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
+   * @see Huawei Cloud VOD API reference, "Unpublishing Media Assets" (vod_04_0014)
+   */
+  unpublishAssets(request: UnpublishRequest, options?: CallOptions): CallPromise<UnpublishResponse>
+  /** The generated client itself: typed paths, signed requests, nothing checked or unwrapped. */
+  readonly raw: Client<paths>
+}
+
+/**
+ * A client for the audio operations of Huawei Cloud VOD.
+ *
+ * @throws ConfigurationError if an option is missing or wrong
+ */
+export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVodClient {
+  const { projectId, credentials } = options
+  if (typeof projectId !== 'string' || !/^[\w-]+$/.test(projectId)) {
+    throw new ConfigurationError(
+      'projectId',
+      'must be letters, digits, hyphens and underscores, as it is part of the path',
+    )
+  }
+  if (typeof credentials !== 'function' && !isHuaweiCredentials(credentials)) {
+    throw new ConfigurationError(
+      'credentials',
+      'must have accessKeyId and secretAccessKey, or token, none of them empty',
+    )
+  }
+  const sending: SendOptions<HuaweiCredentials> = {
+    ...commonOptions(options),
+    credentials,
+    isCredentials: isHuaweiCredentials,
+    secretsOf: huaweiSecretsOf,
+    sign: (request, current, date) => authenticate(request, current, date, projectId),
+  }
+  const raw = createClient<paths>({
+    baseUrl: resolveEndpoint(options, server.url, { region: options.region }),
+    fetch: (request) => {
+      const operation = [createExtractAudioTask, unpublishAssets].find(({ path }) => isAt(request.url, path))
+      return rawFetch(
+        request,
+        operation ?? createExtractAudioTask,
+        answerFormat(() => true),
+        sending,
+      )
+    },
+  })
+  const params = { path: { project_id: projectId } }
+  return {
+    raw,
+    createExtractAudioTask: (request, options) =>
+      call(
+        {
+          operation: createExtractAudioTask,
+          request,
+          validator: createExtractAudioTaskRequest,
+          format: answerFormat(createExtractAudioTaskEssentials),
+          sending,
+          options,
+        },
+        async (init) => (await raw.POST(createExtractAudioTask.path, { ...init, params, body: request })).data,
+      ),
+    unpublishAssets: (request, options) =>
+      call(
+        {
+          operation: unpublishAssets,
+          request,
+          validator: unpublishAssetsRequest,
+          format: answerFormat(unpublishAssetsEssentials),
+          sending,
+          options,
+        },
+        async (init) => (await raw.POST(unpublishAssets.path, { ...init, params, body: request })).data,
+      ),
+  }
+}
+
+/** Token or signature; VOD tells the project by a header too ("common request headers"), which is signed. */
+async function authenticate(
+  request: Parameters<SendOptions<HuaweiCredentials>['sign']>[0],
+  credentials: HuaweiCredentials,
+  date: Date,
+  projectId: string,
+): Promise<Record<string, string>> {
+  const project = { 'x-project-id': projectId }
+  if ('token' in credentials) return { ...project, [securityHeaders.token]: credentials.token }
+  const contentType = request.headers.get('content-type')
+  const { headers } = await signHuaweiRequest({
+    method: request.method,
+    url: request.url,
+    headers: { ...project, ...(contentType !== null && { 'content-type': contentType }) },
+    body: request.body,
+    credentials,
+    date,
+  })
+  return { ...project, ...headers }
+}
+
+/** Whether a URL is that of a path template, whose last placeholder comes before its fixed end. */
+function isAt(url: string, template: string): boolean {
+  return new URL(url).pathname.endsWith(template.slice(template.lastIndexOf('}') + 1))
+}

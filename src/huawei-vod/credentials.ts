@@ -1,0 +1,36 @@
+import { isRecord } from '../http/is-record.js'
+
+/** An access key, permanent or temporary. Requests are signed with it. */
+export interface HuaweiAccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Comes with a temporary access key, and only with that. */
+  readonly securityToken?: string
+  /** When a temporary key ends. */
+  readonly expiresAt?: Date
+}
+
+/** A user token of IAM, scoped to the project. Requests carry it instead of a signature. */
+export interface HuaweiToken {
+  readonly token: string
+  /** When the token ends, 24 hours after it was given. */
+  readonly expiresAt?: Date
+}
+
+export type HuaweiCredentials = HuaweiAccessKey | HuaweiToken
+
+export function isHuaweiCredentials(value: unknown): value is HuaweiCredentials {
+  if (!isRecord(value)) return false
+  if ('token' in value) return isText(value['token'])
+  const { accessKeyId, secretAccessKey, securityToken } = value
+  return isText(accessKeyId) && isText(secretAccessKey) && (securityToken === undefined || isText(securityToken))
+}
+
+/** What must never be shown. The access key id is no secret. */
+export function huaweiSecretsOf(credentials: HuaweiCredentials): readonly (string | undefined)[] {
+  return 'token' in credentials ? [credentials.token] : [credentials.secretAccessKey, credentials.securityToken]
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}

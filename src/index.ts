@@ -1,0 +1,2 @@
+export * from './huawei-vod/index.js'
+export * from './tencent-ci/index.js'

@@ -1,0 +1,177 @@
+import createClient, { type Client } from 'openapi-fetch'
+import { createNoiseReductionJob } from '../../generated/tencent-ci/noise-reduction/operations.js'
+import type { paths as NoiseReductionPaths } from '../../generated/tencent-ci/noise-reduction/paths.js'
+import type { NoiseReductionJob, NoiseReductionRequest } from '../../generated/tencent-ci/noise-reduction/types.js'
+import {
+  createNoiseReductionJobEssentials,
+  createNoiseReductionJobRequest,
+} from '../../generated/tencent-ci/noise-reduction/validators.js'
+import * as noiseReductionXml from '../../generated/tencent-ci/noise-reduction/xml.js'
+import { server } from '../../generated/tencent-ci/server.js'
+import { createVoiceSeparateJob } from '../../generated/tencent-ci/voice-separate/operations.js'
+import type { paths as VoiceSeparatePaths } from '../../generated/tencent-ci/voice-separate/paths.js'
+import type { VoiceSeparateJob, VoiceSeparateRequest } from '../../generated/tencent-ci/voice-separate/types.js'
+import {
+  createVoiceSeparateJobEssentials,
+  createVoiceSeparateJobRequest,
+} from '../../generated/tencent-ci/voice-separate/validators.js'
+import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
+import { call, rawFetch, type CallOptions, type CallPromise } from '../http/call.js'
+import type { CredentialsSource } from '../http/credentials.js'
+import { resolveEndpoint } from '../http/endpoint.js'
+import { ConfigurationError, RequestValidationError } from '../http/errors.js'
+import type { Operation } from '../http/operation.js'
+import { commonOptions, type CommonOptions } from '../http/options.js'
+import type { SendOptions } from '../http/send.js'
+import type { XmlElement } from '../xml/element.js'
+import { encodeXml, XmlEncodeError } from '../xml/encode.js'
+import { answerFormat } from './answer.js'
+import { checkBucket } from './bucket.js'
+import { isTencentCredentials, tencentSecretsOf, type TencentCredentials } from './credentials.js'
+import { signTencentRequest } from './sign.js'
+
+/** A region of CI: the known ones, and any other. */
+export type TencentCiRegion = (typeof server.variables.region.known)[number] | (string & {})
+
+export interface TencentCiClientOptions extends CommonOptions {
+  /** Region of the bucket. Needed unless `endpoint` is given. */
+  readonly region?: TencentCiRegion
+  /** The bucket with its APPID, such as `examplebucket-1250000000`. Needed unless `endpoint` is given. */
+  readonly bucket?: string
+  /** A key pair, or a function that gives one. */
+  readonly credentials: CredentialsSource<TencentCredentials>
+}
+
+/** A request without its `Tag`, which the method knows. */
+export type Untagged<Request extends { Tag: string }> = Omit<Request, 'Tag'> & Partial<Pick<Request, 'Tag'>>
+
+export interface TencentCiClient {
+  /**
+   * Submits a job that separates the voice in a media file from its background.
+   *
+   * Every call that is accepted makes a new, paid job, so it is sent once.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
+   * @see Tencent Cloud CI, "Submitting a Voice Separation Task"
+   */
+  createVoiceSeparateJob(request: Untagged<VoiceSeparateRequest>, options?: CallOptions): CallPromise<VoiceSeparateJob>
+  /**
+   * Submits a job that removes the noise from an audio file of up to 10 MB.
+   *
+   * Every call that is accepted makes a new, paid job, so it is sent once.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
+   * @see Tencent Cloud CI, "Submitting Audio Noise Reduction Task"
+   */
+  createNoiseReductionJob(
+    request: Untagged<NoiseReductionRequest>,
+    options?: CallOptions,
+  ): CallPromise<NoiseReductionJob>
+  /** The generated clients themselves: typed paths, signed requests, XML both ways, nothing checked or unwrapped. */
+  readonly raw: {
+    readonly voiceSeparate: Client<VoiceSeparatePaths>
+    readonly noiseReduction: Client<NoiseReductionPaths>
+  }
+}
+
+/**
+ * A client for the audio jobs of Tencent Cloud CI.
+ *
+ * @throws ConfigurationError if an option is missing or wrong
+ */
+export function createTencentCiClient(options: TencentCiClientOptions): TencentCiClient {
+  const { bucket, credentials } = options
+  if (bucket !== undefined) checkBucket(bucket)
+  if (typeof credentials !== 'function' && !isTencentCredentials(credentials)) {
+    throw new ConfigurationError('credentials', 'must have secretId and secretKey, none of them empty')
+  }
+  const baseUrl = resolveEndpoint(options, server.url, { bucket, region: options.region })
+  const sending: SendOptions<TencentCredentials> = {
+    ...commonOptions(options),
+    credentials,
+    isCredentials: isTencentCredentials,
+    secretsOf: tencentSecretsOf,
+    sign: authenticate,
+  }
+  const voiceSeparateFormat = answerFormat(voiceSeparateXml.responseElement, createVoiceSeparateJobEssentials)
+  const noiseReductionFormat = answerFormat(noiseReductionXml.responseElement, createNoiseReductionJobEssentials)
+  const raw = {
+    voiceSeparate: createClient<VoiceSeparatePaths>({
+      baseUrl,
+      ...xmlRequests(createVoiceSeparateJob, voiceSeparateXml.requestElement),
+      fetch: (request) => rawFetch(request, createVoiceSeparateJob, voiceSeparateFormat, sending),
+    }),
+    noiseReduction: createClient<NoiseReductionPaths>({
+      baseUrl,
+      ...xmlRequests(createNoiseReductionJob, noiseReductionXml.requestElement),
+      fetch: (request) => rawFetch(request, createNoiseReductionJob, noiseReductionFormat, sending),
+    }),
+  }
+  return {
+    raw,
+    createVoiceSeparateJob: (untagged, options) => {
+      const request = { ...createVoiceSeparateJob.constants, ...untagged }
+      return call(
+        {
+          operation: createVoiceSeparateJob,
+          request,
+          validator: createVoiceSeparateJobRequest,
+          format: voiceSeparateFormat,
+          sending,
+          options,
+        },
+        async (init) =>
+          (await raw.voiceSeparate.POST(createVoiceSeparateJob.path, { ...init, body: request })).data?.JobsDetail[0],
+      )
+    },
+    createNoiseReductionJob: (untagged, options) => {
+      const request = { ...createNoiseReductionJob.constants, ...untagged }
+      return call(
+        {
+          operation: createNoiseReductionJob,
+          request,
+          validator: createNoiseReductionJobRequest,
+          format: noiseReductionFormat,
+          sending,
+          options,
+        },
+        async (init) =>
+          (await raw.noiseReduction.POST(createNoiseReductionJob.path, { ...init, body: request })).data?.JobsDetail[0],
+      )
+    },
+  }
+}
+
+/** Makes openapi-fetch, which speaks JSON by itself, send XML. */
+function xmlRequests(
+  operation: Operation,
+  element: XmlElement,
+): { headers: Record<string, string>; bodySerializer: (body: unknown) => string } {
+  return {
+    headers: { 'content-type': operation.contentType },
+    bodySerializer: (body) => {
+      try {
+        return encodeXml(element, body)
+      } catch (error) {
+        if (!(error instanceof XmlEncodeError)) throw error
+        throw new RequestValidationError(operation.name, [{ path: error.path, message: error.message }])
+      }
+    },
+  }
+}
+
+async function authenticate(
+  request: Parameters<SendOptions<TencentCredentials>['sign']>[0],
+  credentials: TencentCredentials,
+  date: Date,
+): Promise<Record<string, string>> {
+  const contentType = request.headers.get('content-type')
+  const { headers } = await signTencentRequest({
+    method: request.method,
+    url: request.url,
+    headers: contentType === null ? {} : { 'content-type': contentType },
+    credentials,
+    date,
+  })
+  return headers
+}

@@ -1,0 +1,61 @@
+import { FORBIDDEN_CHARACTER } from './characters.js'
+import type { XmlElement } from './element.js'
+
+/** The value cannot be written as the table says. */
+export class XmlEncodeError extends Error {
+  override readonly name = 'XmlEncodeError'
+  /** The field, as in `Operation.Output.Bucket`. */
+  readonly path: string
+
+  constructor(path: string, rule: string) {
+    super(rule)
+    this.path = path
+  }
+}
+
+/**
+ * Writes `value` as the element's XML, children in the table's order, `undefined` left out.
+ *
+ * @throws XmlEncodeError for a key the table does not know, a value of another shape, a character XML cannot carry
+ */
+export function encodeXml(element: XmlElement, value: unknown): string {
+  return writeElement(element, value, '')
+}
+
+function writeElement(element: XmlElement, value: unknown, path: string): string {
+  const content = element.children === undefined ? writeText(value, path) : writeChildren(element.children, value, path)
+  return `<${element.name}>${content}</${element.name}>`
+}
+
+function writeChildren(children: readonly XmlElement[], value: unknown, path: string): string {
+  if (!isObject(value)) throw new XmlEncodeError(path, 'must be an object')
+  const known = new Set(children.map(({ name }) => name))
+  for (const key of Object.keys(value)) {
+    if (!known.has(key)) throw new XmlEncodeError(join(path, key), 'is not an element the spec knows')
+  }
+  return children.map((child) => writeChild(child, value[child.name], join(path, child.name))).join('')
+}
+
+function writeChild(child: XmlElement, value: unknown, path: string): string {
+  if (value === undefined) return ''
+  if (child.repeats !== true) return writeElement(child, value, path)
+  if (!Array.isArray(value)) throw new XmlEncodeError(path, 'must be an array')
+  return value.map((item, index) => writeElement(child, item, `${path}[${String(index)}]`)).join('')
+}
+
+function writeText(value: unknown, path: string): string {
+  if (typeof value !== 'string') throw new XmlEncodeError(path, 'must be a string')
+  if (FORBIDDEN_CHARACTER.test(value)) throw new XmlEncodeError(path, 'holds a character that XML cannot carry')
+  return value.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? character)
+}
+
+// A bare CR would reach the reader as LF (XML 1.0, section 2.11); ">" matters only in "]]>" but costs nothing.
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}

@@ -1,0 +1,97 @@
+import { FORBIDDEN_CHARACTER, isXmlCodePoint, NAME, WHITE_SPACE as S } from './characters.js'
+
+/** Nesting of the deepest documented answer is 8. */
+const MAX_DEPTH = 64
+
+const DECLARATION = new RegExp(
+  `^<\\?xml${S}+version${S}*=${S}*(?:"1\\.\\d+"|'1\\.\\d+')` +
+    `(?:${S}+encoding${S}*=${S}*(?:"utf-8"|'utf-8'))?` +
+    `(?:${S}+standalone${S}*=${S}*(?:"(?:yes|no)"|'(?:yes|no)'))?${S}*\\?>`,
+  'i',
+)
+const REFERENCE = '&(?:amp|lt|gt|quot|apos|#\\d+|#x[0-9a-fA-F]+);'
+const ATTRIBUTE = `${S}+(${NAME})${S}*=${S}*("(?:[^<&"]|${REFERENCE})*"|'(?:[^<&']|${REFERENCE})*')`
+const TOKEN = new RegExp(
+  '(?<comment><!--[^]*?-->)|(?<cdata><!\\[CDATA\\[[^]*?\\]\\]>)|' +
+    `</(?<close>${NAME})${S}*>|<(?<open>${NAME})(?<attributes>(?:${ATTRIBUTE})*)${S}*(?<empty>/?)>|` +
+    `(?<text>[^<&]+)|(?<reference>${REFERENCE})`,
+  'uy',
+)
+const BLANK = new RegExp(`^${S}*$`)
+
+/** The text is no document this decoder reads. `message` says why. */
+export class XmlDecodeError extends Error {
+  override readonly name = 'XmlDecodeError'
+}
+
+/**
+ * Refuses what the parser behind it would let through: a document type, entities, a second root or declaration,
+ * junk, control characters, unbalanced tags, text beside child elements, processing instructions.
+ *
+ * @returns the document without byte order mark and declaration
+ */
+export function guardXml(text: string): string {
+  const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const document = unmarked.replace(DECLARATION, '')
+  if (FORBIDDEN_CHARACTER.test(document)) throw new XmlDecodeError('the XML holds a character that XML forbids')
+  scan(document)
+  return document
+}
+
+interface OpenElement {
+  readonly name: string
+  hasText: boolean
+  hasChildren: boolean
+}
+
+function scan(document: string): void {
+  const open: OpenElement[] = []
+  let roots = 0
+  TOKEN.lastIndex = 0
+  for (let at = 0; at < document.length; at = TOKEN.lastIndex) {
+    const token = TOKEN.exec(document)?.groups
+    if (token === undefined) throw new XmlDecodeError('the XML is not well formed, or holds a document type or entity')
+    const parent = open.at(-1)
+    if (token['open'] !== undefined) {
+      checkAttributes(token['attributes'] ?? '')
+      if (parent === undefined && ++roots > 1) throw new XmlDecodeError('the XML has a second root element')
+      if (parent !== undefined) parent.hasChildren = true
+      if (token['empty'] === '') open.push({ name: token['open'], hasText: false, hasChildren: false })
+      if (open.length > MAX_DEPTH) throw new XmlDecodeError('the XML is nested too deeply')
+    } else if (token['close'] !== undefined) {
+      if (parent?.name !== token['close']) throw new XmlDecodeError('the XML closes an element that is not open')
+      open.pop()
+    } else if (token['comment'] !== undefined) {
+      // "--" must not stand inside a comment, nor "-" before its end (XML 1.0, section 2.5).
+      if (/--|-$/.test(token['comment'].slice(4, -3))) throw new XmlDecodeError('the XML has a malformed comment')
+    } else if (parent === undefined) {
+      if (!BLANK.test(token['text'] ?? '-')) throw new XmlDecodeError('the XML has text outside its root element')
+    } else {
+      checkText(token['text'], token['reference'])
+      if (!BLANK.test(token['text'] ?? '-')) parent.hasText = true
+    }
+    if (parent?.hasText === true && parent.hasChildren) {
+      throw new XmlDecodeError('the XML mixes text and elements')
+    }
+  }
+  if (open.length > 0) throw new XmlDecodeError('the XML ends before its elements are closed')
+  if (roots === 0) throw new XmlDecodeError('the XML has no root element')
+}
+
+function checkText(text: string | undefined, reference: string | undefined): void {
+  if (text?.includes(']]>') === true) throw new XmlDecodeError('the XML has "]]>" in text')
+  if (reference !== undefined) checkReferences(reference)
+}
+
+function checkAttributes(attributes: string): void {
+  checkReferences(attributes)
+  const names = [...attributes.matchAll(new RegExp(ATTRIBUTE, 'gu'))].map((match) => match[1])
+  if (new Set(names).size < names.length) throw new XmlDecodeError('the XML repeats an attribute')
+}
+
+function checkReferences(text: string): void {
+  for (const [, hex, decimal] of text.matchAll(/&#(?:x([0-9a-fA-F]+)|(\d+));/g)) {
+    const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+    if (!isXmlCodePoint(codePoint)) throw new XmlDecodeError('the XML refers to a character that XML forbids')
+  }
+}
