@@ -115,7 +115,6 @@ export async function bundleDocuments(): Promise<BundledDocument[]> {
         const file = path.join(folder, `${path.basename(document.root, '.yaml')}.json`)
         // Lint has checked the structure that the type states.
         const content = JSON.parse(await readFile(file, 'utf8')) as OpenApi
-        await inlineExamples(content, path.dirname(document.root))
         await inlineErrorCodes(content, path.dirname(document.root))
         return { ...document, content }
       }),
@@ -123,17 +122,6 @@ export async function bundleDocuments(): Promise<BundledDocument[]> {
   } finally {
     await rm(folder, { recursive: true })
   }
-}
-
-/** Puts the text of example files into the document, which then stands by itself. */
-async function inlineExamples(node: unknown, folder: string): Promise<void> {
-  if (typeof node !== 'object' || node === null) return
-  if ('externalValue' in node && typeof node.externalValue === 'string') {
-    const text = await readFile(path.join(folder, node.externalValue), 'utf8')
-    delete node.externalValue
-    Object.assign(node, { value: text })
-  }
-  for (const child of Object.values(node)) await inlineExamples(child, folder)
 }
 
 /** Puts the table of error codes in place of its file name: references inside extensions are not standard. */
