@@ -6,7 +6,7 @@ export const errorCodes = {
       400
     ],
     "meaning": "A field of the request has a value that is not allowed.",
-    "hint": "Compare the request with the message; a wrong QueueId, TemplateId or bucket is refused like this, too.",
+    "hint": "Compare the request with the message, above all QueueId, TemplateId and the result bucket.",
     "refusal": true
   },
   "MissingContent": {

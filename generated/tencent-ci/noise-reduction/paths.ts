@@ -345,14 +345,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The job to create. */
+        /** @description The job to create. It has no namespace, and the pages show no XML declaration (ERRATA 96). */
         requestBody: {
             content: {
                 "application/xml": components["schemas"]["NoiseReductionRequest"];
             };
         };
         responses: {
-            /** @description The job was created. An Error document with this status is a refusal all the same. */
+            /** @description The job was created. An Error document with this status is a refusal all the same. The page documents no response headers (ERRATA 95); they are those of voice separation. */
             200: {
                 headers: {
                     "x-ci-request-id": components["headers"]["RequestId"];

@@ -323,7 +323,7 @@ export interface components {
             /** @description The priority of the job within its queue, as text. Not on the page of this job. */
             JobLevel?: ("0" | "1" | "2") | string;
         };
-        /** @description A voice separation job, as the server knows it. */
+        /** @description A voice separation job, as the server knows it. Table and template of the page order its fields differently; the order means nothing (ERRATA 49). */
         VoiceSeparateJob: {
             /** @description Success, or why the job failed. It means something only while State is Failed, although the examples show Success on a job that was just submitted (ERRATA 57). Never read it as the success of the job. */
             Code?: string;
@@ -529,7 +529,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The job to create. */
+        /** @description The job to create. It has no namespace, and the pages show no XML declaration (ERRATA 96). */
         requestBody: {
             content: {
                 "application/xml": components["schemas"]["VoiceSeparateRequest"];
