@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { ApiError, ConfigurationError, RequestValidationError, UnexpectedResponseError } from '../../src/index.js'
+import { useAnswers } from '../support/answering.js'
+import { rejection, tencentClient } from '../support/clients.js'
+
+const server = useAnswers()
+const ACCEPTED = {
+  status: 200,
+  contentType: 'application/xml',
+  body: '<Response><JobsDetail><JobId>j1</JobId><State>Submitted</State></JobsDetail></Response>',
+  headers: { 'x-ci-request-id': 'ci-1' },
+}
+const Output = { Region: 'ap-beijing', Bucket: 'abc-1250000000', Object: 'out.mp3' }
+const REQUEST = { Input: { Object: 'in.mp3' }, Operation: { Output } }
+
+describe('the client puts the published signatures on the wire', () => {
+  it.each([
+    [undefined, 'content-type;host', '42ed49a0b3dc208d2507d289abcdb4f49806b2a3'],
+    ['STSTOKEN', 'content-type;host;x-ci-security-token', '1a2a66c6b5cf61e331402900341567c3e03fd258'],
+  ])('with session token %s', async (sessionToken, headerList, signature) => {
+    const sent = server.answer(ACCEPTED)
+    const key = { secretId: 'TESTID', secretKey: 'TESTKEY' }
+    const client = tencentClient({ credentials: sessionToken === undefined ? key : { ...key, sessionToken } })
+    await client.createNoiseReductionJob(REQUEST)
+    await client.createVoiceSeparateJob({ ...REQUEST, QueueId: 'p1' })
+    await client.raw.noiseReduction.POST('/jobs', { body: { Tag: 'NoiseReduction', ...REQUEST } })
+    expect(sent.map(({ url }) => url)).toEqual(
+      Array(3).fill('https://examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs'),
+    )
+    for (const { headers } of sent) {
+      expect(headers.get('x-ci-security-token')).toBe(sessionToken ?? null)
+      expect(headers.get('authorization')).toBe(
+        'q-sign-algorithm=sha1&q-ak=TESTID&q-sign-time=1767225600;1767226500&q-key-time=1767225600;1767226500' +
+          `&q-header-list=${headerList}&q-url-param-list=&q-signature=${signature}`,
+      )
+    }
+  })
+})
+
+it('the method adds the Tag, writes in the order of the schema and leaves out what is undefined', async () => {
+  const sent = server.answer(ACCEPTED)
+  const { Object: object, ...place } = Output
+  await tencentClient().createVoiceSeparateJob({
+    QueueId: 'p1',
+    Operation: { Output: { Object: object, ...place } },
+    Input: { Object: 'a<b&c\r.mp3' },
+  })
+  expect(sent[0]?.body).toBe(
+    '<Request><Tag>VoiceSeparate</Tag><Input><Object>a&lt;b&amp;c&#13;.mp3</Object></Input>' +
+      '<Operation><Output><Region>ap-beijing</Region><Bucket>abc-1250000000</Bucket><Object>out.mp3</Object></Output>' +
+      '</Operation><QueueId>p1</QueueId></Request>',
+  )
+})
+
+it('a request is unwrapped to its one job, with what came along', async () => {
+  server.answer(ACCEPTED)
+  const { data, requestId, response } = await tencentClient().createNoiseReductionJob(REQUEST).withResponse()
+  expect([data, requestId, response.status]).toEqual([{ JobId: 'j1', State: 'Submitted' }, 'ci-1', 200])
+})
+
+describe('the raw clients', () => {
+  it('decode success and error bodies', async () => {
+    server.answer(ACCEPTED)
+    const body = { Tag: 'NoiseReduction', ...REQUEST } as const
+    const accepted = await tencentClient().raw.noiseReduction.POST('/jobs', { body })
+    expect(accepted.data?.JobsDetail[0]?.JobId).toBe('j1')
+    server.answer({ ...ACCEPTED, status: 403, body: '<Error><Code>QueueSaturated</Code></Error>' })
+    const refused = await tencentClient().raw.noiseReduction.POST('/jobs', { body })
+    expect([refused.data, refused.error]).toEqual([undefined, { Code: 'QueueSaturated' }])
+  })
+
+  it('leave an error body that is no XML as text, and never hand out such a success', async () => {
+    const body = { Tag: 'VoiceSeparate', ...REQUEST, QueueId: 'p1' } as const
+    server.answer({ status: 502, contentType: 'text/html', body: '<html>bad gateway' })
+    const { error } = await tencentClient().raw.voiceSeparate.POST('/jobs', { body })
+    expect(error).toBe('<html>bad gateway')
+    server.answer({ ...ACCEPTED, body: '<Response><JobsDetail>' })
+    const broken = tencentClient().raw.voiceSeparate.POST('/jobs', { body })
+    expect(await rejection(broken)).toBeInstanceOf(UnexpectedResponseError)
+  })
+})
+
+describe('an error document', () => {
+  it.each([
+    ['of CI', 401, '<Error><Code>SecretidNotExist</Code><Message>no such id</Message></Error>', false],
+    ['of COS', 403, '<Error><Code>SignatureDoesNotMatch</Code><Resource>/jobs</Resource></Error>', false],
+    ['under a 200', 200, '<Error><Code>InvalidArgument</Code><Message>bad</Message></Error>', false],
+    ['of the server itself', 500, '<Error><Code>InternalError</Code></Error>', true],
+    ['with an unknown code', 400, '<Error><Code>BrandNew</Code></Error>', true],
+    ['without a code', 400, '<Error><Message>odd</Message></Error>', true],
+  ])('%s becomes an ApiError that says whether the job may exist', async (_, status, body, mayHaveRun) => {
+    server.answer({ ...ACCEPTED, status, body, headers: { 'x-ci-request-id': 'r', 'x-ci-trace-id': 't' } })
+    const error = await rejection(tencentClient().createNoiseReductionJob(REQUEST))
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error).toMatchObject({ name: 'ApiError', status, mayHaveRun, requestId: 'r', traceId: 't', attempts: 1 })
+    expect(error).toMatchObject({ code: /<Code>(.*)<\/Code>/.exec(body)?.[1] })
+  })
+
+  it('of missing permission names the action, which differs between the jobs', async () => {
+    server.answer({ ...ACCEPTED, status: 401, body: '<Error><Code>AccessDenied</Code></Error>' })
+    const noise = await rejection(tencentClient().createNoiseReductionJob(REQUEST))
+    const voice = await rejection(tencentClient().createVoiceSeparateJob({ ...REQUEST, QueueId: 'p1' }))
+    expect(noise).toMatchObject({ hint: expect.stringContaining('ci:CreateAsrJobs') as unknown })
+    expect(voice).toMatchObject({ hint: expect.stringContaining('ci:CreateMediaJobs') as unknown })
+  })
+})
+
+describe('an answer that is no result', () => {
+  it.each([
+    ['two jobs', '<Response><JobsDetail><JobId>j1</JobId></JobsDetail><JobsDetail><JobId>j2</JobId></JobsDetail></Response>', ['j1', 'j2']],
+    ['no job', '<Response></Response>', []],
+    ['a job without an id', '<Response><JobsDetail><State>Submitted</State></JobsDetail></Response>', []],
+    ['a cut body', '<Response><JobsDetail><JobId>j1</JobId><Sta', ['j1']],
+    ['a page', '<!DOCTYPE html><html><body>Sorry</body></html>', []],
+    ['nothing', '', []],
+  ])('%s: the ids that could be read are on the error', async (_, body, ids) => {
+    server.answer({ ...ACCEPTED, body })
+    const error = await rejection(tencentClient().createNoiseReductionJob(REQUEST))
+    expect(error).toBeInstanceOf(UnexpectedResponseError)
+    expect(error).toMatchObject({ status: 200, requestId: 'ci-1', ids, mayHaveRun: true })
+  })
+
+  it('but new states and fields are a result', async () => {
+    server.answer({
+      ...ACCEPTED,
+      body: '<Response><JobsDetail><JobId>j1</JobId><State>Dreaming</State><New><A>1</A><A>2</A></New></JobsDetail><More/></Response>',
+    })
+    const job = await tencentClient().createNoiseReductionJob(REQUEST)
+    expect(job).toEqual({ JobId: 'j1', State: 'Dreaming', New: { A: ['1', '2'] } })
+  })
+})
+
+describe('a request', () => {
+  it('that breaks the spec is refused with all that is wrong with it', async () => {
+    const sent = server.answer(ACCEPTED)
+    const request: unknown = {
+      Tag: 'VoiceSeperate',
+      Input: {},
+      Operation: { Output: { Region: 1, Bucket: 'b', Object: 'o' }, JobLevel: '3', UserData: 'ü' },
+      CallBackType: 'TDMQ',
+      Colour: 'red',
+    }
+    // What a JavaScript user could pass.
+    const error = await rejection(tencentClient().createNoiseReductionJob(request as typeof REQUEST))
+    expect(error).toBeInstanceOf(RequestValidationError)
+    const { issues } = error as RequestValidationError
+    expect(issues.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
+      ' CallBackMqConfig is required when CallBackType is TDMQ.',
+      'Colour is not a field the spec knows',
+      'Input.Object is required',
+      'Operation.JobLevel must be one of "0", "1", "2"',
+      'Operation.Output.Region must be a string, not a number',
+      'Operation.UserData must match ^[ -~]*$',
+      'Tag must be "NoiseReduction"',
+    ])
+    expect(sent).toEqual([])
+  })
+
+  it('that XML cannot carry is refused even without validation', async () => {
+    const unknown = { ...REQUEST, Colour: 'red' }
+    const error = await rejection(tencentClient().createNoiseReductionJob(unknown, { validate: false }))
+    expect(error).toMatchObject({ name: 'RequestValidationError', issues: [{ path: 'Colour' }] })
+    const control = { ...REQUEST, Input: { Object: 'bell\u0007' } }
+    const other = await rejection(tencentClient().createNoiseReductionJob(control))
+    expect(other).toMatchObject({ name: 'RequestValidationError', issues: [{ path: 'Input.Object' }] })
+  })
+})
+
+describe('a wrong option is refused when the client is made, by name', () => {
+  it.each([
+    ['bucket', { bucket: 'examplebucket' }],
+    ['bucket', { bucket: 'Example-1250000000' }],
+    ['region', { region: 'ap/beijing' }],
+    ['credentials', { credentials: { secretId: '', secretKey: 'TESTKEY' } }],
+  ])('%s: %o', (option, options) => {
+    expect(() => tencentClient(options)).toThrow(ConfigurationError)
+    expect(() => tencentClient(options)).toThrow(expect.objectContaining({ option }))
+  })
+})
