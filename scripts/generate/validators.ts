@@ -133,7 +133,7 @@ function essentialsOf(schema: Schema): Schema {
   }
 }
 
-/** The sentences of the cross-field rules, by the place of their schema. */
+/** The spec's own sentences, by the place of their schema. */
 function messagesOf(schema: Schema, place: string): [string, string][] {
   const own: [string, string][] = schema['x-message'] === undefined ? [] : [[place, schema['x-message']]]
   const inside = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>

@@ -5,7 +5,7 @@ import { isRecord } from './is-record.js'
 export interface Validator<T = unknown> {
   (value: unknown): value is T
   errors?: readonly Finding[] | null
-  /** The spec's own sentence for each cross-field rule, by the place of the rule in the schema. */
+  /** The spec's own sentence for a cross-field rule or a pattern, by the place of its schema. */
   readonly messages: Readonly<Record<string, string>>
 }
 
@@ -22,7 +22,7 @@ export function findIssues(validator: Validator, request: unknown): RequestIssue
   if (validator(request)) return []
   const issues: RequestIssue[] = []
   for (const finding of validator.errors ?? []) {
-    const rule = /^(.*?)\/(anyOf|if|then)(\/.*)?$/.exec(finding.schemaPath)
+    const rule = /^(.*?)\/(anyOf|if|then|pattern)(\/.*)?$/.exec(finding.schemaPath)
     const message = rule === null ? undefined : validator.messages[rule[1] ?? '']
     if (message === undefined) issues.push(issueOf(finding, request))
     // The branches of a rule say how it was missed; the rule itself says what to do.

@@ -199,5 +199,13 @@ function printed(file: string, call: Sample['call'], outcome: Outcome): Sample {
 
 function xmlSample(name: string, file: URL, call: Sample['call'], outcome: Outcome): Sample {
   const direction = name.includes('request') ? 'request' : 'answer'
-  return { name, direction, status: 200, contentType: 'application/xml', body: readFileSync(file, 'utf8'), call, outcome }
+  return {
+    name,
+    direction,
+    status: 200,
+    contentType: 'application/xml',
+    body: readFileSync(file, 'utf8'),
+    call,
+    outcome,
+  }
 }

@@ -107,7 +107,11 @@ describe('an error document', () => {
 
 describe('an answer that is no result', () => {
   it.each([
-    ['two jobs', '<Response><JobsDetail><JobId>j1</JobId></JobsDetail><JobsDetail><JobId>j2</JobId></JobsDetail></Response>', ['j1', 'j2']],
+    [
+      'two jobs',
+      '<Response><JobsDetail><JobId>j1</JobId></JobsDetail><JobsDetail><JobId>j2</JobId></JobsDetail></Response>',
+      ['j1', 'j2'],
+    ],
     ['no job', '<Response></Response>', []],
     ['a job without an id', '<Response><JobsDetail><State>Submitted</State></JobsDetail></Response>', []],
     ['a cut body', '<Response><JobsDetail><JobId>j1</JobId><Sta', ['j1']],
@@ -150,7 +154,7 @@ describe('a request', () => {
       'Input.Object is required',
       'Operation.JobLevel must be one of "0", "1", "2"',
       'Operation.Output.Region must be a string, not a number',
-      'Operation.UserData must match ^[ -~]*$',
+      'Operation.UserData must be printable ASCII, which is the characters from space to tilde',
       'Tag must be "NoiseReduction"',
     ])
     expect(sent).toEqual([])

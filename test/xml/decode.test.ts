@@ -1,0 +1,106 @@
+import { XmlDocument } from 'libxml2-wasm'
+import { describe, expect, it } from 'vitest'
+import { decodeXml } from '../../src/xml/decode.js'
+import type { XmlElement } from '../../src/xml/element.js'
+import { XmlDecodeError } from '../../src/xml/guard.js'
+
+const ROOT: XmlElement = {
+  name: 'Root',
+  children: [
+    { name: 'Text' },
+    { name: 'Item', repeats: true, children: [{ name: 'Id' }] },
+    { name: 'Box', children: [{ name: 'Id' }] },
+  ],
+}
+
+function decode(text: string): unknown {
+  return decodeXml(text, [ROOT]).value
+}
+
+function wellFormed(text: string): boolean {
+  try {
+    XmlDocument.fromString(text).dispose()
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a document is read as the table says', () => {
+  it.each<[string, string, unknown]>([
+    ['text stays text', '<Root><Text> 007 </Text></Root>', { Text: ' 007 ' }],
+    ['one of what repeats is an array', '<Root><Item><Id>1</Id></Item></Root>', { Item: [{ Id: '1' }] }],
+    ['two of what repeats', '<Root><Item/><Item><Id/></Item></Root>', { Item: [{}, { Id: '' }] }],
+    ['empty elements', '<Root>\n<Text/><Box>\n </Box></Root>', { Text: '', Box: {} }],
+    ['references and CDATA', '<Root><Text>&lt;&#65;&#x4e2d;<![CDATA[<&]]></Text></Root>', { Text: '<A中<&' }],
+    ['comments', '<Root><!-- a --><Text>a<!-- b -->c</Text></Root>', { Text: 'ac' }],
+    ['declaration and byte order mark', '\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<Root/>', {}],
+    ['attributes are passed over', '<Root a="1"><Text b=\'&gt;\'>x</Text></Root>', { Text: 'x' }],
+    ['unknown elements are kept', '<Root><New><A>1</A>\n<A>2</A></New></Root>', { New: { A: ['1', '2'] } }],
+    ['a name of the prototype is kept under a safe one', '<Root><toString>1</toString></Root>', { __toString: '1' }],
+    [
+      'what contradicts the table is kept apart',
+      '<Root><Text><A>1</A></Text><Box>x</Box><Box/><Box><Id>2</Id></Box></Root>',
+      { Box: {}, '@unexpected': { Text: [{ A: '1' }], Box: ['x', { Id: '2' }] } },
+    ],
+  ])('%s', (_, text, value) => {
+    expect(decode(text)).toEqual(value)
+    expect(wellFormed(text.replace(/^\uFEFF/, ''))).toBe(true)
+  })
+})
+
+describe('a document that is not well formed is refused', () => {
+  it.each([
+    ['nothing', ''],
+    ['white space', ' \n'],
+    ['text only', 'hello'],
+    ['two roots', '<Root/><Root/>'],
+    ['junk after the root', '<Root/>junk'],
+    ['junk before the root', 'junk<Root/>'],
+    ['an open element', '<Root><Text></Root>'],
+    ['a wrong end tag', '<Root></root>'],
+    ['a cut document', '<Root><Text>a'],
+    ['a cut tag', '<Root><Te'],
+    ['an unknown entity', '<Root>&nbsp;</Root>'],
+    ['a bare ampersand', '<Root>a & b</Root>'],
+    ['a forbidden reference', '<Root>&#0;</Root>'],
+    ['a reference past Unicode', '<Root>&#x110000;</Root>'],
+    ['a control character', '<Root>\u0001</Root>'],
+    ['a lone surrogate', '<Root>\ud800</Root>'],
+    ['the end of CDATA in text', '<Root>]]></Root>'],
+    ['a second declaration', '<?xml version="1.0"?><?xml version="1.0"?><Root/>'],
+    ['a declaration after white space', ' <?xml version="1.0"?><Root/>'],
+    ['less-than in an attribute', '<Root a="<"/>'],
+    ['an attribute twice', '<Root a="1" a="2"/>'],
+    ['an attribute without a value', '<Root a/>'],
+    ['two hyphens in a comment', '<Root><!-- a -- b --></Root>'],
+    ['text after the root in CDATA', '<Root/><![CDATA[x]]>'],
+    ['a name that starts with a digit', '<1Root/>'],
+  ])('%s', (_, text) => {
+    expect(() => decode(text)).toThrow(XmlDecodeError)
+    expect(wellFormed(text)).toBe(false)
+  })
+})
+
+describe('a well-formed document that no provider sends is refused too', () => {
+  it.each([
+    ['a document type', '<!DOCTYPE Root [<!ENTITY a "b">]><Root>&a;</Root>'],
+    ['entities that grow', '<!DOCTYPE Root [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><Root>&b;</Root>'],
+    ['a processing instruction', '<Root><?php echo 1 ?></Root>'],
+    ['another encoding', '<?xml version="1.0" encoding="GB2312"?><Root/>'],
+    ['text beside elements', '<Root>a<Text/></Root>'],
+    ['another root', '<Other/>'],
+    ['deep nesting', `${'<Root>'.repeat(65)}${'</Root>'.repeat(65)}`],
+    ['__proto__ as a name', '<Root><__proto__>1</__proto__></Root>'],
+  ])('%s', (_, text) => {
+    expect(() => decode(text)).toThrow(XmlDecodeError)
+  })
+})
+
+it('a long document takes time in proportion', () => {
+  const long = `<Root><Text>${'a &amp; b '.repeat(100_000)}</Text></Root>`
+  const start = performance.now()
+  expect(decode(long)).toEqual({ Text: 'a & b '.repeat(100_000) })
+  // A guard against the quadratic, not a measurement.
+  expect(performance.now() - start).toBeLessThan(5_000)
+})

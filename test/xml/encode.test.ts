@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { decodeXml } from '../../src/xml/decode.js'
+import type { XmlElement } from '../../src/xml/element.js'
+import { encodeXml, XmlEncodeError } from '../../src/xml/encode.js'
+
+const ROOT: XmlElement = {
+  name: 'Root',
+  children: [{ name: 'First' }, { name: 'Item', repeats: true }, { name: 'Box', children: [{ name: 'Id' }] }],
+}
+
+it('children go in the order of the table, each as often as it stands', () => {
+  const value = { Box: { Id: '1' }, Item: ['a', ''], First: 'x' }
+  expect(encodeXml(ROOT, value)).toBe('<Root><First>x</First><Item>a</Item><Item></Item><Box><Id>1</Id></Box></Root>')
+})
+
+it('what was written reads back the same', () => {
+  const value = { First: ' <&>\r\n\t"\' ]]> 中😀 ', Item: ['&amp;', '<![CDATA['], Box: {} }
+  expect(decodeXml(encodeXml(ROOT, value), [ROOT]).value).toEqual(value)
+})
+
+it('undefined is left out', () => {
+  expect(encodeXml(ROOT, { First: undefined, Item: [] })).toBe('<Root></Root>')
+})
+
+describe('refused, with the path of the field', () => {
+  it.each<[string, unknown]>([
+    ['Box.Colour', { Box: { Colour: 'red' } }],
+    ['First', { First: 'bell\u0007' }],
+    ['First', { First: '\ud800' }],
+    ['First', { First: 1 }],
+    ['First', { First: null }],
+    ['First', { First: ['x'] }],
+    ['Item', { Item: 'x' }],
+    ['Item[1]', { Item: ['x', {}] }],
+    ['Box', { Box: 'x' }],
+    ['Box', { Box: [] }],
+    ['', null],
+  ])('%s: %j', (path, value) => {
+    expect(() => encodeXml(ROOT, value)).toThrow(XmlEncodeError)
+    expect(() => encodeXml(ROOT, value)).toThrow(expect.objectContaining({ path }))
+  })
+})
