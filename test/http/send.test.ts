@@ -19,7 +19,12 @@ const REQUEST = {
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  servers.push({ close: () => [server.closeAllConnections(), server.close()] })
+  servers.push({
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  })
   return `http://127.0.0.1:${String(portOf(server))}`
 }
 
