@@ -9,7 +9,7 @@ function forbid(files: string[], patterns: { group: string[]; message: string }[
 }
 
 export default defineConfig(
-  globalIgnores(['dist', 'docs-site', 'coverage', 'generated']),
+  globalIgnores(['dist', 'docs-site', 'coverage', 'generated', '**/.snippets']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { packageEntries } from './test/support/package-entries.js'
 
 export default defineConfig({
+  resolve: { alias: packageEntries.map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement })) },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { setupServer } from 'msw/node'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createEmulator } from '../../src/testing/index.js'
+import { emulatorHandlers } from '../../src/testing/msw.js'
+import { packageEntries } from '../support/package-entries.js'
+
+const readme = readFileSync('README.md', 'utf8')
+const snippets = readme.split(/^#+ /m).flatMap((section) => {
+  const title = section.slice(0, section.indexOf('\n'))
+  return [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => ({ title, code }))
+})
+
+// Inside the project, where packages resolve.
+const folder = path.resolve('test/readme/.snippets')
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder)
+const tsconfig = path.join(folder, 'tsconfig.json')
+writeFileSync(
+  tsconfig,
+  JSON.stringify({
+    extends: path.resolve('tsconfig.json'),
+    compilerOptions: {
+      typeRoots: [path.resolve('node_modules/@types')],
+      paths: Object.fromEntries(packageEntries.map(({ find, replacement }) => [find, [replacement]])),
+    },
+    include: ['*.ts'],
+  }),
+)
+const files = snippets.map(({ code }, index) => {
+  const file = path.join(folder, `snippet-${String(index)}.ts`)
+  writeFileSync(file, code)
+  return file
+})
+beforeAll(() => {
+  vi.spyOn(console, 'log').mockReturnValue()
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+it('shows each operation, and how to test with the emulator in each way', () => {
+  expect(snippets.length).toBeGreaterThanOrEqual(8)
+  for (const name of [
+    'createExtractAudioTask',
+    'unpublishAssets',
+    'createVoiceSeparateJob',
+    'createNoiseReductionJob',
+    'emulatorHandlers',
+  ]) {
+    expect(snippets.some(({ code }) => code.includes(name))).toBe(true)
+  }
+})
+
+it('has snippets that compile', { timeout: 60_000 }, async () => {
+  await promisify(execFile)('node_modules/.bin/tsc', ['--project', tsconfig])
+})
+
+it.each(snippets.map((snippet, index) => ({ ...snippet, index })))(
+  'has a snippet that runs: $title, $index',
+  async ({ code, index }) => {
+    // The emulator stands in for the production hosts, unless the snippet shows just that.
+    const server = setupServer(...emulatorHandlers(createEmulator()))
+    if (!code.includes('setupServer')) server.listen({ onUnhandledRequest: 'bypass' })
+    await import(files[index] ?? '')
+    server.close()
+  },
+)
