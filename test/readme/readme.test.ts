@@ -64,8 +64,12 @@ it.each(snippets.map((snippet, index) => ({ ...snippet, index })))(
   async ({ code, index }) => {
     // The emulator stands in for the production hosts, unless the snippet shows just that.
     const server = setupServer(...emulatorHandlers(createEmulator()))
-    if (!code.includes('setupServer')) server.listen({ onUnhandledRequest: 'bypass' })
+    if (!code.includes('setupServer')) server.listen({ onUnhandledRequest: onlyLoopback })
     await import(files[index] ?? '')
     server.close()
   },
 )
+
+function onlyLoopback(request: Request, print: { error: () => void }): void {
+  if (new URL(request.url).hostname !== '127.0.0.1') print.error()
+}

@@ -19,7 +19,7 @@ export interface GeneratedRequest {
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.string({
-    unit: fc.constantFrom(...'aZ09-._~!\'()*+ %&=/?#;:@,$[]\\"<>{}|^`', '一', 'é', '😀', '\uff01'),
+    unit: fc.constantFrom(...Array.from('aZ09-._~!\'()*+ %&=/?#;:@,$[]\\"<>{}|^`'), '一', 'é', '😀', '\uff01'),
     maxLength: 8,
   }),
 )
@@ -41,7 +41,11 @@ const query = fc.array(
   { maxLength: 6 },
 )
 const padding = fc.string({ unit: fc.constantFrom(' ', '\t'), maxLength: 2 })
-const word = fc.string({ unit: fc.constantFrom(...'aZ09-;:,="%/+*', 'é', '一'), minLength: 1, maxLength: 6 })
+const word = fc.string({
+  unit: fc.constantFrom(...Array.from('aZ09-;:,="%/+*'), 'é', '一'),
+  minLength: 1,
+  maxLength: 6,
+})
 const header = fc
   .tuple(
     fc.oneof(
