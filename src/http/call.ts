@@ -1,6 +1,6 @@
-import { RequestValidationError, UnexpectedResponseError } from './errors.js'
-import { interpret, requestIdOf, type AnswerFormat } from './interpret.js'
-import type { Operation } from './operation.js'
+import { RequestValidationError } from './errors.js'
+import { decodeAnswer, interpret, unexpected, type AnswerFormat } from './interpret.js'
+import { requestIdOf, type Operation } from './operation.js'
 import { send, type Answer, type SendOptions } from './send.js'
 import { findIssues, type Validator } from './validation.js'
 
@@ -56,7 +56,7 @@ export function call<Credentials extends object, Data>(
     const data = await perform({
       ...(options?.signal === undefined ? {} : { signal: options.signal }),
       fetch: async (request) => {
-        answer = await send(request, operation.name, { ...sending, timeoutMs: options?.timeoutMs ?? sending.timeoutMs })
+        answer = await send(request, operation, { ...sending, timeoutMs: options?.timeoutMs ?? sending.timeoutMs })
         return jsonResponse(answer, interpret(answer, operation, call.format))
       },
     })
@@ -83,15 +83,11 @@ export async function rawFetch<Credentials extends object>(
   format: AnswerFormat,
   sending: SendOptions<Credentials>,
 ): Promise<Response> {
-  const answer = await send(request, operation.name, sending)
-  const decoded = format.decode(answer.text)
+  const answer = await send(request, operation, sending)
+  const decoded = decodeAnswer(answer, format)
   if (decoded.kind !== 'unreadable') return jsonResponse(answer, decoded.value)
   if (answer.status < 200 || answer.status >= 300) return textResponse(answer, answer.text)
-  throw new UnexpectedResponseError(
-    decoded.reason,
-    { status: answer.status, requestId: requestIdOf(answer.headers, operation), excerpt: '', ids: [] },
-    { operation: operation.name, attempts: 1, mayHaveRun: true },
-  )
+  throw unexpected(answer, operation, decoded.reason)
 }
 
 function jsonResponse(answer: Answer, value: unknown): Response {

@@ -1,5 +1,5 @@
 import { ApiError, UnexpectedResponseError } from './errors.js'
-import type { ErrorCode, Operation } from './operation.js'
+import { requestIdOf, type ErrorCode, type Operation } from './operation.js'
 import type { Answer } from './send.js'
 
 /** What a provider's error document says. */
@@ -33,16 +33,30 @@ const EXCERPT_LENGTH = 200
  * @throws UnexpectedResponseError if it is neither that nor a result
  */
 export function interpret(answer: Answer, operation: Operation, format: AnswerFormat): unknown {
-  const decoded = format.decode(answer.text)
+  const decoded = decodeAnswer(answer, format)
   if (decoded.kind === 'error') throw apiError(answer, operation, format, decoded.document)
   const succeeded = answer.status >= 200 && answer.status < 300
   if (decoded.kind === 'result' && succeeded && format.hasEssentials(decoded.value)) return decoded.value
   throw unexpected(answer, operation, reasonOf(decoded, succeeded))
 }
 
-/** The provider's id of the request, from the answer's headers. */
-export function requestIdOf(headers: Headers, operation: Operation): string | undefined {
-  return headers.get(operation.requestIdHeader) ?? undefined
+/** The provider's document in an answer, whatever the status. */
+export function decodeAnswer(answer: Answer, format: AnswerFormat): Decoded {
+  return answer.problem === undefined ? format.decode(answer.text) : { kind: 'unreadable', reason: answer.problem }
+}
+
+/** The error for an answer that is neither a result nor an error document. */
+export function unexpected(answer: Answer, operation: Operation, reason: string): UnexpectedResponseError {
+  return new UnexpectedResponseError(
+    reason,
+    {
+      status: answer.status,
+      requestId: requestIdOf(answer.headers, operation),
+      excerpt: excerptOf(answer),
+      ids: idsIn(answer.text, operation.idFields),
+    },
+    { operation: operation.name, attempts: 1, mayHaveRun: true },
+  )
 }
 
 function apiError(answer: Answer, operation: Operation, format: AnswerFormat, document: ErrorDocument): ApiError {
@@ -75,19 +89,6 @@ function isRefusalStatus(status: number, known: ErrorCode): boolean {
 function hintOf(operation: Operation, known: ErrorCode | undefined): string | undefined {
   if (known?.cure !== 'permission') return known?.hint
   return `${known.hint} Needed for ${operation.name}: ${operation.permissions.join(', ')}.`
-}
-
-function unexpected(answer: Answer, operation: Operation, reason: string): UnexpectedResponseError {
-  return new UnexpectedResponseError(
-    reason,
-    {
-      status: answer.status,
-      requestId: requestIdOf(answer.headers, operation),
-      excerpt: excerptOf(answer),
-      ids: idsIn(answer.text, operation.idFields),
-    },
-    { operation: operation.name, attempts: 1, mayHaveRun: true },
-  )
 }
 
 function reasonOf(decoded: Decoded, succeeded: boolean): string {

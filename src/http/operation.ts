@@ -15,6 +15,11 @@ export interface Operation {
   readonly traceIdHeader?: string
 }
 
+/** The provider's id of a request, from the headers of its answer. */
+export function requestIdOf(headers: Headers, operation: Operation): string | undefined {
+  return headers.get(operation.requestIdHeader) ?? undefined
+}
+
 /** What the spec knows of an error code. */
 export interface ErrorCode {
   readonly status: readonly number[]

@@ -1,4 +1,8 @@
-type CappedText = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly reason: string }
+/** A body as text; with `problem`, the part of it that could be read and why the rest could not. */
+export interface CappedText {
+  readonly text: string
+  readonly problem?: string
+}
 
 /** The body as UTF-8 text. Reading stops, and the connection is let go, as soon as it is longer than `maxBytes`. */
 export async function readCapped(response: Response, maxBytes: number): Promise<CappedText> {
@@ -11,14 +15,15 @@ export async function readCapped(response: Response, maxBytes: number): Promise<
       length += chunk.value.byteLength
       if (length > maxBytes) {
         await reader?.cancel()
-        return { ok: false, reason: `the answer is longer than ${String(maxBytes)} bytes` }
+        return { text, problem: `the answer is longer than ${String(maxBytes)} bytes` }
       }
       text += decode(decoder, chunk.value)
     }
-    return { ok: true, value: text + decode(decoder) }
+    return { text: text + decode(decoder) }
   } catch (error) {
     if (!(error instanceof NotUtf8Error)) throw error
-    return { ok: false, reason: 'the answer is not UTF-8' }
+    await reader?.cancel()
+    return { text, problem: 'the answer is not UTF-8' }
   }
 }
 

@@ -1,7 +1,8 @@
 import { resolveCredentials, type CredentialsSource } from './credentials.js'
-import { AbortedError, ConnectionError, TimeoutError, UnexpectedResponseError } from './errors.js'
-import { isRecord } from './is-record.js'
-import { readCapped } from './read-capped.js'
+import { AbortedError, ConnectionError, CredentialsError, TimeoutError } from './errors.js'
+import { isRecord } from './checks.js'
+import type { Operation } from './operation.js'
+import { readCapped, type CappedText } from './read-capped.js'
 
 /** The request as its signature covers it. */
 export interface UnsignedRequest {
@@ -25,11 +26,10 @@ export interface SendOptions<Credentials extends object> {
   readonly userAgent: string
 }
 
-/** A whole answer, read to its end. */
-export interface Answer {
+/** An answer, read to its end, or to where it became clear that it is none. */
+export interface Answer extends CappedText {
   readonly status: number
   readonly headers: Headers
-  readonly text: string
   /** The text without the credentials of the request, should the provider have echoed them. */
   readonly scrub: (text: string) => string
 }
@@ -40,7 +40,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024
 /** Signs the request and sends it, once. */
 export async function send<Credentials extends object>(
   request: Request,
-  operation: string,
+  { name: operation }: Operation,
   options: SendOptions<Credentials>,
 ): Promise<Answer> {
   const unsent = { operation, attempts: 0, mayHaveRun: false }
@@ -54,7 +54,11 @@ export async function send<Credentials extends object>(
   const credentials = await resolveCredentials(options.credentials, options.isCredentials, operation)
   const headers = new Headers(unsigned.headers)
   headers.set('user-agent', options.userAgent)
-  const added = await options.sign(unsigned, credentials, new Date(options.now()))
+  const added = await options.sign(unsigned, credentials, new Date(options.now())).catch((cause: unknown) => {
+    // The signers' messages name what is wrong with a key, never the key.
+    const reason = cause instanceof Error ? cause.message : 'unknown failure'
+    throw new CredentialsError(`${operation}: nothing was sent: signing failed: ${reason}`, { ...unsent, cause })
+  })
   for (const [name, value] of Object.entries(added)) headers.set(name, value)
   const answer = await exchange(new Request(request.url, { method: request.method, headers, body: unsigned.body }), {
     ...options,
@@ -90,14 +94,8 @@ async function exchange(
     // A signature is for one URL, so no redirect is followed.
     const response = await fetch(new Request(request, { signal: deadline.signal, redirect: 'manual' }))
     const text = await readCapped(response, MAX_ANSWER_BYTES)
-    if (text.ok) return { status: response.status, headers: response.headers, text: text.value }
-    throw new UnexpectedResponseError(
-      text.reason,
-      { status: response.status, requestId: undefined, excerpt: '', ids: [] },
-      sent,
-    )
+    return { status: response.status, headers: response.headers, ...text }
   } catch (cause) {
-    if (cause instanceof UnexpectedResponseError) throw cause
     if (callerSignal.reason !== undefined) throw aborted(callerSignal, sent)
     if (deadline.signal.aborted) {
       throw new TimeoutError(`${operation}: no whole answer within ${String(timeoutMs)} ms`, { ...sent, cause })

@@ -1,5 +1,5 @@
 import type { RequestIssue } from './errors.js'
-import { isRecord } from './is-record.js'
+import { isRecord } from './checks.js'
 
 /** A generated validator: a JSON Schema check that leaves what it found on itself. */
 export interface Validator<T = unknown> {

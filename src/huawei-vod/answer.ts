@@ -1,7 +1,7 @@
 import { errorCodes } from '../../generated/huawei-vod/error-codes.js'
 import type { ErrorResponse } from '../../generated/huawei-vod/types.js'
 import type { AnswerFormat, Decoded } from '../http/interpret.js'
-import { isRecord } from '../http/is-record.js'
+import { isRecord } from '../http/checks.js'
 
 /** How the answers of VOD, and of the gateway before it, are read. */
 export function answerFormat(hasEssentials: (value: unknown) => boolean): AnswerFormat {

@@ -1,4 +1,4 @@
-import { isRecord } from '../http/is-record.js'
+import { isRecord, isText } from '../http/checks.js'
 
 /** An access key, permanent or temporary. Requests are signed with it. */
 export interface HuaweiAccessKey {
@@ -29,8 +29,4 @@ export function isHuaweiCredentials(value: unknown): value is HuaweiCredentials 
 /** What must never be shown. The access key id is no secret. */
 export function huaweiSecretsOf(credentials: HuaweiCredentials): readonly (string | undefined)[] {
   return 'token' in credentials ? [credentials.token] : [credentials.secretAccessKey, credentials.securityToken]
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../http/is-record.js'
+import { isRecord, isText } from '../http/checks.js'
 
 /** A key pair of CAM, permanent or temporary. */
 export interface TencentCredentials {
@@ -19,8 +19,4 @@ export function isTencentCredentials(value: unknown): value is TencentCredential
 /** What must never be shown. The secret id, in spite of its name, is only the name of the key. */
 export function tencentSecretsOf(credentials: TencentCredentials): readonly (string | undefined)[] {
   return [credentials.secretKey, credentials.sessionToken]
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { isRecord } from '../http/is-record.js'
+import { isRecord } from '../http/checks.js'
 
 export interface ListenOptions {
   /** Default 0: any free port. */

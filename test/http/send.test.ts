@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AbortedError, ConnectionError, TimeoutError, UnexpectedResponseError } from '../../src/index.js'
-import { isRecord } from '../../src/http/is-record.js'
+import { isRecord } from '../../src/http/checks.js'
 import { rejection, tencentClient } from '../support/clients.js'
 
 // Real sockets: a mocked fetch cannot fail the way they do.

@@ -81,6 +81,11 @@ describe('credentials', () => {
     expect(error).toMatchObject({ cause, attempts: 0, mayHaveRun: false })
     const empty = huaweiClient({ credentials: () => ({ token: '' }) })
     expect(await rejection(empty.createExtractAudioTask(EXTRACT))).toBeInstanceOf(CredentialsError)
+    const broken = huaweiClient({ credentials: { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'LINE\nEXAMPLE' } })
+    const refused = await rejection(broken.createExtractAudioTask(EXTRACT))
+    expect(refused).toBeInstanceOf(CredentialsError)
+    expect(refused).toMatchObject({ message: expect.stringContaining('secretAccessKey') as unknown, attempts: 0 })
+    expect(String(refused)).not.toContain('LINE')
     expect(sent).toEqual([])
   })
 
