@@ -11,6 +11,7 @@ interface Validator<T> {
   (value: unknown): value is T
   errors?: readonly Finding[] | null
   readonly messages: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, readonly string[]>>
 }
 
 export declare const createExtractAudioTaskRequest: Validator<ExtractAudioRequest>

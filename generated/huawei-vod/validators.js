@@ -293,9 +293,25 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 createExtractAudioTaskRequest.messages = {};
+createExtractAudioTaskRequest.fields = {
+  "#": [
+    "asset_id",
+    "parameter"
+  ],
+  "#/properties/parameter": [
+    "format"
+  ]
+};
 createExtractAudioTaskEssentials.messages = {};
+createExtractAudioTaskEssentials.fields = {};
 unpublishAssetsRequest.messages = {};
+unpublishAssetsRequest.fields = {
+  "#": [
+    "asset_id"
+  ]
+};
 unpublishAssetsEssentials.messages = {};
+unpublishAssetsEssentials.fields = {};
 export {
   createExtractAudioTaskEssentials,
   createExtractAudioTaskRequest,

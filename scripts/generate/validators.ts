@@ -57,6 +57,7 @@ interface Validator<T> {
   (value: unknown): value is T
   errors?: readonly Finding[] | null
   readonly messages: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, readonly string[]>>
 }
 `
 
@@ -73,12 +74,14 @@ async function compile(schemas: Record<string, Schema>): Promise<string> {
   })
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name)
   const code = standaloneCode.default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])))
-  const messages = Object.entries(schemas).map(
-    ([name, schema]) => `${name}.messages = ${JSON.stringify(Object.fromEntries(messagesOf(schema, '#')), null, 2)};`,
+  const knowledge = Object.entries(schemas).map(
+    ([name, schema]) =>
+      `${name}.messages = ${JSON.stringify(messagesOf(schema), null, 2)};\n` +
+      `${name}.fields = ${JSON.stringify(fieldsOf(schema), null, 2)};`,
   )
   // Ajv's module form still requires its string-length helper, so it is bundled in.
   const bundle = await build({
-    stdin: { contents: `${code}\n${messages.join('\n')}`, resolveDir: process.cwd(), loader: 'js' },
+    stdin: { contents: `${code}\n${knowledge.join('\n')}`, resolveDir: process.cwd(), loader: 'js' },
     bundle: true,
     format: 'esm',
     platform: 'neutral',
@@ -134,10 +137,24 @@ function essentialsOf(schema: Schema): Schema {
 }
 
 /** The spec's own sentences, by the place of their schema. */
-function messagesOf(schema: Schema, place: string): [string, string][] {
-  const own: [string, string][] = schema['x-message'] === undefined ? [] : [[place, schema['x-message']]]
-  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
-    messagesOf(child, `${place}/properties/${name}`),
+function messagesOf(schema: Schema): Record<string, string> {
+  return byPlace(schema, (part) => part['x-message'])
+}
+
+/** The names that a closed object knows, by the place of its schema. */
+function fieldsOf(schema: Schema): Record<string, string[]> {
+  return byPlace(schema, (part) =>
+    part.additionalProperties === false ? Object.keys(part.properties ?? {}) : undefined,
   )
-  return [...own, ...inside, ...(schema.items ? messagesOf(schema.items, `${place}/items`) : [])]
+}
+
+/** What `read` finds in a schema and the schemas inside it, by their place in Ajv's notation. */
+function byPlace<T>(schema: Schema, read: (schema: Schema) => T | undefined, place = '#'): Record<string, T> {
+  const own = read(schema)
+  const inside = [
+    ...Object.entries(schema.properties ?? {}).map(([name, child]) => [`${place}/properties/${name}`, child] as const),
+    ...(schema.items === undefined ? [] : [[`${place}/items`, schema.items] as const]),
+  ]
+  const found = inside.flatMap(([at, child]) => Object.entries(byPlace(child, read, at)))
+  return Object.fromEntries(own === undefined ? found : [[place, own], ...found])
 }

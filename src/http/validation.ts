@@ -1,5 +1,6 @@
-import type { RequestIssue } from './errors.js'
 import { isRecord } from './checks.js'
+import type { RequestIssue } from './errors.js'
+import { suggestionFor } from './suggestion.js'
 
 /** A generated validator: a JSON Schema check that leaves what it found on itself. */
 export interface Validator<T = unknown> {
@@ -7,6 +8,8 @@ export interface Validator<T = unknown> {
   errors?: readonly Finding[] | null
   /** The spec's own sentence for a cross-field rule or a pattern, by the place of its schema. */
   readonly messages: Readonly<Record<string, string>>
+  /** The names that each closed object knows, by the place of its schema. */
+  readonly fields: Readonly<Record<string, readonly string[]>>
 }
 
 /** One finding of a generated validator. */
@@ -24,7 +27,7 @@ export function findIssues(validator: Validator, request: unknown): RequestIssue
   for (const finding of validator.errors ?? []) {
     const rule = /^(.*?)\/(anyOf|if|then|pattern)(\/.*)?$/.exec(finding.schemaPath)
     const message = rule === null ? undefined : validator.messages[rule[1] ?? '']
-    if (message === undefined) issues.push(issueOf(finding, request))
+    if (message === undefined) issues.push(issueOf(finding, request, validator.fields))
     // The branches of a rule say how it was missed; the rule itself says what to do.
     else if (rule?.[3] === undefined && finding.keyword !== 'then') {
       issues.push({ path: pathOf(finding.instancePath), message })
@@ -33,29 +36,26 @@ export function findIssues(validator: Validator, request: unknown): RequestIssue
   return issues
 }
 
-function issueOf(finding: Finding, request: unknown): RequestIssue {
+function issueOf(finding: Finding, request: unknown, fields: Validator['fields']): RequestIssue {
   const path = pathOf(finding.instancePath)
   const { params } = finding
+  const found = classOf(at(request, finding.instancePath))
   switch (finding.keyword) {
     case 'required':
       return { path: join(path, String(params['missingProperty'])), message: 'is required' }
-    case 'additionalProperties':
-      return { path: join(path, String(params['additionalProperty'])), message: 'is not a field the spec knows' }
+    case 'additionalProperties': {
+      const name = String(params['additionalProperty'])
+      const known = fields[finding.schemaPath.slice(0, finding.schemaPath.lastIndexOf('/'))] ?? []
+      return { path: join(path, name), message: `is not a field the spec knows; ${suggestionFor(name, known)}` }
+    }
     case 'enum':
-      return { path, message: `must be one of ${list(params['allowedValues'])}` }
+      return { path, message: `must be one of ${list(params['allowedValues'])}, not ${other(found)}` }
     case 'const':
-      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}` }
+      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}, not ${other(found)}` }
     case 'type':
-      return {
-        path,
-        message: `must be ${withArticle(String(params['type']))}, not ${classOf(at(request, finding.instancePath))}`,
-      }
+      return { path, message: `must be ${withArticle(String(params['type']))}, not ${found}` }
     case 'maxLength':
       return { path, message: `must have at most ${String(params['limit'])} characters` }
-    case 'minLength':
-      return { path, message: `must have at least ${String(params['limit'])} characters` }
-    case 'pattern':
-      return { path, message: `must match ${String(params['pattern'])}` }
     default:
       return { path, message: `breaks the rule ${finding.keyword}` }
   }
@@ -89,7 +89,13 @@ function at(value: unknown, pointer: string): unknown {
 function classOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
-  return value === undefined ? 'undefined' : withArticle(typeof value)
+  if (value === undefined) return 'undefined'
+  return value === '' ? 'an empty string' : withArticle(typeof value)
+}
+
+/** For lists of strings, where "a string" would say nothing. */
+function other(found: string): string {
+  return found === 'a string' ? 'another string' : found
 }
 
 function withArticle(noun: string): string {

@@ -143,6 +143,7 @@ describe('a request', () => {
       Operation: { Output: { Region: 1, Bucket: 'b', Object: 'o' }, JobLevel: '3', UserData: 'ü' },
       CallBackType: 'TDMQ',
       Colour: 'red',
+      Callback: 'http://127.0.0.1',
     }
     // What a JavaScript user could pass.
     const error = await rejection(tencentClient().createNoiseReductionJob(request as typeof REQUEST))
@@ -150,12 +151,13 @@ describe('a request', () => {
     const { issues } = error as RequestValidationError
     expect(issues.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
       ' CallBackMqConfig is required when CallBackType is TDMQ.',
-      'Colour is not a field the spec knows',
+      'Callback is not a field the spec knows; did you mean CallBack?',
+      'Colour is not a field the spec knows; known are Tag, Input, Operation, CallBackFormat, CallBackType, CallBack, CallBackMqConfig',
       'Input.Object is required',
-      'Operation.JobLevel must be one of "0", "1", "2"',
+      'Operation.JobLevel must be one of "0", "1", "2", not another string',
       'Operation.Output.Region must be a string, not a number',
       'Operation.UserData must be printable ASCII, which is the characters from space to tilde',
-      'Tag must be "NoiseReduction"',
+      'Tag must be "NoiseReduction", not another string',
     ])
     expect(sent).toEqual([])
   })

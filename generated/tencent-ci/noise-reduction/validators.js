@@ -702,7 +702,44 @@ createNoiseReductionJobRequest.messages = {
   "#": "CallBackMqConfig is required when CallBackType is TDMQ.",
   "#/properties/Operation/properties/UserData": "must be printable ASCII, which is the characters from space to tilde"
 };
+createNoiseReductionJobRequest.fields = {
+  "#": [
+    "Tag",
+    "Input",
+    "Operation",
+    "CallBackFormat",
+    "CallBackType",
+    "CallBack",
+    "CallBackMqConfig"
+  ],
+  "#/properties/Input": [
+    "Object"
+  ],
+  "#/properties/Operation": [
+    "TemplateId",
+    "NoiseReduction",
+    "JobLevel",
+    "UserData",
+    "Output"
+  ],
+  "#/properties/Operation/properties/NoiseReduction": [
+    "Format",
+    "SampleRate",
+    "Samplerate"
+  ],
+  "#/properties/Operation/properties/Output": [
+    "Region",
+    "Bucket",
+    "Object"
+  ],
+  "#/properties/CallBackMqConfig": [
+    "MqRegion",
+    "MqMode",
+    "MqName"
+  ]
+};
 createNoiseReductionJobEssentials.messages = {};
+createNoiseReductionJobEssentials.fields = {};
 export {
   createNoiseReductionJobEssentials,
   createNoiseReductionJobRequest

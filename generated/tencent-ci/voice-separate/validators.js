@@ -881,7 +881,51 @@ createVoiceSeparateJobRequest.messages = {
   "#/properties/Operation/properties/Output": "Object (the background) or AuObject (the voice) must be given and not be empty.",
   "#/properties/Operation/properties/UserData": "must be printable ASCII, which is the characters from space to tilde"
 };
+createVoiceSeparateJobRequest.fields = {
+  "#": [
+    "Tag",
+    "Input",
+    "Operation",
+    "QueueId",
+    "CallBack",
+    "CallBackFormat",
+    "CallBackType",
+    "CallBackMqConfig"
+  ],
+  "#/properties/Input": [
+    "Object"
+  ],
+  "#/properties/Operation": [
+    "VoiceSeparate",
+    "TemplateId",
+    "Output",
+    "UserData",
+    "JobLevel"
+  ],
+  "#/properties/Operation/properties/VoiceSeparate": [
+    "AudioMode",
+    "AudioConfig"
+  ],
+  "#/properties/Operation/properties/VoiceSeparate/properties/AudioConfig": [
+    "Codec",
+    "Samplerate",
+    "Bitrate",
+    "Channels"
+  ],
+  "#/properties/Operation/properties/Output": [
+    "Region",
+    "Bucket",
+    "Object",
+    "AuObject"
+  ],
+  "#/properties/CallBackMqConfig": [
+    "MqRegion",
+    "MqMode",
+    "MqName"
+  ]
+};
 createVoiceSeparateJobEssentials.messages = {};
+createVoiceSeparateJobEssentials.fields = {};
 export {
   createVoiceSeparateJobEssentials,
   createVoiceSeparateJobRequest
