@@ -1,6 +1,7 @@
 import { RequestValidationError } from './errors.js'
 import { decodeAnswer, interpret, unexpected, type AnswerFormat } from './interpret.js'
 import { requestIdOf, type Operation } from './operation.js'
+import { checkTimeout } from './options.js'
 import { send, type Answer, type SendOptions } from './send.js'
 import { findIssues, type Validator } from './validation.js'
 
@@ -48,6 +49,7 @@ export function call<Credentials extends object, Data>(
 
   async function run(): Promise<CallResult<Data>> {
     const { operation, options, sending } = call
+    if (options?.timeoutMs !== undefined) checkTimeout(options.timeoutMs)
     if (options?.validate !== false) {
       const issues = findIssues(call.validator, call.request)
       if (issues.length > 0) throw new RequestValidationError(operation.name, issues)

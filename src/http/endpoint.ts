@@ -36,7 +36,7 @@ export function resolveEndpoint(
 }
 
 function checkEndpoint(endpoint: string, allowInsecure: boolean): string {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined
+  const url = typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new ConfigurationError('endpoint', 'must be a URL such as http://127.0.0.1:4010')
   }

@@ -1,6 +1,8 @@
 import { version } from '../version.js'
+import { isRecord, isText } from './checks.js'
 import type { EndpointOptions } from './endpoint.js'
 import { ConfigurationError } from './errors.js'
+import { nearestTo } from './suggestion.js'
 
 /** Options that every client takes. */
 export interface CommonOptions extends EndpointOptions {
@@ -14,17 +16,52 @@ export interface CommonOptions extends EndpointOptions {
   readonly userAgent?: string
 }
 
-/** The common options with their defaults. */
+const COMMON_OPTIONS = ['endpoint', 'allowInsecure', 'timeoutMs', 'fetch', 'now', 'userAgent']
+
+/**
+ * Refuses what is no options object, and a name that is nearly an option: it would be passed over in silence.
+ * Other unknown names are let be, so that an object that holds more can be spread into the options.
+ *
+ * @throws ConfigurationError
+ */
+export function checkOptionNames(options: unknown, own: readonly string[]): void {
+  if (!isRecord(options)) throw new ConfigurationError('options', 'must be an object')
+  const known = [...own, ...COMMON_OPTIONS]
+  for (const name of Object.keys(options).filter((name) => !known.includes(name))) {
+    const nearest = nearestTo(name, known)
+    if (nearest !== undefined) throw new ConfigurationError(name, `is no option; did you mean ${nearest}?`)
+  }
+}
+
+/**
+ * The common options with their defaults.
+ *
+ * @throws ConfigurationError
+ */
 export function commonOptions(options: CommonOptions): Required<Omit<CommonOptions, keyof EndpointOptions>> {
-  const { timeoutMs = 30_000 } = options
-  if (!Number.isFinite(timeoutMs) || timeoutMs <= 0) {
-    throw new ConfigurationError('timeoutMs', 'must be a positive number of milliseconds')
+  const { timeoutMs = 30_000, now = Date.now, userAgent = `cloud-media-clients/${version}` } = options
+  checkTimeout(timeoutMs)
+  checkFunction('fetch', options.fetch)
+  checkFunction('now', now)
+  if (!isText(userAgent) || !/^[\x20-\x7e]+$/.test(userAgent)) {
+    throw new ConfigurationError('userAgent', 'must be printable ASCII text')
   }
   return {
     timeoutMs,
     // Looked up for each request, as test tools replace the global one later.
     fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
-    now: options.now ?? Date.now,
-    userAgent: options.userAgent ?? `cloud-media-clients/${version}`,
+    now,
+    userAgent,
   }
+}
+
+export function checkTimeout(timeoutMs: unknown): void {
+  // A timer fires at once for more than 31 bits of milliseconds.
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
+    throw new ConfigurationError('timeoutMs', 'must be a number of milliseconds above 0 and below 2147483648')
+  }
+}
+
+function checkFunction(option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') throw new ConfigurationError(option, 'must be a function')
 }

@@ -1,10 +1,15 @@
 /** What to write instead of a name that nobody knows: the nearest known one, or all of them. */
 export function suggestionFor(name: string, known: readonly string[]): string {
-  const [nearest] = known
+  const nearest = nearestTo(name, known)
+  return nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`
+}
+
+/** The known name that `name` may be a misspelling of. */
+export function nearestTo(name: string, known: readonly string[]): string | undefined {
+  return known
     .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
-    .sort((a, b) => a.distance - b.distance)
-  return nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest.candidate}?`
+    .sort((a, b) => a.distance - b.distance)[0]?.candidate
 }
 
 /** How many characters must be put in, left out or changed to turn one word into the other (Levenshtein). */

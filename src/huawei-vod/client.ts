@@ -18,7 +18,7 @@ import { call, rawFetch, type CallOptions, type CallPromise } from '../http/call
 import type { CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
 import { ConfigurationError } from '../http/errors.js'
-import { commonOptions, type CommonOptions } from '../http/options.js'
+import { checkOptionNames, commonOptions, type CommonOptions } from '../http/options.js'
 import type { SendOptions } from '../http/send.js'
 import { answerFormat } from './answer.js'
 import { huaweiSecretsOf, isHuaweiCredentials, type HuaweiCredentials } from './credentials.js'
@@ -65,6 +65,7 @@ export interface HuaweiVodClient {
  * @throws ConfigurationError if an option is missing or wrong
  */
 export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVodClient {
+  checkOptionNames(options, ['region', 'projectId', 'credentials'])
   const { projectId, credentials } = options
   if (typeof projectId !== 'string' || !/^[\w-]+$/.test(projectId)) {
     throw new ConfigurationError(

@@ -21,7 +21,7 @@ import type { CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
 import { ConfigurationError, RequestValidationError } from '../http/errors.js'
 import type { Operation } from '../http/operation.js'
-import { commonOptions, type CommonOptions } from '../http/options.js'
+import { checkOptionNames, commonOptions, type CommonOptions } from '../http/options.js'
 import type { SendOptions } from '../http/send.js'
 import type { XmlElement } from '../xml/element.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
@@ -80,6 +80,7 @@ export interface TencentCiClient {
  * @throws ConfigurationError if an option is missing or wrong
  */
 export function createTencentCiClient(options: TencentCiClientOptions): TencentCiClient {
+  checkOptionNames(options, ['region', 'bucket', 'credentials'])
   const { bucket, credentials } = options
   if (bucket !== undefined) checkBucket(bucket)
   if (typeof credentials !== 'function' && !isTencentCredentials(credentials)) {

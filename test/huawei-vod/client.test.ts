@@ -147,6 +147,10 @@ describe('a wrong option is refused when the client is made, by name', () => {
     ['endpoint', { endpoint: 'https://user:password@vod.example.com' }],
     ['credentials', { credentials: { accessKeyId: 'AKEXAMPLE', secretAccessKey: '' } }],
     ['timeoutMs', { timeoutMs: Number.NaN }],
+    ['timeoutMs', { timeoutMs: 2 ** 31 }],
+    ['userAgent', { userAgent: 'two\nlines' }],
+    ['timeoutMS', { timeoutMs: 5, timeoutMS: 5 }],
+    ['endPoint', { timeoutMs: 5, endPoint: 'http://127.0.0.1' }],
     ['timeoutMs', { timeoutMs: 0 }],
   ])('%s: %o', (option, options) => {
     expect(() => huaweiClient(options)).toThrow(ConfigurationError)
