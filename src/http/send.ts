@@ -44,7 +44,6 @@ export async function send<Credentials extends object>(
   options: SendOptions<Credentials>,
 ): Promise<Answer> {
   const unsent = { operation, attempts: 0, mayHaveRun: false }
-  if (request.signal.aborted) throw aborted(request.signal, unsent)
   const unsigned: UnsignedRequest = {
     method: request.method,
     url: request.url,

@@ -75,7 +75,6 @@ function scan(document: string): void {
     }
   }
   if (open.length > 0) throw new XmlDecodeError('the XML ends before its elements are closed')
-  if (roots === 0) throw new XmlDecodeError('the XML has no root element')
 }
 
 function checkText(text: string | undefined, reference: string | undefined): void {
