@@ -3,7 +3,7 @@ import { requestIdOf, type ErrorCode, type Operation } from './operation.js'
 import type { Answer } from './send.js'
 
 /** What a provider's error document says. */
-export interface ErrorDocument {
+interface ErrorDocument {
   readonly code: string | undefined
   readonly message: string | undefined
   readonly requestId: string | undefined
@@ -15,6 +15,8 @@ export interface AnswerFormat {
   /** The value in the body, or why there is none. */
   readonly decode: (text: string) => Decoded
   readonly errorCodes: Readonly<Record<string, ErrorCode>>
+  /** What more there is to say of an error, from what was signed. */
+  readonly explain?: (message: string, canonicalRequest: string) => string | undefined
   /** The generated check that the answer holds what it is useless without. */
   readonly hasEssentials: (value: unknown) => boolean
 }
@@ -76,7 +78,7 @@ function apiError(answer: Answer, operation: Operation, format: AnswerFormat, do
       attempts: 1,
       // Only a code that the spec lists as a refusal, under a status it lists for it, says that nothing ran.
       mayHaveRun: !(known?.refusal === true && isRefusalStatus(answer.status, known)),
-      hint: hintOf(operation, known),
+      hint: hintOf(answer, operation, format, known, document.message),
     },
   )
 }
@@ -86,9 +88,20 @@ function isRefusalStatus(status: number, known: ErrorCode): boolean {
   return known.status.includes(status) || (status >= 200 && status < 300)
 }
 
-function hintOf(operation: Operation, known: ErrorCode | undefined): string | undefined {
-  if (known?.cure !== 'permission') return known?.hint
-  return `${known.hint} Needed for ${operation.name}: ${operation.permissions.join(', ')}.`
+function hintOf(
+  answer: Answer,
+  operation: Operation,
+  format: AnswerFormat,
+  known: ErrorCode | undefined,
+  message: string | undefined,
+): string | undefined {
+  if (known?.cure === 'permission') {
+    return `${known.hint} Needed for ${operation.name}: ${operation.permissions.join(', ')}.`
+  }
+  const { canonicalRequest } = answer
+  const explained =
+    message === undefined || canonicalRequest === undefined ? undefined : format.explain?.(message, canonicalRequest)
+  return explained === undefined ? known?.hint : answer.scrub(explained)
 }
 
 function reasonOf(decoded: Decoded, succeeded: boolean): string {

@@ -12,12 +12,19 @@ export interface UnsignedRequest {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
+/** What authenticates a request. */
+export interface Authentication {
+  /** The headers to add. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What the signature is made of, to compare with what the provider says it should be. Holds secrets. */
+  readonly canonicalRequest?: string
+}
+
 /** What a provider brings along to have its requests sent. */
 export interface SendOptions<Credentials extends object> {
   readonly credentials: CredentialsSource<Credentials>
   readonly isCredentials: (value: unknown) => value is Credentials
-  /** The headers that authenticate the request. */
-  readonly sign: (request: UnsignedRequest, credentials: Credentials, date: Date) => Promise<Record<string, string>>
+  readonly sign: (request: UnsignedRequest, credentials: Credentials, date: Date) => Promise<Authentication>
   /** What must never be shown of the credentials. */
   readonly secretsOf: (credentials: Credentials) => readonly (string | undefined)[]
   readonly fetch: (request: Request) => Promise<Response>
@@ -30,6 +37,8 @@ export interface SendOptions<Credentials extends object> {
 export interface Answer extends CappedText {
   readonly status: number
   readonly headers: Headers
+  /** What the request's signature was made of, where the provider may tell its own version. Holds secrets. */
+  readonly canonicalRequest: string | undefined
   /** The text without the credentials of the request, should the provider have echoed them. */
   readonly scrub: (text: string) => string
 }
@@ -53,18 +62,22 @@ export async function send<Credentials extends object>(
   const credentials = await resolveCredentials(options.credentials, options.isCredentials, operation)
   const headers = new Headers(unsigned.headers)
   headers.set('user-agent', options.userAgent)
-  const added = await options.sign(unsigned, credentials, new Date(options.now())).catch((cause: unknown) => {
+  const authentication = await options.sign(unsigned, credentials, new Date(options.now())).catch((cause: unknown) => {
     // The signers' messages name what is wrong with a key, never the key.
     const reason = cause instanceof Error ? cause.message : 'unknown failure'
     throw new CredentialsError(`${operation}: nothing was sent: signing failed: ${reason}`, { ...unsent, cause })
   })
-  for (const [name, value] of Object.entries(added)) headers.set(name, value)
+  for (const [name, value] of Object.entries(authentication.headers)) headers.set(name, value)
   const answer = await exchange(new Request(request.url, { method: request.method, headers, body: unsigned.body }), {
     ...options,
     operation,
     callerSignal: request.signal,
   })
-  return { ...answer, scrub: scrubber(options.secretsOf(credentials)) }
+  return {
+    ...answer,
+    canonicalRequest: authentication.canonicalRequest,
+    scrub: scrubber(options.secretsOf(credentials)),
+  }
 }
 
 async function exchange(
@@ -80,7 +93,7 @@ async function exchange(
     readonly operation: string
     readonly callerSignal: AbortSignal
   },
-): Promise<Omit<Answer, 'scrub'>> {
+): Promise<Omit<Answer, 'scrub' | 'canonicalRequest'>> {
   const sent = { operation, attempts: 1, mayHaveRun: true }
   if (callerSignal.aborted) throw aborted(callerSignal, { ...sent, attempts: 0, mayHaveRun: false })
   const deadline = new AbortController()

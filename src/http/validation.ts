@@ -13,7 +13,7 @@ export interface Validator<T = unknown> {
 }
 
 /** One finding of a generated validator. */
-export interface Finding {
+interface Finding {
   readonly instancePath: string
   readonly schemaPath: string
   readonly keyword: string

@@ -2,10 +2,11 @@ import { errorCodes } from '../../generated/huawei-vod/error-codes.js'
 import type { ErrorResponse } from '../../generated/huawei-vod/types.js'
 import type { AnswerFormat, Decoded } from '../http/interpret.js'
 import { isRecord } from '../http/checks.js'
+import { explainSignatureRefusal } from './signature-refusal.js'
 
 /** How the answers of VOD, and of the gateway before it, are read. */
 export function answerFormat(hasEssentials: (value: unknown) => boolean): AnswerFormat {
-  return { decode, errorCodes, hasEssentials }
+  return { decode, errorCodes, hasEssentials, explain: explainSignatureRefusal }
 }
 
 function decode(text: string): Decoded {

@@ -19,7 +19,7 @@ import type { CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
 import { ConfigurationError } from '../http/errors.js'
 import { checkOptionNames, commonOptions, type CommonOptions } from '../http/options.js'
-import type { SendOptions } from '../http/send.js'
+import type { Authentication, SendOptions, UnsignedRequest } from '../http/send.js'
 import { answerFormat } from './answer.js'
 import { huaweiSecretsOf, isHuaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { signHuaweiRequest } from './sign.js'
@@ -130,15 +130,15 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
 
 /** Token or signature; VOD tells the project by a header too ("common request headers"), which is signed. */
 async function authenticate(
-  request: Parameters<SendOptions<HuaweiCredentials>['sign']>[0],
+  request: UnsignedRequest,
   credentials: HuaweiCredentials,
   date: Date,
   projectId: string,
-): Promise<Record<string, string>> {
+): Promise<Authentication> {
   const project = { 'x-project-id': projectId }
-  if ('token' in credentials) return { ...project, [securityHeaders.token]: credentials.token }
+  if ('token' in credentials) return { headers: { ...project, [securityHeaders.token]: credentials.token } }
   const contentType = request.headers.get('content-type')
-  const { headers } = await signHuaweiRequest({
+  const { headers, canonicalRequest } = await signHuaweiRequest({
     method: request.method,
     url: request.url,
     headers: { ...project, ...(contentType !== null && { 'content-type': contentType }) },
@@ -146,7 +146,7 @@ async function authenticate(
     credentials,
     date,
   })
-  return { ...project, ...headers }
+  return { headers: { ...project, ...headers }, canonicalRequest }
 }
 
 /** Whether a URL is that of a path template, whose last placeholder comes before its fixed end. */

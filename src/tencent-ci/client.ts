@@ -22,7 +22,7 @@ import { resolveEndpoint } from '../http/endpoint.js'
 import { ConfigurationError, RequestValidationError } from '../http/errors.js'
 import type { Operation } from '../http/operation.js'
 import { checkOptionNames, commonOptions, type CommonOptions } from '../http/options.js'
-import type { SendOptions } from '../http/send.js'
+import type { Authentication, SendOptions, UnsignedRequest } from '../http/send.js'
 import type { XmlElement } from '../xml/element.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { answerFormat } from './answer.js'
@@ -162,10 +162,10 @@ function xmlRequests(
 }
 
 async function authenticate(
-  request: Parameters<SendOptions<TencentCredentials>['sign']>[0],
+  request: UnsignedRequest,
   credentials: TencentCredentials,
   date: Date,
-): Promise<Record<string, string>> {
+): Promise<Authentication> {
   const contentType = request.headers.get('content-type')
   const { headers } = await signTencentRequest({
     method: request.method,
@@ -174,5 +174,5 @@ async function authenticate(
     credentials,
     date,
   })
-  return headers
+  return { headers }
 }

@@ -139,6 +139,17 @@ describe('Huawei: a request with one thing broken is refused', () => {
     expect(error).toMatchObject({ name: 'ApiError', status, code, mayHaveRun: false })
   })
 
+  it('a refused signature tells where the requests differ, or that the key is wrong', async () => {
+    const changed = huaweiClient({ fetch: changing(withHeader('x-project-id', 'other')) })
+    expect(await rejection(changed.unpublishAssets(unpublish))).toMatchObject({
+      hint: expect.stringContaining('it read "x-project-id:other"') as unknown,
+    })
+    const wrong = huaweiClient({ credentials: wrongKey, fetch: changing((request) => request) })
+    expect(await rejection(wrong.unpublishAssets(unpublish))).toMatchObject({
+      hint: expect.stringContaining('secret access key') as unknown,
+    })
+  })
+
   it('but 14 minutes of skew pass', async () => {
     for (const skew of [-14, 14]) {
       const now = () => NEW_YEAR + skew * MINUTE
