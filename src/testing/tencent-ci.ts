@@ -9,8 +9,8 @@ import { createVoiceSeparateJob } from '../../generated/tencent-ci/voice-separat
 import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-separate/validators.js'
 import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
 import { findIssues } from '../http/validation.js'
-import { decodeXml, type XmlDocument } from '../xml/decode.js'
-import type { XmlElement } from '../xml/element.js'
+import { decodeXml } from '../xml/decode.js'
+import type { XmlElement, XmlNode } from '../xml/element.js'
 import { encodeXml } from '../xml/encode.js'
 import { XmlDecodeError } from '../xml/guard.js'
 import type { EmulatorSettings } from './options.js'
@@ -69,41 +69,49 @@ export function emulateTencentCi(settings: EmulatorSettings): (request: Request)
   }
 
   function submit(body: string, requestId: string): Answer {
-    const tag = decoded(body, { name: voiceSeparateXml.requestElement.name, children: [] })?.value['Tag']
+    const tag = tagOf(body)
     const jobType = jobTypes.find(({ operation }) => operation.constants.Tag === tag)
-    const document = jobType === undefined ? undefined : decoded(body, jobType.xml.requestElement)
-    if (jobType === undefined || document === undefined) {
+    const request = jobType && decoded(body, jobType.xml.requestElement)
+    if (jobType === undefined || request === undefined) {
       return errorAnswer(codes.InvalidArgument, 'the body is no request of a known Tag', requestId)
     }
-    const issues = findIssues(jobType.validator, document.value)
+    const { operation, answers, validator, xml } = jobType
+    const issues = findIssues(validator, request)
     if (issues.length > 0) {
       const list = issues.map(({ path, message }) => `${path} ${message}`).join('; ')
       return errorAnswer(codes.InvalidArgument, list, requestId)
     }
-    const { responseElement } = jobType.xml
-    const { operation, answers } = jobType
+    const { Input, Operation } = request
     const job = {
-      ...documentedJob(Object.values(answers[operation.successStatus]).at(-1), responseElement),
+      ...documentedJob(Object.values(answers[operation.successStatus]).at(-1), xml.responseElement),
       JobId: `j${(++submitted).toString(16).padStart(32, '0')}`,
       CreationTime: beijingTime(settings.now()),
-      Input: document.value['Input'],
-      Operation: document.value['Operation'],
+      Input,
+      Operation,
     }
-    return { status: operation.successStatus, body: encodeXml(responseElement, { JobsDetail: [job] }) }
+    return { status: operation.successStatus, body: encodeXml(xml.responseElement, { JobsDetail: [job] }) }
   }
+}
+
+/** What kind of job a body asks for, whatever else is in it. */
+function tagOf(body: string): unknown {
+  const { Tag } = decoded(body, { name: voiceSeparateXml.requestElement.name, children: [] }) ?? NOTHING
+  return Tag
 }
 
 /** The job of a documented answer, for what a request does not say: state, code, queue. */
 function documentedJob(example: string | undefined, responseElement: XmlElement): object {
-  const jobs = example === undefined ? undefined : decoded(example, responseElement)?.value['JobsDetail']
-  const job = Array.isArray(jobs) ? jobs[0] : undefined
+  const { JobsDetail } = decoded(example ?? '', responseElement) ?? NOTHING
+  const [job] = Array.isArray(JobsDetail) ? JobsDetail : []
   if (typeof job !== 'object') throw new Error('the spec documents no job to answer with')
   return job
 }
 
-function decoded(body: string, root: XmlElement): XmlDocument | undefined {
+const NOTHING: XmlNode = {}
+
+function decoded(body: string, root: XmlElement): XmlNode | undefined {
   try {
-    return decodeXml(body, [root])
+    return decodeXml(body, [root]).value
   } catch (error) {
     if (error instanceof XmlDecodeError) return undefined
     throw error
