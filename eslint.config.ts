@@ -3,9 +3,10 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import type { Linter } from 'eslint'
 import tseslint from 'typescript-eslint'
 
-/** Modules that files matching `files` must not import, with the reason a person sees. */
+/** Modules that files matching `files` must not import, with the reason a person sees; an index is for others. */
 function forbid(files: string[], patterns: { group: string[]; message: string }[]): Linter.Config {
-  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } }
+  const index = { regex: '^\\.\\.?/index\\.js$', message: 'Nothing imports the index.' }
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, index] }] } }
 }
 
 export default defineConfig(
@@ -52,4 +53,5 @@ export default defineConfig(
       },
     ],
   ),
+  forbid(['src/testing/**', 'src/*.ts'], []),
 )

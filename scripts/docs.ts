@@ -1,36 +1,41 @@
-// Builds docs-site/: one self-contained page a document, and an index page that leads to them.
+// Builds docs-site/, or the folder at --out: one self-contained page a document, and an index page that leads to them.
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { operationsOf, type OpenApi } from './generate/documents.js'
 
-const SITE = 'docs-site'
 const DOCUMENTS = ['huawei-vod', 'tencent-ci-voice-separate', 'tencent-ci-noise-reduction']
+// Redoc would fetch its logo from its own servers. Under this policy a page can load nothing that is not in it.
+const POLICY = `default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; worker-src blob:`
 
+const { out } = parseArgs({ options: { out: { type: 'string', default: 'docs-site' } } }).values
 const work = await mkdtemp(path.join(os.tmpdir(), 'docs-'))
 try {
-  await rm(SITE, { recursive: true, force: true })
-  await mkdir(SITE)
+  await mkdir(out, { recursive: true })
   const pages = []
   for (const name of DOCUMENTS) {
     // Generation has written it.
     const document = JSON.parse(await readFile(`generated/specs/${name}.json`, 'utf8')) as OpenApi
     tellExtensions(document)
     const file = path.join(work, `${name}.json`)
+    const page = path.join(out, `${name}.html`)
     await writeFile(file, JSON.stringify(document))
-    await promisify(execFile)(
-      'node_modules/.bin/redocly',
-      ['build-docs', file, '--output', `${SITE}/${name}.html`, '--inlineBundle', '--disableGoogleFont'],
-      { env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } },
-    )
+    await promisify(execFile)('node_modules/.bin/redocly', ['build-docs', file, '--output', page, '--inlineBundle'], {
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    })
+    await writeFile(page, withPolicy(await readFile(page, 'utf8')))
     pages.push({ name, document })
   }
-  await writeFile(`${SITE}/index.html`, indexPage(pages))
-  console.log(`${SITE}/index.html and ${String(pages.length)} pages`)
+  await writeFile(path.join(out, 'index.html'), withPolicy(indexPage(pages)))
+  console.log(`${path.join(out, 'index.html')} and ${String(pages.length)} pages`)
 } finally {
   await rm(work, { recursive: true })
+}
+
+function withPolicy(html: string): string {
+  return html.replace('<head>', `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">`)
 }
 
 /** Redoc shows descriptions, so what stands in extensions is told there. */

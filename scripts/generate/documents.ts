@@ -35,7 +35,7 @@ export interface MediaType {
   'x-xsd'?: string
 }
 
-export interface Header {
+interface Header {
   $ref?: string
   'x-role'?: 'request-id' | 'trace-id' | 'date'
 }

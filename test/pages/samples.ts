@@ -4,7 +4,7 @@ import type { CallOptions, NoiseReductionRequest, Untagged, VoiceSeparateRequest
 import { huaweiClient, tencentClient } from '../support/clients.js'
 
 /** What a sample of a provider page must come to. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'refused before sending'; readonly path: string; readonly message: RegExp }
   | { readonly kind: 'result'; readonly value: unknown }

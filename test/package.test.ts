@@ -1,0 +1,235 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const NAME = 'cloud-media-clients'
+const DEPENDENCIES = ['fast-xml-parser', 'openapi-fetch']
+const PEERS = ['msw']
+const run = promisify(execFile)
+let consumer = ''
+let installed = ''
+let packed: string[] = []
+
+/** The package as npm would publish it, built anew, and installed in an otherwise empty project. */
+beforeAll(async () => {
+  consumer = await mkdtemp(path.join(os.tmpdir(), 'package-test-'))
+  installed = path.join(consumer, 'node_modules', NAME)
+  await run('npm', ['pack', '--pack-destination', consumer])
+  const [tarball = ''] = await readdir(consumer)
+  packed = (await run('tar', ['-tzf', path.join(consumer, tarball)])).stdout.trim().split('\n')
+  await mkdir(installed, { recursive: true })
+  await run('tar', ['-xzf', path.join(consumer, tarball), '-C', installed, '--strip-components=1'])
+  // npm would ask the network, or a cache that may be empty, so what the package may import is linked by hand: the two
+  // dependencies and the optional peer, and nothing more, so that an undeclared import fails. What these need in turn
+  // Node finds beside the real folders that the links lead to.
+  for (const name of [...DEPENDENCIES, ...PEERS])
+    await symlink(path.resolve('node_modules', name), path.join(consumer, 'node_modules', name), 'junction')
+  await write('package.json', JSON.stringify({ type: 'module' }))
+}, 180_000)
+afterAll(() => rm(consumer, { recursive: true }))
+
+it('holds what is built, the specs and the papers, and neither sources nor tests', () => {
+  const kinds = [
+    /^dist\/[\w/-]+\.(?:mjs|d\.mts)$/,
+    /^generated\/specs\/[\w-]+\.json$/,
+    /^specs\/tencent-ci\/xsd\/[\w-]+\.xsd$/,
+    /^(?:package\.json|README\.md|LICENSE)$/,
+  ]
+  const files = packed.map((file) => file.replace(/^package\//, ''))
+  expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([])
+  for (const kind of kinds) expect(files.some((file) => kind.test(file))).toBe(true)
+})
+
+it('depends on two packages at run time, and on msw only if wanted', async () => {
+  // The boundary to a JSON file; what is read of it is compared below.
+  const manifest = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as Record<string, object>
+  expect(Object.keys(manifest['dependencies'] ?? {})).toEqual(DEPENDENCIES)
+  expect(Object.keys(manifest['peerDependencies'] ?? {})).toEqual(PEERS)
+  expect(manifest['peerDependenciesMeta']).toEqual({ msw: { optional: true } })
+  expect(manifest).not.toHaveProperty('optionalDependencies')
+})
+
+describe('in plain Node', () => {
+  it.each([
+    { entry: NAME, name: 'createHuaweiVodClient' },
+    { entry: NAME, name: 'createTencentCiClient' },
+    { entry: `${NAME}/huawei-vod`, name: 'createHuaweiVodClient' },
+    { entry: `${NAME}/tencent-ci`, name: 'createTencentCiClient' },
+    { entry: `${NAME}/testing`, name: 'createEmulator' },
+    { entry: `${NAME}/testing/msw`, name: 'emulatorHandlers' },
+  ])('$entry gives $name, imported and required', async ({ entry, name }) => {
+    const print = `console.log(typeof ${name})`
+    expect(await node('import.mjs', `import { ${name} } from '${entry}'\n${print}`)).toBe('function')
+    expect(await node('require.cjs', `const { ${name} } = require('${entry}')\n${print}`)).toBe('function')
+  })
+
+  it.each([
+    { file: 'huawei-vod.json', operation: 'createExtractAudioTask' },
+    { file: 'huawei-vod.json', operation: 'unpublishAssets' },
+    { file: 'tencent-ci-voice-separate.json', operation: 'createVoiceSeparateJob' },
+    { file: 'tencent-ci-noise-reduction.json', operation: 'createNoiseReductionJob' },
+  ])('specs/$file describes $operation', async ({ file, operation }) => {
+    const code = `import spec from '${NAME}/specs/${file}' with { type: 'json' }
+      console.log(Object.values(spec.paths).flatMap((item) => Object.values(item)).map(({ operationId }) => operationId))`
+    expect(await node('spec.mjs', code)).toContain(`'${operation}'`)
+  })
+
+  it.each(['voice-separate', 'noise-reduction', 'error'])('specs/%s.xsd resolves to a schema', async (name) => {
+    const code = `import { readFileSync } from 'node:fs'
+      console.log(readFileSync(new URL(import.meta.resolve('${NAME}/specs/${name}.xsd')), 'utf8'))`
+    expect(await node('xsd.mjs', code)).toMatch(/<xs:schema/)
+  })
+
+  it('calls an operation of each provider', async () => {
+    const code = `import { createHuaweiVodClient } from '${NAME}/huawei-vod'
+      import { createTencentCiClient } from '${NAME}/tencent-ci'
+      import { createEmulator } from '${NAME}/testing'
+      const emulator = createEmulator()
+      const { huawei, tencent } = emulator.options
+      const { url: endpoint, close } = await emulator.listen()
+      const task = await createHuaweiVodClient({ ...huawei, endpoint })
+        .createExtractAudioTask({ asset_id: '3e1cd21131a94525be55acf65888bf46' })
+      const job = await createTencentCiClient({ ...tencent, endpoint }).createNoiseReductionJob({
+        Input: { Object: 'in.mp3' },
+        Operation: { Output: { Region: tencent.region, Bucket: tencent.bucket, Object: 'out.mp3' } },
+      })
+      await close()
+      console.log(task.audio_asset_id, job.JobId, emulator.requests.length)`
+    expect(await node('call.mjs', code)).toMatch(/^a\w{31} j\w{32} 2$/)
+  })
+
+  it('answers for the production hosts through MSW', async () => {
+    const code = `import { createHuaweiVodClient } from '${NAME}'
+      import { createEmulator } from '${NAME}/testing'
+      import { emulatorHandlers } from '${NAME}/testing/msw'
+      import { setupServer } from 'msw/node'
+      const emulator = createEmulator()
+      const server = setupServer(...emulatorHandlers(emulator))
+      server.listen({ onUnhandledRequest: 'error' })
+      const vod = createHuaweiVodClient({ ...emulator.options.huawei, region: 'cn-north-4' })
+      const { asset_info_array } = await vod.unpublishAssets({ asset_id: ['f488337c31c8e4622f1590735b134c65'] })
+      server.close()
+      console.log(asset_info_array.length)`
+    expect(await node('msw.mjs', code)).toBe('1')
+  })
+
+  it('has one class of each error, whichever way it is loaded', async () => {
+    const code = `import { createRequire } from 'node:module'
+      import * as root from '${NAME}'
+      import * as huawei from '${NAME}/huawei-vod'
+      import * as tencent from '${NAME}/tencent-ci'
+      const required = createRequire(import.meta.url)('${NAME}')
+      const names = Object.keys(root).filter((name) => root[name].prototype instanceof Error)
+      const others = [huawei, tencent, required]
+      const vod = huawei.createHuaweiVodClient({ region: 'cn-north-4', projectId: 'p', credentials: { token: 't' } })
+      const error = await vod.unpublishAssets({}).catch((error) => error)
+      console.log(
+        names.length,
+        names.filter((name) => others.some((other) => other[name] !== root[name])).length,
+        error instanceof required.RequestValidationError && error instanceof tencent.CloudMediaError,
+      )`
+    expect(await node('classes.mjs', code)).toMatch(/^[1-9]\d* 0 true$/)
+  })
+})
+
+describe('for TypeScript', () => {
+  const code = `import { createHuaweiVodClient, RequestValidationError, type ExtractAudioRequest } from '${NAME}'
+    import { createTencentCiClient, type NoiseReductionJob } from '${NAME}/tencent-ci'
+    import { createEmulator } from '${NAME}/testing'
+    import { emulatorHandlers } from '${NAME}/testing/msw'
+    const vod = createHuaweiVodClient({ region: 'cn-north-4', projectId: 'p', credentials: { token: 't' } })
+    const ci = createTencentCiClient({ endpoint: 'http://127.0.0.1', credentials: { secretId: 'a', secretKey: 'b' } })
+    export const request: ExtractAudioRequest = { asset_id: 'a', parameter: { format: 'MP3' } }
+    export const id: Promise<string> = vod.createExtractAudioTask(request).then(({ audio_asset_id }) => audio_asset_id)
+    // @ts-expect-error: the field is asset_id
+    void vod.createExtractAudioTask({ assetId: 'a' })
+    // @ts-expect-error: the parameter is format
+    void vod.createExtractAudioTask({ asset_id: 'a', parameter: { fromat: 'MP3' } })
+    const Output = { Region: 'r', Bucket: 'b', Object: 'o' }
+    export const job: Promise<NoiseReductionJob> = ci.createNoiseReductionJob({
+      Input: { Object: 'i' },
+      Operation: { NoiseReduction: { Format: 'wav' }, Output },
+    })
+    // @ts-expect-error: the field is Format
+    void ci.createNoiseReductionJob({ Input: { Object: 'i' }, Operation: { NoiseReduction: { format: 'wav' }, Output } })
+    export const issues = (error: unknown): readonly { message: string }[] =>
+      error instanceof RequestValidationError ? error.issues : []
+    export const handlers = emulatorHandlers(createEmulator())`
+  const scopes = [
+    { module: 'nodenext', moduleResolution: 'nodenext', files: ['consumer.mts', 'consumer.cts'] },
+    { module: 'esnext', moduleResolution: 'bundler', files: ['consumer.ts'] },
+  ]
+
+  it.each(scopes)(
+    'types hold, and misspelt fields do not compile: $moduleResolution',
+    { timeout: 60_000 },
+    async (scope) => {
+      const { files, ...resolution } = scope
+      for (const file of files) await write(file, code)
+      const compilerOptions = {
+        ...resolution,
+        strict: true,
+        noEmit: true,
+        target: 'es2023',
+        lib: ['es2023', 'dom'],
+        types: [],
+      }
+      const project = await write(`tsconfig.${scope.moduleResolution}.json`, JSON.stringify({ compilerOptions, files }))
+      const compiler = path.resolve('node_modules/typescript/bin/tsc')
+      expect(await output(process.execPath, [compiler, '--project', project])).toBe('')
+    },
+  )
+})
+
+describe('loads only what an entry point needs', () => {
+  it.each([
+    { entry: 'index', packages: ['fast-xml-parser', 'openapi-fetch'], without: ['testing'] },
+    { entry: 'huawei-vod', packages: ['openapi-fetch'], without: ['testing', 'tencent-ci', 'xml'] },
+    { entry: 'tencent-ci', packages: ['fast-xml-parser', 'openapi-fetch'], without: ['testing', 'huawei-vod'] },
+    { entry: 'testing', packages: ['fast-xml-parser', 'node:http'], without: [] },
+    { entry: 'testing/msw', packages: ['msw'], without: ['xml'] },
+  ])('$entry loads $packages, and nothing of $without', async ({ entry, packages, without }) => {
+    const graph = await importGraph(path.join(installed, 'dist', `${entry}.mjs`))
+    expect(graph.packages).toEqual(packages)
+    // The bundler names the source of every part of a chunk.
+    expect(graph.sources.length).toBeGreaterThan(0)
+    const unwanted = new RegExp(`^(?:src|generated)/(?:${without.join('|')})/`)
+    expect(graph.sources.filter((source) => without.length > 0 && unwanted.test(source))).toEqual([])
+  })
+})
+
+async function write(name: string, text: string): Promise<string> {
+  const file = path.join(consumer, name)
+  await writeFile(file, text)
+  return file
+}
+
+/** What a script in the consumer's project prints. */
+async function node(name: string, code: string): Promise<string> {
+  return output(process.execPath, [await write(name, code)])
+}
+
+/** What a command prints. If it fails, vitest shows that too. */
+async function output(command: string, args: string[]): Promise<string> {
+  return (await run(command, args, { cwd: consumer })).stdout.trim()
+}
+
+/** Everything that a built file imports, directly or not, be it at once or later. */
+async function importGraph(entry: string): Promise<{ packages: string[]; sources: string[] }> {
+  const packages = new Set<string>()
+  const sources = new Set<string>()
+  const files = new Set([entry])
+  for (const file of files) {
+    const text = await readFile(file, 'utf8')
+    for (const [, source = ''] of text.matchAll(/^\/\/#region (\S+)/gm)) sources.add(source)
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
+      if (fileName.startsWith('.')) files.add(path.resolve(path.dirname(file), fileName))
+      else packages.add(fileName)
+    }
+  }
+  return { packages: [...packages].sort(), sources: [...sources] }
+}

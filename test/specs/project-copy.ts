@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+
+export const PROJECT = path.resolve(import.meta.dirname, '../..')
+
+export interface Outcome {
+  readonly failed: boolean
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What the specs and their generator need, in a folder of its own, to be changed and thrown away. */
+export class ProjectCopy {
+  readonly folder: string
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async create(): Promise<ProjectCopy> {
+    const folder = await temporaryFolder()
+    const parts = ['specs', 'generated', 'scripts', 'redocly.yaml', 'package.json', 'tsconfig.json']
+    await Promise.all(parts.map((part) => cp(path.join(PROJECT, part), path.join(folder, part), { recursive: true })))
+    await linkPackages(path.join(folder, 'node_modules'))
+    return new ProjectCopy(folder)
+  }
+
+  read(file: string): Promise<string> {
+    return readFile(path.join(this.folder, file), 'utf8')
+  }
+
+  write(file: string, text: string): Promise<void> {
+    return writeFile(path.join(this.folder, file), text)
+  }
+
+  /** Changes one place. A change that finds no such place, or several, would test nothing. */
+  async replace(file: string, from: string, to: string): Promise<void> {
+    const parts = (await this.read(file)).split(from)
+    if (parts.length !== 2) throw new Error(`${file} has ${String(parts.length - 1)} times: ${from}`)
+    await this.write(file, parts.join(to))
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true })
+  }
+}
+
+/** Real, because a link on the way to it would show in the paths that tools print. */
+async function temporaryFolder(): Promise<string> {
+  return realpath(await mkdtemp(path.join(os.tmpdir(), 'specs-test-')))
+}
+
+export async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await temporaryFolder()
+  try {
+    await work(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Ajv is copied: its code is bundled into generated/, with comments on where its real files are. */
+async function linkPackages(folder: string): Promise<void> {
+  const packages = path.join(PROJECT, 'node_modules')
+  await mkdir(folder)
+  await cp(path.join(packages, 'ajv'), path.join(folder, 'ajv'), { recursive: true })
+  const others = (await readdir(packages)).filter((name) => name !== 'ajv')
+  await Promise.all(others.map((name) => symlink(path.join(packages, name), path.join(folder, name))))
+}
+
+/** Runs a command of a development dependency. */
+export function run(folder: string, command: string, ...args: readonly string[]): Promise<Outcome> {
+  const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
+  return new Promise((resolve) => {
+    execFile(path.join('node_modules/.bin', command), args, { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, stdout, stderr })
+    })
+  })
+}
+
+export function generate(folder: string, ...options: readonly string[]): Promise<Outcome> {
+  return run(folder, 'tsx', 'scripts/generate.ts', ...options)
+}
