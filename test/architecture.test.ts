@@ -118,8 +118,8 @@ describe('imports point one way', () => {
 // What counts as a fact of the wire: a literal that is a header name in any case, or exactly a name or value of the
 // specs, of three characters or more, unless it is a single lower-case word: those (`type`, `object`, `bucket`) are words
 // of programming too. Facts with punctuation in them (paths, codes, hosts, media types) also count inside a longer text;
-// bare words (`XML`, `Tag`) are prose there. Types and property accesses are left to the compiler, which knows the
-// generated types; an access without them has to be written with a literal (noPropertyAccessFromIndexSignature).
+// bare words (`XML`, `Tag`) are prose there. Types, accesses and destructured names are left to the compiler, which holds
+// them to the generated types wherever the value has one; names taken out of an untyped value are not seen here.
 function wireFactsIn(code: string): string[] {
   return literalsIn(code).filter(
     (literal) => headers.has(literal.toLowerCase()) || facts.has(literal) || insideText.test(literal),
