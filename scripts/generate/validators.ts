@@ -87,6 +87,9 @@ async function compile(schemas: Record<string, Schema>): Promise<string> {
     platform: 'neutral',
     write: false,
     legalComments: 'none',
+    // Small, in lines that a diff can show, and without a word of where packages lie.
+    minify: true,
+    lineLimit: 120,
   })
   return bundle.outputFiles.map(({ text }) => text).join('')
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -23,7 +23,7 @@ export class ProjectCopy {
     const folder = await temporaryFolder()
     const parts = ['specs', 'generated', 'scripts', 'redocly.yaml', 'package.json', 'tsconfig.json']
     await Promise.all(parts.map((part) => cp(path.join(PROJECT, part), path.join(folder, part), { recursive: true })))
-    await linkPackages(path.join(folder, 'node_modules'))
+    await symlink(path.join(PROJECT, 'node_modules'), path.join(folder, 'node_modules'))
     return new ProjectCopy(folder)
   }
 
@@ -59,15 +59,6 @@ export async function inTemporaryFolder(work: (folder: string) => Promise<void>)
   } finally {
     await rm(folder, { recursive: true })
   }
-}
-
-/** Ajv is copied: its code is bundled into generated/, with comments on where its real files are. */
-async function linkPackages(folder: string): Promise<void> {
-  const packages = path.join(PROJECT, 'node_modules')
-  await mkdir(folder)
-  await cp(path.join(packages, 'ajv'), path.join(folder, 'ajv'), { recursive: true })
-  const others = (await readdir(packages)).filter((name) => name !== 'ajv')
-  await Promise.all(others.map((name) => symlink(path.join(packages, name), path.join(folder, name))))
 }
 
 /** Runs a command of a development dependency. */
