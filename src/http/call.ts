@@ -1,19 +1,9 @@
 import { RequestValidationError } from './errors.js'
 import { decodeAnswer, interpret, unexpected, type AnswerFormat } from './interpret.js'
 import { requestIdOf, type Operation } from './operation.js'
-import { checkTimeout } from './options.js'
+import { checkCallOptions, type CallOptions } from './options.js'
 import { send, type Answer, type SendOptions } from './send.js'
 import { findIssues, type Validator } from './validation.js'
-
-/** What a caller may set for one call. */
-export interface CallOptions {
-  /** Ends the call with an AbortedError. */
-  readonly signal?: AbortSignal
-  /** Milliseconds until the call ends with a TimeoutError. Default: the client's. */
-  readonly timeoutMs?: number
-  /** False sends the request as it is, for fields the spec does not know yet. Default true. */
-  readonly validate?: boolean
-}
 
 /** A result with what came along. */
 export interface CallResult<Data> {
@@ -49,7 +39,7 @@ export function call<Credentials extends object, Data>(
 
   async function run(): Promise<CallResult<Data>> {
     const { operation, options, sending } = call
-    if (options?.timeoutMs !== undefined) checkTimeout(options.timeoutMs)
+    checkCallOptions(options)
     if (options?.validate !== false) {
       const issues = findIssues(call.validator, call.request)
       if (issues.length > 0) throw new RequestValidationError(operation.name, issues)

@@ -38,7 +38,10 @@ export function resolveEndpoint(
 function checkEndpoint(endpoint: string, allowInsecure: boolean): string {
   const url = typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigurationError('endpoint', 'must be a URL such as http://127.0.0.1:4010')
+    throw new ConfigurationError(
+      'endpoint',
+      'must be a URL that begins with https:// or http://, such as http://127.0.0.1:4010',
+    )
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new ConfigurationError('endpoint', 'must have no user, password, query or fragment')

@@ -1,5 +1,5 @@
 // What the clients of every provider share with their users.
-export type { CallOptions, CallPromise, CallResult } from './call.js'
+export type { CallPromise, CallResult } from './call.js'
 export type { CredentialsSource } from './credentials.js'
 export {
   AbortedError,
@@ -13,4 +13,4 @@ export {
   UnexpectedResponseError,
 } from './errors.js'
 export type { CallFailure, RequestIssue } from './errors.js'
-export type { CommonOptions } from './options.js'
+export type { CallOptions, CommonOptions } from './options.js'

@@ -55,7 +55,25 @@ export function commonOptions(options: CommonOptions): Required<Omit<CommonOptio
   }
 }
 
-export function checkTimeout(timeoutMs: unknown): void {
+/** What a caller may set for one call. */
+export interface CallOptions {
+  /** Ends the call with an AbortedError. */
+  readonly signal?: AbortSignal
+  /** Milliseconds until the call ends with a TimeoutError. Default: the client's. */
+  readonly timeoutMs?: number
+  /** False sends the request as it is, for fields the spec does not know yet. Default true. */
+  readonly validate?: boolean
+}
+
+/** @throws ConfigurationError */
+export function checkCallOptions({ signal, timeoutMs }: CallOptions = {}): void {
+  if (timeoutMs !== undefined) checkTimeout(timeoutMs)
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')
+  }
+}
+
+function checkTimeout(timeoutMs: unknown): void {
   // A timer fires at once for more than 31 bits of milliseconds.
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
     throw new ConfigurationError('timeoutMs', 'must be a number of milliseconds above 0 and below 2147483648')

@@ -1,4 +1,4 @@
-import { resolveCredentials, type CredentialsSource } from './credentials.js'
+import { resolveCredentials, type CredentialsKind, type CredentialsSource } from './credentials.js'
 import { AbortedError, ConnectionError, CredentialsError, TimeoutError } from './errors.js'
 import { isRecord } from './checks.js'
 import type { Operation } from './operation.js'
@@ -23,10 +23,8 @@ export interface Authentication {
 /** What a provider brings along to have its requests sent. */
 export interface SendOptions<Credentials extends object> {
   readonly credentials: CredentialsSource<Credentials>
-  readonly isCredentials: (value: unknown) => value is Credentials
+  readonly credentialsKind: CredentialsKind<Credentials>
   readonly sign: (request: UnsignedRequest, credentials: Credentials, date: Date) => Promise<Authentication>
-  /** What must never be shown of the credentials. */
-  readonly secretsOf: (credentials: Credentials) => readonly (string | undefined)[]
   readonly fetch: (request: Request) => Promise<Response>
   readonly now: () => number
   readonly timeoutMs: number
@@ -59,7 +57,7 @@ export async function send<Credentials extends object>(
     headers: new Headers(request.headers),
     body: new Uint8Array(await request.arrayBuffer()),
   }
-  const credentials = await resolveCredentials(options.credentials, options.isCredentials, operation)
+  const credentials = await resolveCredentials(options.credentials, options.credentialsKind, operation)
   const headers = new Headers(unsigned.headers)
   headers.set('user-agent', options.userAgent)
   const authentication = await options.sign(unsigned, credentials, new Date(options.now())).catch((cause: unknown) => {
@@ -76,7 +74,7 @@ export async function send<Credentials extends object>(
   return {
     ...answer,
     canonicalRequest: authentication.canonicalRequest,
-    scrub: scrubber(options.secretsOf(credentials)),
+    scrub: scrubber(options.credentialsKind.secretsOf(credentials)),
   }
 }
 

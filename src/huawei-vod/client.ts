@@ -14,14 +14,14 @@ import {
   unpublishAssetsEssentials,
   unpublishAssetsRequest,
 } from '../../generated/huawei-vod/validators.js'
-import { call, rawFetch, type CallOptions, type CallPromise } from '../http/call.js'
-import type { CredentialsSource } from '../http/credentials.js'
+import { call, rawFetch, type CallPromise } from '../http/call.js'
+import { checkCredentials, type CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
 import { ConfigurationError } from '../http/errors.js'
-import { checkOptionNames, commonOptions, type CommonOptions } from '../http/options.js'
+import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
 import type { Authentication, SendOptions, UnsignedRequest } from '../http/send.js'
 import { answerFormat } from './answer.js'
-import { huaweiSecretsOf, isHuaweiCredentials, type HuaweiCredentials } from './credentials.js'
+import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { signHuaweiRequest } from './sign.js'
 
 /** A region of VOD: the known ones, and any other. */
@@ -73,17 +73,11 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
       'must be letters, digits, hyphens and underscores, as it is part of the path',
     )
   }
-  if (typeof credentials !== 'function' && !isHuaweiCredentials(credentials)) {
-    throw new ConfigurationError(
-      'credentials',
-      'must have accessKeyId and secretAccessKey, or token, none of them empty',
-    )
-  }
+  checkCredentials(credentials, huaweiCredentials)
   const sending: SendOptions<HuaweiCredentials> = {
     ...commonOptions(options),
     credentials,
-    isCredentials: isHuaweiCredentials,
-    secretsOf: huaweiSecretsOf,
+    credentialsKind: huaweiCredentials,
     sign: (request, current, date) => authenticate(request, current, date, projectId),
   }
   const raw = createClient<paths>({

@@ -1,4 +1,5 @@
 import { isRecord, isText } from '../http/checks.js'
+import type { CredentialsKind } from '../http/credentials.js'
 
 /** An access key, permanent or temporary. Requests are signed with it. */
 export interface HuaweiAccessKey {
@@ -19,14 +20,17 @@ export interface HuaweiToken {
 
 export type HuaweiCredentials = HuaweiAccessKey | HuaweiToken
 
-export function isHuaweiCredentials(value: unknown): value is HuaweiCredentials {
+export const huaweiCredentials: CredentialsKind<HuaweiCredentials> = {
+  matches,
+  rule: 'have accessKeyId and secretAccessKey, or token, none of them empty',
+  // The access key id is no secret.
+  secretsOf: (credentials) =>
+    'token' in credentials ? [credentials.token] : [credentials.secretAccessKey, credentials.securityToken],
+}
+
+function matches(value: unknown): value is HuaweiCredentials {
   if (!isRecord(value)) return false
   if ('token' in value) return isText(value['token'])
   const { accessKeyId, secretAccessKey, securityToken } = value
   return isText(accessKeyId) && isText(secretAccessKey) && (securityToken === undefined || isText(securityToken))
-}
-
-/** What must never be shown. The access key id is no secret. */
-export function huaweiSecretsOf(credentials: HuaweiCredentials): readonly (string | undefined)[] {
-  return 'token' in credentials ? [credentials.token] : [credentials.secretAccessKey, credentials.securityToken]
 }

@@ -18,9 +18,23 @@ function decode(text: string, responseElement: XmlElement): Decoded {
     if (root === responseElement) return { kind: 'result', value }
     // The table that shaped the value and its type come from one spec: text or nothing in every field.
     const { Code: code, Message: message, RequestId: requestId, TraceId: traceId } = value as ErrorResponse
-    return { kind: 'error', value, document: { code, message, requestId, traceId } }
+    return {
+      kind: 'error',
+      value,
+      document: {
+        code: given(code),
+        message: given(message),
+        requestId: given(requestId),
+        traceId: given(traceId),
+      },
+    }
   } catch (error) {
     if (!(error instanceof XmlDecodeError)) throw error
     return { kind: 'unreadable', reason: error.message }
   }
+}
+
+/** An empty element says nothing. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
 }

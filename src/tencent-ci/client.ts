@@ -16,18 +16,18 @@ import {
   createVoiceSeparateJobRequest,
 } from '../../generated/tencent-ci/voice-separate/validators.js'
 import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
-import { call, rawFetch, type CallOptions, type CallPromise } from '../http/call.js'
-import type { CredentialsSource } from '../http/credentials.js'
+import { call, rawFetch, type CallPromise } from '../http/call.js'
+import { checkCredentials, type CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
-import { ConfigurationError, RequestValidationError } from '../http/errors.js'
+import { RequestValidationError } from '../http/errors.js'
 import type { Operation } from '../http/operation.js'
-import { checkOptionNames, commonOptions, type CommonOptions } from '../http/options.js'
+import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
 import type { Authentication, SendOptions, UnsignedRequest } from '../http/send.js'
 import type { XmlElement } from '../xml/element.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { answerFormat } from './answer.js'
 import { checkBucket } from './bucket.js'
-import { isTencentCredentials, tencentSecretsOf, type TencentCredentials } from './credentials.js'
+import { tencentCredentials, type TencentCredentials } from './credentials.js'
 import { signTencentRequest } from './sign.js'
 
 /** A region of CI: the known ones, and any other. */
@@ -83,15 +83,12 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   checkOptionNames(options, ['region', 'bucket', 'credentials'])
   const { bucket, credentials } = options
   if (bucket !== undefined) checkBucket(bucket)
-  if (typeof credentials !== 'function' && !isTencentCredentials(credentials)) {
-    throw new ConfigurationError('credentials', 'must have secretId and secretKey, none of them empty')
-  }
+  checkCredentials(credentials, tencentCredentials)
   const baseUrl = resolveEndpoint(options, server.url, { bucket, region: options.region })
   const sending: SendOptions<TencentCredentials> = {
     ...commonOptions(options),
     credentials,
-    isCredentials: isTencentCredentials,
-    secretsOf: tencentSecretsOf,
+    credentialsKind: tencentCredentials,
     sign: authenticate,
   }
   const voiceSeparateFormat = answerFormat(voiceSeparateXml.responseElement, createVoiceSeparateJobEssentials)

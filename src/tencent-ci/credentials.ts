@@ -1,4 +1,5 @@
 import { isRecord, isText } from '../http/checks.js'
+import type { CredentialsKind } from '../http/credentials.js'
 
 /** A key pair of CAM, permanent or temporary. */
 export interface TencentCredentials {
@@ -10,13 +11,15 @@ export interface TencentCredentials {
   readonly expiresAt?: Date
 }
 
-export function isTencentCredentials(value: unknown): value is TencentCredentials {
+export const tencentCredentials: CredentialsKind<TencentCredentials> = {
+  matches,
+  rule: 'have secretId and secretKey, none of them empty',
+  // The secret id, in spite of its name, is only the name of the key.
+  secretsOf: ({ secretKey, sessionToken }) => [secretKey, sessionToken],
+}
+
+function matches(value: unknown): value is TencentCredentials {
   if (!isRecord(value)) return false
   const { secretId, secretKey, sessionToken } = value
   return isText(secretId) && isText(secretKey) && (sessionToken === undefined || isText(sessionToken))
-}
-
-/** What must never be shown. The secret id, in spite of its name, is only the name of the key. */
-export function tencentSecretsOf(credentials: TencentCredentials): readonly (string | undefined)[] {
-  return [credentials.secretKey, credentials.sessionToken]
 }

@@ -172,6 +172,19 @@ describe('a request', () => {
   })
 })
 
+describe('a wrong option of a call is refused before anything is sent, by name', () => {
+  it.each([
+    ['timeoutMs', { timeoutMs: -1 }],
+    ['signal', { signal: new AbortController() }],
+  ])('%s', async (option, options: object) => {
+    const sent = server.answer(ACCEPTED)
+    const error = await rejection(tencentClient().createNoiseReductionJob(REQUEST, options))
+    expect(error).toBeInstanceOf(ConfigurationError)
+    expect(error).toMatchObject({ option })
+    expect(sent).toEqual([])
+  })
+})
+
 describe('a wrong option is refused when the client is made, by name', () => {
   it.each([
     ['bucket', { bucket: 'examplebucket' }],
