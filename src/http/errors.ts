@@ -1,3 +1,8 @@
+import { excerptOf } from './excerpt.js'
+
+/** A refused signature comes with the whole canonical request, which is worth reading. */
+const MESSAGE_LENGTH = 2_000
+
 /** What every error of a call tells. */
 export interface CallFailure {
   /** The operation that was called, by its name in the spec. */
@@ -41,7 +46,7 @@ export class ApiError extends CloudMediaError {
   readonly status: number
   /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined where the document holds none. */
   readonly code: string | undefined
-  /** The provider's own message, without the code that `message` starts with. */
+  /** The provider's own message, whole, with its line breaks. */
   readonly providerMessage: string
   readonly requestId: string | undefined
   readonly traceId: string | undefined
@@ -58,7 +63,7 @@ export class ApiError extends CloudMediaError {
   ) {
     const requestId = details.requestId === undefined ? '' : `, request id ${details.requestId}`
     super(
-      `${failure.operation}: ${details.code ?? 'error without a code'}: ${details.message} (status ${String(details.status)}${requestId})`,
+      `${failure.operation}: ${details.code ?? 'error without a code'}: ${excerptOf(details.message, MESSAGE_LENGTH)} (status ${String(details.status)}${requestId})`,
       failure,
     )
     this.status = details.status

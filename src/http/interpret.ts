@@ -1,4 +1,5 @@
 import { ApiError, UnexpectedResponseError } from './errors.js'
+import { excerptOf } from './excerpt.js'
 import { requestIdOf, type ErrorCode, type Operation } from './operation.js'
 import type { Answer } from './send.js'
 
@@ -54,7 +55,8 @@ export function unexpected(answer: Answer, operation: Operation, reason: string)
     {
       status: answer.status,
       requestId: requestIdOf(answer.headers, operation),
-      excerpt: excerptOf(answer),
+      // Cut after scrubbing, or half a secret could stay at the end.
+      excerpt: excerptOf(answer.scrub(answer.text), EXCERPT_LENGTH),
       ids: idsIn(answer.text, operation.idFields),
     },
     { operation: operation.name, attempts: 1, mayHaveRun: true },
@@ -107,15 +109,6 @@ function hintOf(
 function reasonOf(decoded: Decoded, succeeded: boolean): string {
   if (decoded.kind === 'unreadable') return decoded.reason
   return succeeded ? 'the answer lacks what the operation must return' : 'the answer holds no error document'
-}
-
-function excerptOf(answer: Answer): string {
-  // Cut after scrubbing, or half a secret could stay at the end.
-  const scrubbed = answer
-    .scrub(answer.text)
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-  return scrubbed.length > EXCERPT_LENGTH ? `${scrubbed.slice(0, EXCERPT_LENGTH)}…` : scrubbed
 }
 
 /** Ids in JSON or XML text that may be broken: somebody paid for what they name. */

@@ -109,6 +109,21 @@ describe('credentials', () => {
   })
 })
 
+it("the message of an error is one line of bounded length, the provider's own stays whole", async () => {
+  const error_msg = `first\nsecond\u001b[31m ${'x'.repeat(5_000)}`
+  server.answer({
+    status: 403,
+    contentType: 'application/json',
+    body: JSON.stringify({ error_code: 'VOD.10062', error_msg }),
+  })
+  const error = await rejection(huaweiClient().unpublishAssets(UNPUBLISH))
+  expect(error).toMatchObject({
+    providerMessage: error_msg,
+    message: expect.stringMatching(/: first second \[31m x+… \(status 403\)$/) as unknown,
+  })
+  expect(String(error).length).toBeLessThan(2_200)
+})
+
 it('withResponse gives the answer as it came', async () => {
   server.answer(ACCEPTED)
   const { data, response, requestId, attempts } = await huaweiClient().createExtractAudioTask(EXTRACT).withResponse()

@@ -1,0 +1,5 @@
+/** The beginning of a foreign text on one line: no line break or control character reaches a log. */
+export function excerptOf(text: string, maxLength: number): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line
+}
