@@ -125,12 +125,13 @@ const KEYWORDS = new Set([
 /** The schema reduced to required properties: whatever else an answer holds is never a reason to refuse it. */
 function essentialsOf(schema: Schema): Schema {
   const required = schema.required ?? []
-  const { type, items, minItems, maxItems, minLength } = schema
+  const { type, items, minItems, maxItems, minLength, pattern } = schema
   return {
     ...(type !== undefined && { type }),
     ...(minItems !== undefined && { minItems }),
     ...(maxItems !== undefined && { maxItems }),
     ...(minLength !== undefined && { minLength }),
+    ...(pattern !== undefined && { pattern }),
     ...(items && { items: essentialsOf(items) }),
     ...(required.length > 0 && {
       required,

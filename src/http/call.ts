@@ -49,7 +49,7 @@ export function call<Credentials extends object, Data>(
       ...(options?.signal === undefined ? {} : { signal: options.signal }),
       fetch: async (request) => {
         answer = await send(request, operation, { ...sending, timeoutMs: options?.timeoutMs ?? sending.timeoutMs })
-        return jsonResponse(answer, interpret(answer, operation, call.format))
+        return responseOf(answer, interpret(answer, operation, call.format))
       },
     })
     if (data === undefined || answer === undefined) throw new Error('the generated client sent nothing')
@@ -77,16 +77,12 @@ export async function rawFetch<Credentials extends object>(
 ): Promise<Response> {
   const answer = await send(request, operation, sending)
   const decoded = decodeAnswer(answer, format)
-  if (decoded.kind !== 'unreadable') return jsonResponse(answer, decoded.value)
-  if (answer.status < 200 || answer.status >= 300) return textResponse(answer, answer.text)
+  if (decoded.kind !== 'unreadable') return responseOf(answer, decoded.json)
+  if (answer.status < 200 || answer.status >= 300) return responseOf(answer, answer.text)
   throw unexpected(answer, operation, decoded.reason)
 }
 
-function jsonResponse(answer: Answer, value: unknown): Response {
-  return textResponse(answer, JSON.stringify(value))
-}
-
-function textResponse(answer: Answer, text: string): Response {
+function responseOf(answer: Answer, text: string): Response {
   const headers = new Headers(answer.headers)
   // They told the length and coding of the provider's bytes, not of this text.
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)

@@ -1,3 +1,4 @@
+import { isText } from './checks.js'
 import { ApiError, UnexpectedResponseError } from './errors.js'
 import { excerptOf } from './excerpt.js'
 import { requestIdOf, type ErrorCode, type Operation } from './operation.js'
@@ -13,7 +14,7 @@ interface ErrorDocument {
 
 /** How a provider's answers are to be read. */
 export interface AnswerFormat {
-  /** The value in the body, or why there is none. */
+  /** The value in the body, also as JSON, or why there is none. */
   readonly decode: (text: string) => Decoded
   readonly errorCodes: Readonly<Record<string, ErrorCode>>
   /** What more there is to say of an error, from what was signed. */
@@ -23,23 +24,23 @@ export interface AnswerFormat {
 }
 
 export type Decoded =
-  | { readonly kind: 'result'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly value: unknown; readonly document: ErrorDocument }
+  | { readonly kind: 'result'; readonly value: unknown; readonly json: string }
+  | { readonly kind: 'error'; readonly document: ErrorDocument; readonly json: string }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 const EXCERPT_LENGTH = 200
 
 /**
- * The result in an answer. Whatever else the answer holds is kept; only the essentials are demanded.
+ * The result in an answer, as JSON. Whatever else the answer holds is kept; only the essentials are demanded.
  *
  * @throws ApiError if it is an error document, under any status
  * @throws UnexpectedResponseError if it is neither that nor a result
  */
-export function interpret(answer: Answer, operation: Operation, format: AnswerFormat): unknown {
+export function interpret(answer: Answer, operation: Operation, format: AnswerFormat): string {
   const decoded = decodeAnswer(answer, format)
   if (decoded.kind === 'error') throw apiError(answer, operation, format, decoded.document)
   const succeeded = answer.status >= 200 && answer.status < 300
-  if (decoded.kind === 'result' && succeeded && format.hasEssentials(decoded.value)) return decoded.value
+  if (decoded.kind === 'result' && succeeded && format.hasEssentials(decoded.value)) return decoded.json
   throw unexpected(answer, operation, reasonOf(decoded, succeeded))
 }
 
@@ -73,7 +74,7 @@ function apiError(answer: Answer, operation: Operation, format: AnswerFormat, do
       code: code === undefined ? undefined : answer.scrub(code),
       message: answer.scrub(document.message ?? known?.meaning ?? 'the provider gave no message'),
       requestId: requestIdOf(answer.headers, operation) ?? document.requestId,
-      traceId: header ?? document.traceId,
+      traceId: isText(header) ? header : document.traceId,
     },
     {
       operation: operation.name,
@@ -111,10 +112,20 @@ function reasonOf(decoded: Decoded, succeeded: boolean): string {
   return succeeded ? 'the answer lacks what the operation must return' : 'the answer holds no error document'
 }
 
-/** Ids in JSON or XML text that may be broken: somebody paid for what they name. */
+/**
+ * Ids in JSON or XML text that may be broken: somebody paid for what they name. In JSON a string or a number behind the
+ * name in quotes; in XML what follows the start tag, which may have attributes or a CDATA section.
+ */
 function idsIn(text: string, idFields: readonly string[]): string[] {
   const ids = idFields.flatMap((field) =>
-    [...text.matchAll(new RegExp(`${field}"?\\s*[:>]\\s*"?([\\w-]{1,128})`, 'g'))].map((match) => match[1] ?? ''),
+    [
+      ...text.matchAll(
+        new RegExp(
+          `"${field}"\\s*:\\s*(?:"|(?=\\d))([\\w-]{1,128})|[<:]${field}(?:\\s[^<>]*)?>(?:<!\\[CDATA\\[)?\\s*([\\w-]{1,128})`,
+          'g',
+        ),
+      ),
+    ].map(([, inJson, inXml]) => inJson ?? inXml ?? ''),
   )
   return [...new Set(ids)]
 }

@@ -1,3 +1,5 @@
+import { isText } from './checks.js'
+
 /** One operation as the generated operation table describes it. */
 export interface Operation {
   readonly name: string
@@ -17,7 +19,8 @@ export interface Operation {
 
 /** The provider's id of a request, from the headers of its answer. */
 export function requestIdOf(headers: Headers, operation: Operation): string | undefined {
-  return headers.get(operation.requestIdHeader) ?? undefined
+  const id = headers.get(operation.requestIdHeader)
+  return isText(id) ? id : undefined
 }
 
 /** What the spec knows of an error code. */

@@ -1,39 +1,34 @@
-/** A body as text; with `problem`, the part of it that could be read and why the rest could not. */
+/** A body as text; with `problem`, what could be made of it and why it is no answer. */
 export interface CappedText {
   readonly text: string
   readonly problem?: string
 }
 
-/** The body as UTF-8 text. Reading stops, and the connection is let go, as soon as it is longer than `maxBytes`. */
+/**
+ * The body as UTF-8 text, with its byte order mark if it has one. Reading stops, and the connection is let go, as soon as
+ * the body is longer than `maxBytes`.
+ */
 export async function readCapped(response: Response, maxBytes: number): Promise<CappedText> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = response.body?.getReader()
-  let text = ''
+  const bytes = new Uint8Array(maxBytes)
   let length = 0
-  try {
-    for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) {
-      length += chunk.value.byteLength
-      if (length > maxBytes) {
-        await reader?.cancel()
-        return { text, problem: `the answer is longer than ${String(maxBytes)} bytes` }
-      }
-      text += decode(decoder, chunk.value)
+  for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) {
+    bytes.set(chunk.value.subarray(0, maxBytes - length), length)
+    length += chunk.value.byteLength
+    if (length > maxBytes) {
+      await reader?.cancel()
+      return { text: decode(bytes, false), problem: `the answer is longer than ${String(maxBytes)} bytes` }
     }
-    return { text: text + decode(decoder) }
-  } catch (error) {
-    if (!(error instanceof NotUtf8Error)) throw error
-    await reader?.cancel()
-    return { text, problem: 'the answer is not UTF-8' }
+  }
+  const body = bytes.subarray(0, length)
+  try {
+    return { text: decode(body, true) }
+  } catch {
+    // Read all the same, for the ids in it.
+    return { text: decode(body, false), problem: 'the answer is not UTF-8' }
   }
 }
 
-class NotUtf8Error extends Error {}
-
-/** Kept apart from the reading, whose own failures can be TypeErrors too. */
-function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
-  try {
-    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true })
-  } catch (cause) {
-    throw new NotUtf8Error('not UTF-8', { cause })
-  }
+function decode(bytes: Uint8Array, fatal: boolean): string {
+  return new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytes)
 }

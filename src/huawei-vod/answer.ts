@@ -1,7 +1,7 @@
 import { errorCodes } from '../../generated/huawei-vod/error-codes.js'
 import type { ErrorResponse } from '../../generated/huawei-vod/types.js'
 import type { AnswerFormat, Decoded } from '../http/interpret.js'
-import { isRecord } from '../http/checks.js'
+import { isRecord, isText } from '../http/checks.js'
 import { explainSignatureRefusal } from './signature-refusal.js'
 
 /** How the answers of VOD, and of the gateway before it, are read. */
@@ -10,24 +10,23 @@ export function answerFormat(hasEssentials: (value: unknown) => boolean): Answer
 }
 
 function decode(text: string): Decoded {
-  if (text === '') return { kind: 'unreadable', reason: 'the answer is empty' }
+  const json = text.replace(/^\uFEFF/, '')
+  if (json === '') return { kind: 'unreadable', reason: 'the answer is empty' }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(json)
   } catch {
     return { kind: 'unreadable', reason: 'the answer is no JSON' }
   }
   if (!isRecord(value) || Array.isArray(value)) return { kind: 'unreadable', reason: 'the answer is no JSON object' }
-  // All its fields are optional, and each is checked below.
-  const { error_code: code, error_msg: message, request_id: requestId } = value as ErrorResponse
-  if (code === undefined && message === undefined) return { kind: 'result', value }
-  return {
-    kind: 'error',
-    value,
-    document: { code: textOf(code), message: textOf(message), requestId: textOf(requestId), traceId: undefined },
-  }
+  // All its fields are optional, and each is checked here.
+  const { error_code, error_msg, request_id } = value as ErrorResponse
+  const [code, message, requestId] = [error_code, error_msg, request_id].map(given)
+  if (code === undefined && message === undefined) return { kind: 'result', value, json }
+  return { kind: 'error', document: { code, message, requestId, traceId: undefined }, json }
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
+/** Text as it is, a number as text; an empty text says nothing. */
+function given(value: unknown): string | undefined {
+  return isText(value) ? value : typeof value === 'number' ? String(value) : undefined
 }

@@ -15,12 +15,13 @@ function decode(text: string, responseElement: XmlElement): Decoded {
   if (text === '') return { kind: 'unreadable', reason: 'the answer is empty' }
   try {
     const { root, value } = decodeXml(text, [responseElement, errorElement])
-    if (root === responseElement) return { kind: 'result', value }
+    const json = JSON.stringify(value)
+    if (root === responseElement) return { kind: 'result', value, json }
     // The table that shaped the value and its type come from one spec: text or nothing in every field.
     const { Code: code, Message: message, RequestId: requestId, TraceId: traceId } = value as ErrorResponse
     return {
       kind: 'error',
-      value,
+      json,
       document: {
         code: given(code),
         message: given(message),

@@ -5,9 +5,8 @@ const MAX_DEPTH = 64
 
 const DECLARATION = new RegExp(
   `^<\\?xml${S}+version${S}*=${S}*(?:"1\\.\\d+"|'1\\.\\d+')` +
-    `(?:${S}+encoding${S}*=${S}*(?:"utf-8"|'utf-8'))?` +
+    `(?:${S}+encoding${S}*=${S}*(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?` +
     `(?:${S}+standalone${S}*=${S}*(?:"(?:yes|no)"|'(?:yes|no)'))?${S}*\\?>`,
-  'i',
 )
 const REFERENCE = '&(?:amp|lt|gt|quot|apos|#\\d+|#x[0-9a-fA-F]+);'
 const ATTRIBUTE = `${S}+(${NAME})${S}*=${S}*("(?:[^<&"]|${REFERENCE})*"|'(?:[^<&']|${REFERENCE})*')`
