@@ -56,7 +56,7 @@ it('shows each operation, and how to test with the emulator in each way', () => 
 })
 
 it('has snippets that compile', { timeout: 60_000 }, async () => {
-  await promisify(execFile)('node_modules/.bin/tsc', ['--project', tsconfig])
+  await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '--project', tsconfig])
 })
 
 it.each(snippets.map((snippet, index) => ({ ...snippet, index })))(

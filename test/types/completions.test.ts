@@ -1,0 +1,56 @@
+import path from 'node:path'
+import ts from 'typescript'
+import { expect, it } from 'vitest'
+
+const FILE = path.resolve('test/types/typed-in-an-editor.ts')
+
+/** What an editor offers where `|` stands in the code. */
+function completionsAt(code: string): string[] {
+  const source = `import { createTencentCiClient, createHuaweiVodClient } from '../../src/index.js'\n${code}`
+  const position = source.indexOf('|')
+  const text = source.replace('|', '')
+  const config = ts.readConfigFile('tsconfig.json', (file) => ts.sys.readFile(file))
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, process.cwd())
+  const service = ts.createLanguageService({
+    ...ts.sys,
+    useCaseSensitiveFileNames: () => true,
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [FILE],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (file) => {
+      const content = file === FILE ? text : ts.sys.readFile(file)
+      return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
+    },
+    getCurrentDirectory: () => process.cwd(),
+    getDefaultLibFileName: (compilerOptions) => ts.getDefaultLibFilePath(compilerOptions),
+    fileExists: (file) => file === FILE || ts.sys.fileExists(file),
+    readFile: (file) => (file === FILE ? text : ts.sys.readFile(file)),
+  })
+  return service.getCompletionsAtPosition(FILE, position, {})?.entries.map(({ name }) => name) ?? []
+}
+
+it.each([
+  [
+    'an open list of a request',
+    `createTencentCiClient({ credentials: { secretId: 'i', secretKey: 'k' } }).createVoiceSeparateJob({ Operation: { VoiceSeparate: { AudioMode: '|' } } })`,
+    'AudioAndBackground',
+  ],
+  [
+    'a closed list of a request',
+    `createHuaweiVodClient({ projectId: 'p', credentials: { token: 't' } }).createExtractAudioTask({ asset_id: 'a', parameter: { format: '|' } })`,
+    'AAC',
+  ],
+  ['the regions', `createHuaweiVodClient({ projectId: 'p', credentials: { token: 't' }, region: '|' })`, 'cn-north-4'],
+  [
+    'the states of an answer',
+    `createTencentCiClient({ credentials: { secretId: 'i', secretKey: 'k' } }).createNoiseReductionJob({ Input: { Object: 'i' }, Operation: { Output: { Region: 'r', Bucket: 'b', Object: 'o' } } }).then((job) => job.State === '|')`,
+    'Submitted',
+  ],
+  [
+    'the fields of an answer',
+    `createHuaweiVodClient({ projectId: 'p', credentials: { token: 't' } }).createExtractAudioTask({ asset_id: 'a' }).then((task) => task.|)`,
+    'audio_asset_id',
+  ],
+])('an editor completes %s', { timeout: 60_000 }, (_, code, expected) => {
+  expect(completionsAt(code)).toContain(expected)
+})
