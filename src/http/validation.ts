@@ -20,17 +20,27 @@ interface Finding {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** Everything in `request` that breaks the schema; empty if it is fine. */
+/** Everything in `request` that breaks the schema, one issue a cause; empty if it is fine. */
 export function findIssues(validator: Validator, request: unknown): RequestIssue[] {
   if (validator(request)) return []
+  const findings = validator.errors ?? []
+  const placesOf = (...keywords: string[]): Set<string> =>
+    new Set(findings.filter(({ keyword }) => keywords.includes(keyword)).map(({ instancePath }) => instancePath))
+  const ofWrongType = placesOf('type')
+  const outsideList = placesOf('enum', 'const')
   const issues: RequestIssue[] = []
-  for (const finding of validator.errors ?? []) {
+  for (const finding of findings) {
+    const { instancePath: place } = finding
     const rule = /^(.*?)\/(anyOf|if|then|pattern)(\/.*)?$/.exec(finding.schemaPath)
     const message = rule === null ? undefined : validator.messages[rule[1] ?? '']
-    if (message === undefined) issues.push(issueOf(finding, request, validator.fields))
-    // The branches of a rule say how it was missed; the rule itself says what to do.
-    else if (rule?.[3] === undefined && finding.keyword !== 'then') {
-      issues.push({ path: pathOf(finding.instancePath), message })
+    if (message === undefined) {
+      // The list of values says the type too.
+      if (finding.keyword !== 'type' || !outsideList.has(place))
+        issues.push(issueOf(finding, request, validator.fields))
+    }
+    // The branches of a rule say how it was missed; the rule itself says what to do, of a value of the right type.
+    else if (rule?.[3] === undefined && finding.keyword !== 'then' && !ofWrongType.has(place)) {
+      issues.push({ path: pathOf(place), message })
     }
   }
   return issues

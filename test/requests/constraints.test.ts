@@ -105,7 +105,7 @@ const rows: readonly Row[] = [
     ['Codec', 'Samplerate', 'Bitrate', 'Channels'].map((name) => `Operation.VoiceSeparate.AudioConfig.${name}`),
   ),
   ...wrongType(VOICE, 'an object', ['Operation.VoiceSeparate', 'Operation.VoiceSeparate.AudioConfig']),
-  ...wrongType(VOICE, 'an object', ['Operation.Output'], NAMELESS),
+  ...wrongType(VOICE, 'an object', ['Operation.Output']),
   ...outside(VOICE, 'Tag', '"VoiceSeparate"', ['NoiseReduction', 'voiceseparate', '']),
   ...unknown(VOICE, [
     ['Operation.VoiceSeparate', 'AudioMod', 'AudioMode'],
@@ -295,8 +295,8 @@ function missing(operation: OperationName, ...paths: readonly string[]): Row[] {
   return paths.map((path) => row(operation, `${path} required`, [[path, MISSING]], path, ['is required']))
 }
 
-/** Values of every other type. `also` is what such a value breaks besides. */
-function wrongType(operation: OperationName, type: string, paths: readonly string[], also?: string): Row[] {
+/** Values of every other type. */
+function wrongType(operation: OperationName, type: string, paths: readonly string[]): Row[] {
   const others = [
     ['a number', 5],
     ['a boolean', true],
@@ -307,14 +307,14 @@ function wrongType(operation: OperationName, type: string, paths: readonly strin
   ] as const
   return paths.flatMap((path) =>
     others.map(([kind, value]) => {
-      const messages = [...(also === undefined ? [] : [also]), `must be ${type}, not ${kind}`]
+      const messages = [`must be ${type}, not ${kind}`]
       const place = path.replace(/\.\d+$/, '[]')
       return row(operation, `${place} type`, [[path, value]], path.replace(/\.(\d+)$/, '[$1]'), messages)
     }),
   )
 }
 
-/** Text outside a closed list, and a number, which is outside the list and of another type: both are said. */
+/** Text outside a closed list, and a number, which is outside the list too: the list is said, not the type. */
 function outside(operation: OperationName, path: string, list: string, values: readonly string[]): Row[] {
   const [keyword, rule] = path === 'Tag' ? ['const', `must be ${list}`] : ['enum', `must be one of ${list}`]
   return [
@@ -322,7 +322,7 @@ function outside(operation: OperationName, path: string, list: string, values: r
       const kind = value === '' ? 'an empty string' : 'another string'
       return row(operation, `${path} ${keyword}`, [[path, value]], path, [`${rule}, not ${kind}`])
     }),
-    row(operation, `${path} type`, [[path, 1]], path, ['must be a string, not a number', `${rule}, not a number`]),
+    row(operation, `${path} type`, [[path, 1]], path, [`${rule}, not a number`]),
   ]
 }
 
