@@ -78,7 +78,7 @@ export async function rawFetch<Credentials extends object>(
   const answer = await send(request, operation, sending)
   const decoded = decodeAnswer(answer, format)
   if (decoded.kind !== 'unreadable') return responseOf(answer, decoded.json)
-  if (answer.status < 200 || answer.status >= 300) return responseOf(answer, answer.text)
+  if (answer.status >= 300) return responseOf(answer, answer.text)
   throw unexpected(answer, operation, decoded.reason)
 }
 
