@@ -26,6 +26,10 @@ function wellFormed(text: string): boolean {
   }
 }
 
+function nested(depth: number): unknown {
+  return depth === 0 ? '' : { N: nested(depth - 1) }
+}
+
 describe('a document is read as the table says', () => {
   it.each<[string, string, unknown]>([
     ['text stays text', '<Root><Text> 007 </Text></Root>', { Text: ' 007 ' }],
@@ -36,6 +40,10 @@ describe('a document is read as the table says', () => {
     ['comments', '<Root><!-- a --><Text>a<!-- b -->c</Text></Root>', { Text: 'ac' }],
     ['declaration and byte order mark', '\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<Root/>', {}],
     ['attributes are passed over', '<Root a="1"><Text b=\'&gt;\'>x</Text></Root>', { Text: 'x' }],
+    ['several attributes', '<Root a="1" b="2"><Text/></Root>', { Text: '' }],
+    ['hyphens in a comment', '<Root><!-- a-b - c --></Root>', {}],
+    ['the last code point', '<Root><Text>&#x10FFFF;&#1114111;</Text></Root>', { Text: '\u{10FFFF}\u{10FFFF}' }],
+    ['nesting up to the limit', `<Root>${'<N>'.repeat(63)}${'</N>'.repeat(63)}</Root>`, nested(63)],
     ['unknown elements are kept', '<Root><New><A>1</A>\n<A>2</A></New></Root>', { New: { A: ['1', '2'] } }],
     ['a name of the prototype is kept under a safe one', '<Root><toString>1</toString></Root>', { __toString: '1' }],
     [
@@ -64,6 +72,8 @@ describe('a document that is not well formed is refused', () => {
     ['an unknown entity', '<Root>&nbsp;</Root>'],
     ['a bare ampersand', '<Root>a & b</Root>'],
     ['a forbidden reference', '<Root>&#0;</Root>'],
+    ['a forbidden decimal reference', '<Root>&#55296;</Root>'],
+    ['an end tag first', '</Root>'],
     ['a reference past Unicode', '<Root>&#x110000;</Root>'],
     ['a control character', '<Root>\u0001</Root>'],
     ['a lone surrogate', '<Root>\ud800</Root>'],
@@ -78,6 +88,7 @@ describe('a document that is not well formed is refused', () => {
     ['a name that starts with a digit', '<1Root/>'],
   ])('%s', (_, text) => {
     expect(() => decode(text)).toThrow(XmlDecodeError)
+    expect(() => decode(text)).toThrow(/^the XML \w/)
     expect(wellFormed(text)).toBe(false)
   })
 })
@@ -89,11 +100,13 @@ describe('a well-formed document that no provider sends is refused too', () => {
     ['a processing instruction', '<Root><?php echo 1 ?></Root>'],
     ['another encoding', '<?xml version="1.0" encoding="GB2312"?><Root/>'],
     ['text beside elements', '<Root>a<Text/></Root>'],
+    ['a reference beside elements', '<Root>&amp;<Text/></Root>'],
     ['another root', '<Other/>'],
     ['deep nesting', `${'<Root>'.repeat(65)}${'</Root>'.repeat(65)}`],
     ['__proto__ as a name', '<Root><__proto__>1</__proto__></Root>'],
   ])('%s', (_, text) => {
     expect(() => decode(text)).toThrow(XmlDecodeError)
+    expect(() => decode(text)).toThrow(/^the XML \w/)
   })
 })
 

@@ -37,6 +37,7 @@ describe('refused, with the path of the field', () => {
     ['', null],
   ])('%s: %j', (path, value) => {
     expect(() => encodeXml(ROOT, value)).toThrow(XmlEncodeError)
-    expect(() => encodeXml(ROOT, value)).toThrow(expect.objectContaining({ path }))
+    expect(() => encodeXml(ROOT, value)).toThrow(expect.objectContaining({ name: 'XmlEncodeError', path }))
+    expect(() => encodeXml(ROOT, value)).toThrow(/^(must be an? \w+|is not an element|holds a character)/)
   })
 })
