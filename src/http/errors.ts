@@ -82,6 +82,11 @@ export interface RequestIssue {
   readonly message: string
 }
 
+/** All issues in one line, each with its path. */
+export function listIssues(issues: readonly RequestIssue[]): string {
+  return issues.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ')
+}
+
 /** The request breaks the spec. Nothing was sent. */
 export class RequestValidationError extends CloudMediaError {
   override readonly name = 'RequestValidationError'
@@ -89,8 +94,7 @@ export class RequestValidationError extends CloudMediaError {
   readonly issues: readonly RequestIssue[]
 
   constructor(operation: string, issues: readonly RequestIssue[]) {
-    const list = issues.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ')
-    super(`${operation}: nothing was sent: ${list}`, { operation, attempts: 0, mayHaveRun: false })
+    super(`${operation}: nothing was sent: ${listIssues(issues)}`, { operation, attempts: 0, mayHaveRun: false })
     this.issues = issues
   }
 }
@@ -144,7 +148,7 @@ export class CredentialsError extends CloudMediaError {
   override readonly name = 'CredentialsError'
 }
 
-/** A client option is wrong. Thrown when the client is made. */
+/** An option is wrong. Thrown when the client is made; for an option of a call, the call rejects and nothing is sent. */
 export class ConfigurationError extends CloudMediaError {
   override readonly name = 'ConfigurationError'
   /** The option, such as `region`. */

@@ -4,8 +4,8 @@ import { isRecord } from './checks.js'
 import type { Operation } from './operation.js'
 import { readCapped, type CappedText } from './read-capped.js'
 
-/** The request as its signature covers it. */
-export interface UnsignedRequest {
+/** The parts of a request that a signature can cover. */
+export interface RequestParts {
   readonly method: string
   readonly url: string
   readonly headers: Headers
@@ -24,7 +24,7 @@ export interface Authentication {
 export interface SendOptions<Credentials extends object> {
   readonly credentials: CredentialsSource<Credentials>
   readonly credentialsKind: CredentialsKind<Credentials>
-  readonly sign: (request: UnsignedRequest, credentials: Credentials, date: Date) => Promise<Authentication>
+  readonly sign: (request: RequestParts, credentials: Credentials, date: Date) => Promise<Authentication>
   readonly fetch: (request: Request) => Promise<Response>
   readonly now: () => number
   readonly timeoutMs: number
@@ -51,7 +51,7 @@ export async function send<Credentials extends object>(
   options: SendOptions<Credentials>,
 ): Promise<Answer> {
   const unsent = { operation, attempts: 0, mayHaveRun: false }
-  const unsigned: UnsignedRequest = {
+  const unsigned: RequestParts = {
     method: request.method,
     url: request.url,
     headers: new Headers(request.headers),
@@ -66,11 +66,14 @@ export async function send<Credentials extends object>(
     throw new CredentialsError(`${operation}: nothing was sent: signing failed: ${reason}`, { ...unsent, cause })
   })
   for (const [name, value] of Object.entries(authentication.headers)) headers.set(name, value)
-  const answer = await exchange(new Request(request.url, { method: request.method, headers, body: unsigned.body }), {
-    ...options,
-    operation,
-    callerSignal: request.signal,
-  })
+  const answer = await exchange(
+    { ...unsigned, headers },
+    {
+      ...options,
+      operation,
+      callerSignal: request.signal,
+    },
+  )
   return {
     ...answer,
     canonicalRequest: authentication.canonicalRequest,
@@ -79,7 +82,7 @@ export async function send<Credentials extends object>(
 }
 
 async function exchange(
-  request: Request,
+  { url, ...signed }: RequestParts,
   {
     fetch,
     timeoutMs,
@@ -102,7 +105,7 @@ async function exchange(
   callerSignal.addEventListener('abort', end, { once: true })
   try {
     // A signature is for one URL, so no redirect is followed.
-    const response = await fetch(new Request(request, { signal: deadline.signal, redirect: 'manual' }))
+    const response = await fetch(new Request(url, { ...signed, signal: deadline.signal, redirect: 'manual' }))
     const text = await readCapped(response, MAX_ANSWER_BYTES)
     return { status: response.status, headers: response.headers, ...text }
   } catch (cause) {

@@ -19,7 +19,7 @@ import { checkCredentials, type CredentialsSource } from '../http/credentials.js
 import { resolveEndpoint } from '../http/endpoint.js'
 import { ConfigurationError } from '../http/errors.js'
 import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
-import type { Authentication, SendOptions, UnsignedRequest } from '../http/send.js'
+import type { Authentication, RequestParts, SendOptions } from '../http/send.js'
 import { answerFormat } from './answer.js'
 import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { signHuaweiRequest } from './sign.js'
@@ -124,7 +124,7 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
 
 /** Token or signature; VOD tells the project by a header too ("common request headers"), which is signed. */
 async function authenticate(
-  request: UnsignedRequest,
+  request: RequestParts,
   credentials: HuaweiCredentials,
   date: Date,
   projectId: string,

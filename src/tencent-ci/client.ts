@@ -22,7 +22,7 @@ import { resolveEndpoint } from '../http/endpoint.js'
 import { RequestValidationError } from '../http/errors.js'
 import type { Operation } from '../http/operation.js'
 import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
-import type { Authentication, SendOptions, UnsignedRequest } from '../http/send.js'
+import type { Authentication, RequestParts, SendOptions } from '../http/send.js'
 import type { XmlElement } from '../xml/element.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { answerFormat } from './answer.js'
@@ -159,7 +159,7 @@ function xmlRequests(
 }
 
 async function authenticate(
-  request: UnsignedRequest,
+  request: RequestParts,
   credentials: TencentCredentials,
   date: Date,
 ): Promise<Authentication> {

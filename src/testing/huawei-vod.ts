@@ -8,6 +8,7 @@ import type {
   UnpublishResponse,
 } from '../../generated/huawei-vod/types.js'
 import { createExtractAudioTaskRequest, unpublishAssetsRequest } from '../../generated/huawei-vod/validators.js'
+import { listIssues } from '../http/errors.js'
 import { findIssues, type Validator } from '../http/validation.js'
 import { authenticateHuawei } from './huawei-vod-authentication.js'
 import type { EmulatorSettings } from './options.js'
@@ -49,9 +50,8 @@ export function emulateHuaweiVod(settings: EmulatorSettings): (request: Request)
 
   async function respond(request: Request, requestId: string): Promise<Answer> {
     const { pathname } = new URL(request.url)
-    const route = routes.find(({ at }) => at.test(pathname))
+    const route = routes.find(({ at, method }) => at.test(pathname) && method === request.method)
     if (route === undefined) return gatewayError(codes.APIGW_0101, 'The API does not exist', requestId)
-    if (request.method !== route.method) return gatewayError(codes.APIGW_0101, 'The API does not exist', requestId)
     const body = await request.text()
     const refused = await authenticateHuawei(request, body, settings)
     if (refused !== undefined) return gatewayError(codes.APIGW_0301, refused, requestId)
@@ -100,9 +100,7 @@ function checked<T>(body: string, validator: Validator<T>): T | string {
     return 'the body is no JSON'
   }
   if (validator(value)) return value
-  return findIssues(validator, value)
-    .map(({ path, message }) => `${path} ${message}`)
-    .join('; ')
+  return listIssues(findIssues(validator, value))
 }
 
 function vodError(code: keyof typeof errorCodes, detail?: string, status?: number): Answer {

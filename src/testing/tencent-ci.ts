@@ -8,6 +8,7 @@ import { createVoiceSeparateJobAnswers } from '../../generated/tencent-ci/voice-
 import { createVoiceSeparateJob } from '../../generated/tencent-ci/voice-separate/operations.js'
 import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-separate/validators.js'
 import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
+import { listIssues } from '../http/errors.js'
 import { findIssues } from '../http/validation.js'
 import { decodeXml } from '../xml/decode.js'
 import type { XmlElement, XmlNode } from '../xml/element.js'
@@ -77,10 +78,7 @@ export function emulateTencentCi(settings: EmulatorSettings): (request: Request)
     }
     const { operation, answers, validator, xml } = jobType
     const issues = findIssues(validator, request)
-    if (issues.length > 0) {
-      const list = issues.map(({ path, message }) => `${path} ${message}`).join('; ')
-      return errorAnswer(codes.InvalidArgument, list, requestId)
-    }
+    if (issues.length > 0) return errorAnswer(codes.InvalidArgument, listIssues(issues), requestId)
     const { Input, Operation } = request
     const job = {
       ...documentedJob(Object.values(answers[operation.successStatus]).at(-1), xml.responseElement),
