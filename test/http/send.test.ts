@@ -83,6 +83,16 @@ describe('time', () => {
   })
 })
 
+it('a call that has ended leaves no timer behind', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const endpoint = await serve((_, response) => response.writeHead(500).end())
+  // The connection pool of fetch has timers of its own from the first call on.
+  await submit(endpoint)
+  const before = timers()
+  for (let count = 0; count < 5; count++) await submit(endpoint)
+  expect(timers()).toBeLessThan(before + 5)
+})
+
 describe('the signal of the caller', () => {
   it('that is aborted already sends nothing', async () => {
     const reason = new Error('user left')

@@ -60,9 +60,11 @@ it('a request is unwrapped to its one job, with what came along', async () => {
 
 describe('the raw clients', () => {
   it('decode success and error bodies', async () => {
-    server.answer(ACCEPTED)
+    server.answer({ ...ACCEPTED, headers: { ...ACCEPTED.headers, 'content-length': String(ACCEPTED.body.length) } })
     const body = { Tag: 'NoiseReduction', ...REQUEST } as const
     const accepted = await tencentClient().raw.noiseReduction.POST('/jobs', { body })
+    // The length of the XML would be wrong for the JSON that is handed on.
+    expect(accepted.response.headers.has('content-length')).toBe(false)
     expect(accepted.data?.JobsDetail[0]?.JobId).toBe('j1')
     server.answer({ ...ACCEPTED, status: 403, body: '<Error><Code>QueueSaturated</Code></Error>' })
     const refused = await tencentClient().raw.noiseReduction.POST('/jobs', { body })
