@@ -1,128 +1,150 @@
 import { codes, errorCodes } from '../../generated/huawei-vod/error-codes.js'
-import { unpublishAssetsAnswers } from '../../generated/huawei-vod/examples.js'
-import * as operations from '../../generated/huawei-vod/operations.js'
-import type {
-  AssetInfo,
-  ErrorResponse,
-  ExtractAudioResponse,
-  UnpublishResponse,
-} from '../../generated/huawei-vod/types.js'
+import { createExtractAudioTaskAnswers } from '../../generated/huawei-vod/examples.js'
+import { createExtractAudioTask, unpublishAssets } from '../../generated/huawei-vod/operations.js'
+import type { ErrorResponse, ExtractAudioResponse, UnpublishResponse } from '../../generated/huawei-vod/types.js'
 import { createExtractAudioTaskRequest, unpublishAssetsRequest } from '../../generated/huawei-vod/validators.js'
 import { listIssues } from '../http/errors.js'
 import { findIssues, type Validator } from '../http/validation.js'
-import { authenticateHuawei } from './huawei-vod-authentication.js'
+import type { Assets } from './assets.js'
+import type { Answer, ArrivedRequest, Refusal, Service } from './exchange.js'
+import { huaweiHost, tencentHost } from './hosts.js'
+import { createHuaweiAuthentication } from './huawei-vod-authentication.js'
+import type { Ids } from './ids.js'
 import type { EmulatorSettings } from './options.js'
 
-/** An answer before it gets its headers. */
-interface Answer {
+/** Status and document of an answer, before it gets its headers. */
+interface Outcome {
   readonly status: number
   readonly body: ExtractAudioResponse | UnpublishResponse | ErrorResponse
 }
 
-const routes = [
-  { ...operations.createExtractAudioTask, at: pattern(operations.createExtractAudioTask.path) },
-  { ...operations.unpublishAssets, at: pattern(operations.unpublishAssets.path) },
-] as const
+const operations = [createExtractAudioTask, unpublishAssets] as const
+const { throttled } = createExtractAudioTaskAnswers[429]
 
-/** Whether a path looks like one of VOD's: all of them begin with the version and the project. */
-export function isHuaweiVodPath(pathname: string): boolean {
-  return pathname.startsWith(routes[0].path.slice(0, routes[0].path.indexOf('{')))
+/** api-sign-errorcode, APIGW.0201: the gateway takes no body above 12 MB. */
+const MAX_BODY_BYTES = 12 * 2 ** 20
+
+/** Whether a request is for VOD: by its host, and under another host by a path that begins with VOD's version. */
+export function isForHuaweiVod({ href, pathname }: URL): boolean {
+  const { path } = createExtractAudioTask
+  return huaweiHost.test(href) || (!tencentHost.test(href) && pathname.startsWith(path.slice(0, path.indexOf('{'))))
 }
 
-/** A stand-in for the gateway and VOD behind it, holding assets. */
-export function emulateHuaweiVod(settings: EmulatorSettings): (request: Request) => Promise<Response> {
-  const assets = new Set(settings.huawei.assets)
-  let answered = 0
+/** A stand-in for the gateway and VOD behind it. */
+export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids: Ids): Service {
+  const authenticate = createHuaweiAuthentication(settings)
 
-  return async (request) => {
-    const requestId = hexId(++answered)
-    const { requestIdHeader, dateHeader, contentType } = operations.createExtractAudioTask
-    const { status, body } = await respond(request, requestId)
-    return new Response(JSON.stringify(body), {
+  return {
+    operations: operations.map(({ name }) => name),
+    errorCodes,
+    throttled: { code: throttled.error_code, message: throttled.error_msg },
+    receive: (request) => {
+      const operation = operations.find(
+        ({ path, method }) => method === request.method && pattern(path).test(request.url.pathname),
+      )
+      return {
+        operation: operation?.name,
+        run: () => answer((requestId) => respond(request, operation, requestId)),
+      }
+    },
+    refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
+  }
+
+  async function answer(outcome: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
+    const requestId = await ids('request')
+    const { status, body } = await outcome(requestId)
+    const { requestIdHeader, dateHeader, contentType } = createExtractAudioTask
+    return {
       status,
       headers: {
         'content-type': contentType,
         [requestIdHeader]: requestId,
         [dateHeader]: new Date(settings.now()).toUTCString(),
+        server: 'api-gateway',
       },
-    })
+      body: JSON.stringify(body),
+    }
   }
 
-  async function respond(request: Request, requestId: string): Promise<Answer> {
-    const { pathname } = new URL(request.url)
-    const route = routes.find(({ at, method }) => at.test(pathname) && method === request.method)
-    if (route === undefined) return gatewayError(codes.APIGW_0101, 'The API does not exist', requestId)
-    const body = await request.text()
-    const refused = await authenticateHuawei(request, body, settings)
-    if (refused !== undefined) return gatewayError(codes.APIGW_0301, refused, requestId)
-    if (!pathname.includes(`/${settings.huawei.projectId}/`)) return vodError(codes.VOD_10057)
-    if (request.headers.get('content-type')?.startsWith(route.contentType) !== true) return vodError(codes.VOD_10059)
-    return route.name === operations.createExtractAudioTask.name ? extract(body) : unpublish(body)
+  async function respond(
+    request: ArrivedRequest,
+    operation: (typeof operations)[number] | undefined,
+    requestId: string,
+  ): Promise<Outcome> {
+    if (operation === undefined) return refuse({ code: codes.APIGW_0101 }, requestId)
+    if (request.body.length > MAX_BODY_BYTES) return refuse({ code: codes.APIGW_0201, status: 413 }, requestId)
+    const refused = await authenticate(request)
+    if (refused !== undefined) return refuse({ code: codes.APIGW_0301, message: refused }, requestId)
+    if (!isOwnProject(request)) return refuse({ code: codes.VOD_10057 }, requestId)
+    const [mediaType] = (request.headers['content-type'] ?? '').split(';')
+    if (mediaType?.trim().toLowerCase() !== operation.contentType) return refuse({ code: codes.VOD_10059 }, requestId)
+    const value = parsed(request.body)
+    return operation === createExtractAudioTask ? extract(value, requestId) : unpublish(value, requestId)
   }
 
-  function extract(body: string): Answer {
-    const request = checked(body, createExtractAudioTaskRequest)
-    if (typeof request === 'string') return vodError(codes.VOD_10053, request)
+  /** The project stands in the path, and may stand in a header; a key or token has access to its own only. */
+  function isOwnProject({ url, headers }: ArrivedRequest): boolean {
+    const { projectId } = settings.huawei
+    const inHeader = headers['x-project-id'] ?? projectId
+    return url.pathname.includes(`/${encodeURIComponent(projectId)}/`) && inHeader === projectId
+  }
+
+  async function extract(value: unknown, requestId: string): Promise<Outcome> {
+    if (!createExtractAudioTaskRequest(value)) return illegal(createExtractAudioTaskRequest, value, requestId)
+    const source = assets.find(value.asset_id)
     // The extraction page answers a missing asset with 400 (ERRATA 7).
-    if (!assets.has(request.asset_id)) return vodError(codes.VOD_10062, undefined, 400)
-    const audio = hexId(assets.size, 'a0d10')
-    assets.add(audio)
+    if (source === undefined) return refuse({ code: codes.VOD_10062, status: 400 }, requestId)
+    if (!assets.isReady(source)) return refuse({ code: codes.VOD_10060 }, requestId)
+    const audio = await ids('asset')
+    assets.addAudio(audio, source, value.parameter?.format)
     return {
-      status: operations.createExtractAudioTask.successStatus,
-      body: { asset_id: request.asset_id, audio_asset_id: audio },
+      status: createExtractAudioTask.successStatus,
+      body: { asset_id: value.asset_id, audio_asset_id: audio },
     }
   }
 
-  function unpublish(body: string): Answer {
-    const request = checked(body, unpublishAssetsRequest)
-    if (typeof request === 'string') return vodError(codes.VOD_10053, request)
-    // The unpublish page shows both: 403 (ERRATA 24), and an item of a 200. We assume 403 where nothing is there at all.
-    if (!request.asset_id.some((id) => assets.has(id))) return vodError(codes.VOD_10062, undefined, 403)
-    return {
-      status: operations.unpublishAssets.successStatus,
-      body: { asset_info_array: request.asset_id.map((id) => assetInfo(id, assets.has(id))) },
-    }
+  function unpublish(value: unknown, requestId: string): Outcome {
+    if (!unpublishAssetsRequest(value)) return illegal(unpublishAssetsRequest, value, requestId)
+    // The unpublish page shows a missing asset as an item of a 200 and as a 403 (ERRATA 24). We assume the 403 for a
+    // request that names no asset at all.
+    if (value.asset_id.length === 0) return refuse({ code: codes.VOD_10062, status: 403 }, requestId)
+    return { status: unpublishAssets.successStatus, body: { asset_info_array: value.asset_id.map(assets.unpublish) } }
   }
 }
 
-/** The documented items, each under the id that was asked for. */
-function assetInfo(id: string, exists: boolean): AssetInfo {
-  const [present, missing] = Object.values(unpublishAssetsAnswers[200])[0]?.asset_info_array ?? []
-  return { ...(exists ? present : missing), asset_id: id }
-}
-
-/** The request, or what is wrong with it. */
-function checked<T>(body: string, validator: Validator<T>): T | string {
-  let value: unknown
+/** Undefined for what is no JSON in UTF-8. */
+function parsed(body: Uint8Array): unknown {
   try {
-    value = JSON.parse(body)
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown
   } catch {
-    return 'the body is no JSON'
-  }
-  if (validator(value)) return value
-  return listIssues(findIssues(validator, value))
-}
-
-function vodError(code: keyof typeof errorCodes, detail?: string, status?: number): Answer {
-  const { meaning, status: known } = errorCodes[code]
-  return {
-    status: status ?? known[0],
-    body: { error_code: code, error_msg: detail === undefined ? meaning : `${meaning} ${detail}` },
+    return undefined
   }
 }
 
-function gatewayError(code: keyof typeof errorCodes, message: string, requestId: string): Answer {
+function illegal(validator: Validator, value: unknown, requestId: string): Outcome {
+  const what = value === undefined ? 'the body is no JSON' : listIssues(findIssues(validator, value))
+  return refuse({ code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].meaning} ${what}` }, requestId)
+}
+
+function refuse({ code, message, status }: Refusal, requestId: string): Outcome {
+  const known = isKnown(code) ? errorCodes[code] : undefined
   return {
-    status: errorCodes[code].status[0],
-    body: { error_msg: message, error_code: code, request_id: requestId },
+    status: status ?? known?.status[0] ?? 500,
+    body: {
+      error_code: code,
+      error_msg: message ?? known?.meaning ?? '',
+      // Only the gateway's errors carry it.
+      ...(code.startsWith(GATEWAY_PREFIX) && { request_id: requestId }),
+    },
   }
+}
+
+const GATEWAY_PREFIX = codes.APIGW_0101.replace(/\d+$/, '')
+
+function isKnown(code: string): code is keyof typeof errorCodes {
+  return Object.hasOwn(errorCodes, code)
 }
 
 function pattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
-}
-
-/** 32 hex digits, like the service's ids, but counted. */
-function hexId(count: number, prefix = ''): string {
-  return prefix + count.toString(16).padStart(32 - prefix.length, '0')
 }

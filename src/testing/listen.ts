@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isRecord } from '../http/checks.js'
+import type { ArrivedRequest, Delivery } from './exchange.js'
+import { wait } from './wait.js'
 
 export interface ListenOptions {
   /** Default 0: any free port. */
@@ -15,16 +17,17 @@ export interface Listening {
   readonly close: () => Promise<void>
 }
 
-/** Serves a fetch handler over HTTP. */
+/** Serves over HTTP. A reset is a real one. */
 export async function listen(
-  handler: (request: Request) => Promise<Response>,
+  exchange: (request: ArrivedRequest) => Promise<Delivery>,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
   // Only here, so that the emulator's fetch works where there is no node:http.
   const { createServer } = await import('node:http')
   const server = createServer((incoming, outgoing) => {
-    answer(handler, incoming, outgoing).catch((error: unknown) => {
-      outgoing.destroy(error instanceof Error ? error : undefined)
+    answer(exchange, incoming, outgoing).catch(() => {
+      // The caller has gone, or the emulator has failed: either way there is nothing more to say.
+      outgoing.destroy()
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -37,25 +40,41 @@ export async function listen(
 }
 
 async function answer(
-  handler: (request: Request) => Promise<Response>,
+  exchange: (request: ArrivedRequest) => Promise<Delivery>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
-  const { method = 'GET', url = '/', headers } = incoming
-  const bodyless = method === 'GET' || method === 'HEAD'
-  const response = await handler(
-    new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), {
-      method,
-      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined ? [] : [[name, String(value)]],
-      ),
-      ...(!bodyless && { body: Buffer.concat(chunks) }),
-    }),
-  )
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  outgoing.end(Buffer.from(await response.arrayBuffer()))
+  const gone = new AbortController()
+  outgoing.once('close', () => {
+    gone.abort()
+  })
+  const delivery = await exchange(await arrived(incoming))
+  if (delivery.delayMs !== undefined) await wait(delivery.delayMs, gone.signal)
+  if (delivery.kind === 'reset') {
+    incoming.socket.resetAndDestroy()
+    return
+  }
+  const body = Buffer.from(delivery.answer.body)
+  outgoing.writeHead(delivery.answer.status, {
+    ...delivery.answer.headers,
+    ...(delivery.answer.status !== 204 && { 'content-length': String(body.length) }),
+  })
+  if (delivery.kind === 'answer') outgoing.end(body)
+  else outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.resetAndDestroy())
+}
+
+async function arrived(incoming: IncomingMessage): Promise<ArrivedRequest> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of incoming) if (chunk instanceof Uint8Array) chunks.push(chunk)
+  const { method = '', url = '', headers } = incoming
+  const target = `http://${headers.host ?? 'localhost'}${url}`
+  return {
+    method,
+    // What no URL can be made of, such as the target of OPTIONS *, is no route either.
+    url: new URL(URL.canParse(target) ? target : 'http://localhost'),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(chunks),
+  }
 }
 
 function portOf(server: Server): number {

@@ -1,27 +1,54 @@
 import { server as tencentServer } from '../../generated/tencent-ci/server.js'
 import type { HuaweiAccessKey } from '../huawei-vod/credentials.js'
 import type { TencentCredentials } from '../tencent-ci/credentials.js'
+import type { Asset } from './assets.js'
 
 /** What an emulator accepts and holds. Every part has a default that is plainly fake. */
 export interface EmulatorOptions {
   readonly huawei?: {
-    /** The project that owns the assets. */
+    /** The project that owns the assets. Default `0123456789abcdef0123456789abcdef`. */
     readonly projectId?: string
-    /** The access key that requests must be signed with. */
+    /** The access key that requests must be signed with. Default `AKEXAMPLE` with `SKEXAMPLE`. */
     readonly credentials?: HuaweiAccessKey
-    /** Tokens that are accepted instead of a signature. */
+    /** Tokens that are accepted instead of a signature. Default `TOKENEXAMPLE`. */
     readonly tokens?: readonly string[]
-    /** Ids of the assets there are at the start. */
-    readonly assets?: readonly string[]
+    /**
+     * The assets there are at the start. What one does not say is taken from the documented example: it is published.
+     * Default: the assets of the documented examples.
+     */
+    readonly assets?: readonly Asset[]
   }
   readonly tencent?: {
+    /** Default `examplebucket-1250000000`. */
     readonly bucket?: string
+    /** Default `ap-beijing`. */
     readonly region?: string
-    /** The key pair that requests must be signed with. */
+    /** The key pair that requests must be signed with. Default `TESTID` with `TESTKEY`. */
     readonly credentials?: TencentCredentials
   }
-  /** Milliseconds since 1970. Default: the clock of the machine. */
+  /** Milliseconds since 1970: the clock of both services. Default: the clock of the machine. */
   readonly now?: () => number
+  /** Milliseconds until a job has ended and a new asset is ready. Default 0: as soon as somebody looks. */
+  readonly jobDurationMs?: number
+  /** What the ids are made from: the same seed gives the same ids in the same order. Default `0`. */
+  readonly seed?: string
+  /** Told of every request once its answer is known. */
+  readonly onRequest?: (request: RecordedRequest) => void
+}
+
+/** A request that arrived, and what became of it. */
+export interface RecordedRequest {
+  readonly method: string
+  readonly url: string
+  /** By lower-case name, `authorization` among them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** The operation it asked for; undefined if the emulator knows none such. */
+  readonly operation: string | undefined
+  /** The status it was answered with; undefined if a fault left it without an answer. */
+  readonly status: number | undefined
+  /** The kind of the fault that befell it. */
+  readonly fault: string | undefined
 }
 
 /** The options in force. */
@@ -29,16 +56,18 @@ export interface EmulatorSettings {
   readonly huawei: Required<NonNullable<EmulatorOptions['huawei']>>
   readonly tencent: Required<NonNullable<EmulatorOptions['tencent']>>
   readonly now: () => number
+  readonly jobDurationMs: number
+  readonly seed: string
 }
 
-export function emulatorSettings({ huawei, tencent, now }: EmulatorOptions): EmulatorSettings {
+export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: EmulatorOptions): EmulatorSettings {
   return {
     huawei: {
       projectId: '0123456789abcdef0123456789abcdef',
       credentials: { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE' },
       tokens: ['TOKENEXAMPLE'],
       // The assets of the documented examples, less the one that the unpublish page shows as missing.
-      assets: ['3e1cd21131a94525be55acf65888bf46', 'f488337c31c8e4622f1590735b134c65'],
+      assets: [{ asset_id: '3e1cd21131a94525be55acf65888bf46' }, { asset_id: 'f488337c31c8e4622f1590735b134c65' }],
       ...huawei,
     },
     tencent: {
@@ -48,5 +77,7 @@ export function emulatorSettings({ huawei, tencent, now }: EmulatorOptions): Emu
       ...tencent,
     },
     now: now ?? Date.now,
+    jobDurationMs: jobDurationMs ?? 0,
+    seed: seed ?? '0',
   }
 }

@@ -1,130 +1,116 @@
 import { codes, errorCodes } from '../../generated/tencent-ci/error-codes.js'
 import { errorElement } from '../../generated/tencent-ci/error-xml.js'
-import { createNoiseReductionJobAnswers } from '../../generated/tencent-ci/noise-reduction/examples.js'
-import { createNoiseReductionJob } from '../../generated/tencent-ci/noise-reduction/operations.js'
-import { createNoiseReductionJobRequest } from '../../generated/tencent-ci/noise-reduction/validators.js'
-import * as noiseReductionXml from '../../generated/tencent-ci/noise-reduction/xml.js'
-import { createVoiceSeparateJobAnswers } from '../../generated/tencent-ci/voice-separate/examples.js'
 import { createVoiceSeparateJob } from '../../generated/tencent-ci/voice-separate/operations.js'
-import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-separate/validators.js'
-import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
-import { listIssues } from '../http/errors.js'
-import { findIssues } from '../http/validation.js'
-import { decodeXml } from '../xml/decode.js'
-import type { XmlElement, XmlNode } from '../xml/element.js'
 import { encodeXml } from '../xml/encode.js'
-import { XmlDecodeError } from '../xml/guard.js'
+import type { Answer, ArrivedRequest, Refusal, Service } from './exchange.js'
+import { tencentHost } from './hosts.js'
+import type { Ids } from './ids.js'
+import { jobTypeOf, jobTypes, tagOf, type JobType } from './job-types.js'
+import { beijingTime, type Jobs } from './jobs.js'
 import type { EmulatorSettings } from './options.js'
 import { authenticateTencent } from './tencent-ci-authentication.js'
 
-/** An answer before it gets its headers. */
-interface Answer {
+/** Status and document of an answer, before it gets its headers. */
+interface Outcome {
   readonly status: number
   readonly body: string
 }
 
-const jobTypes = [
-  {
-    operation: createVoiceSeparateJob,
-    validator: createVoiceSeparateJobRequest,
-    xml: voiceSeparateXml,
-    answers: createVoiceSeparateJobAnswers,
-  },
-  {
-    operation: createNoiseReductionJob,
-    validator: createNoiseReductionJobRequest,
-    xml: noiseReductionXml,
-    answers: createNoiseReductionJobAnswers,
-  },
-] as const
+// Both jobs share all but their Tag.
+const { path, method, contentType, successStatus, requestIdHeader, dateHeader, traceIdHeader } = createVoiceSeparateJob
 
-/** A stand-in for CI, taking jobs. */
-export function emulateTencentCi(settings: EmulatorSettings): (request: Request) => Promise<Response> {
-  let answered = 0
-  let submitted = 0
+/** A stand-in for CI. */
+export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Ids): Service {
+  return {
+    operations: jobTypes.map(({ operation }) => operation.name),
+    errorCodes,
+    throttled: { code: codes.SlowDown },
+    receive: (request) => {
+      const document = decodeUtf8(request.body)
+      const jobType = document === undefined || !isSubmit(request) ? undefined : jobTypeOf(document)
+      return {
+        operation: jobType?.operation.name,
+        run: () => answer((requestId) => respond(request, document, jobType, requestId)),
+      }
+    },
+    refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
+  }
 
-  return async (request) => {
-    const requestId = btoa(`emulated_${String(++answered)}`)
-    const { requestIdHeader, dateHeader, traceIdHeader, contentType } = createVoiceSeparateJob
-    const { status, body } = await respond(request, requestId)
-    return new Response(body, {
+  async function answer(outcome: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
+    const requestId = btoa(await ids('request'))
+    const { status, body } = await outcome(requestId)
+    return {
       status,
       headers: {
         'content-type': contentType,
         [requestIdHeader]: requestId,
         [dateHeader]: new Date(settings.now()).toUTCString(),
-        ...(status >= 400 && { [traceIdHeader]: requestId }),
+        server: 'tencent-ci',
+        // Tencent's page on CI errors: on failure only.
+        ...(status !== successStatus && { [traceIdHeader]: requestId }),
       },
-    })
+      body,
+    }
   }
 
-  async function respond(request: Request, requestId: string): Promise<Answer> {
-    const { method, path } = createVoiceSeparateJob
-    if (new URL(request.url).pathname !== path || request.method !== method) {
-      return errorAnswer(codes.InvalidUrl, errorCodes.InvalidUrl.meaning, requestId)
-    }
-    const body = await request.text()
-    const refused = await authenticateTencent(request, settings)
-    if (refused !== undefined) return errorAnswer(refused, errorCodes[refused].meaning, requestId)
-    return submit(body, requestId)
+  async function respond(
+    request: ArrivedRequest,
+    document: string | undefined,
+    jobType: JobType | undefined,
+    requestId: string,
+  ): Promise<Outcome> {
+    const { url, headers, body } = request
+    if (!isOwnHost(url)) return refuse({ code: codes.InvalidHost }, requestId)
+    if (url.pathname !== path) return refuse({ code: codes.InvalidUrl }, requestId)
+    if (!isSubmit(request)) return refuse({ code: codes.NotImplemented }, requestId)
+    const code = await authenticateTencent(request, settings)
+    if (code !== undefined) return refuse({ code }, requestId)
+    if (headers['transfer-encoding'] !== undefined) return refuse({ code: codes.MissingContentLength }, requestId)
+    if (body.length === 0) return refuse({ code: codes.MissingContent }, requestId)
+    if (document === undefined || tagOf(document) === undefined)
+      return refuse({ code: codes.InvalidContent }, requestId)
+    if (jobType === undefined) return refuse({ code: codes.InvalidArgument, message: UNKNOWN_TAG }, requestId)
+    const read = jobType.read(document)
+    if (typeof read === 'string') return refuse({ code: codes.InvalidArgument, message: read }, requestId)
+    const { bucket: BucketId, region: Region } = settings.tencent
+    const CreationTime = beijingTime(settings.now())
+    const job = read({ JobId: `j${await ids('job')}`, CreationTime, BucketId, Region })
+    jobs.add(job)
+    return { status: successStatus, body: jobType.answer(job) }
   }
 
-  function submit(body: string, requestId: string): Answer {
-    const tag = tagOf(body)
-    const jobType = jobTypes.find(({ operation }) => operation.constants.Tag === tag)
-    const request = jobType && decoded(body, jobType.xml.requestElement)
-    if (jobType === undefined || request === undefined) {
-      return errorAnswer(codes.InvalidArgument, 'the body is no request of a known Tag', requestId)
-    }
-    const { operation, answers, validator, xml } = jobType
-    const issues = findIssues(validator, request)
-    if (issues.length > 0) return errorAnswer(codes.InvalidArgument, listIssues(issues), requestId)
-    const { Input, Operation } = request
-    const job = {
-      ...documentedJob(Object.values(answers[operation.successStatus]).at(-1), xml.responseElement),
-      JobId: `j${(++submitted).toString(16).padStart(32, '0')}`,
-      CreationTime: beijingTime(settings.now()),
-      Input,
-      Operation,
-    }
-    return { status: operation.successStatus, body: encodeXml(xml.responseElement, { JobsDetail: [job] }) }
+  /** A production host names a bucket and a region; any other host is taken for them. */
+  function isOwnHost({ href }: URL): boolean {
+    const named = tencentHost.exec(href)?.groups
+    const { bucket, region } = settings.tencent
+    return named === undefined || (named['bucket'] === bucket && named['region'] === region)
   }
 }
 
-/** What kind of job a body asks for, whatever else is in it. */
-function tagOf(body: string): unknown {
-  const { Tag } = decoded(body, { name: voiceSeparateXml.requestElement.name, children: [] }) ?? NOTHING
-  return Tag
+const UNKNOWN_TAG = `Tag must be one of ${jobTypes.map(({ operation }) => operation.constants.Tag).join(', ')}`
+
+function isSubmit(request: ArrivedRequest): boolean {
+  return request.url.pathname === path && request.method === method
 }
 
-/** The job of a documented answer, for what a request does not say: state, code, queue. */
-function documentedJob(example: string | undefined, responseElement: XmlElement): object {
-  const { JobsDetail } = decoded(example ?? '', responseElement) ?? NOTHING
-  const [job] = Array.isArray(JobsDetail) ? JobsDetail : []
-  if (typeof job !== 'object') throw new Error('the spec documents no job to answer with')
-  return job
-}
-
-const NOTHING: XmlNode = {}
-
-function decoded(body: string, root: XmlElement): XmlNode | undefined {
+/** Undefined for what is no UTF-8. */
+function decodeUtf8(body: Uint8Array): string | undefined {
   try {
-    return decodeXml(body, [root]).value
-  } catch (error) {
-    if (error instanceof XmlDecodeError) return undefined
-    throw error
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    return undefined
   }
 }
 
-function errorAnswer(code: keyof typeof errorCodes, message: string, requestId: string): Answer {
+function refuse({ code, message, status }: Refusal, requestId: string): Outcome {
+  const known = isKnown(code) ? errorCodes[code] : undefined
+  const Message = message ?? known?.meaning ?? ''
   return {
-    status: errorCodes[code].status[0],
-    body: encodeXml(errorElement, { Code: code, Message: message, RequestId: requestId, TraceId: requestId }),
+    status: status ?? known?.status[0] ?? 500,
+    body: encodeXml(errorElement, { Code: code, Message, RequestId: requestId, TraceId: requestId }),
   }
 }
 
-/** As in `2022-06-27T15:23:10+0800`. */
-function beijingTime(now: number): string {
-  const hours = 8
-  return new Date(now + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, '+0800')
+function isKnown(code: string): code is keyof typeof errorCodes {
+  return Object.hasOwn(errorCodes, code)
 }

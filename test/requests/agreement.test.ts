@@ -57,7 +57,10 @@ describe('the emulator accepts every request that the schema allows', () => {
         validRequests(document, schema).filter((request) => assetsOf(request)?.length !== 0),
         async (request) => {
           const assets = assetsOf(request) ?? []
-          const emulator = createEmulator({ now: () => NEW_YEAR, huawei: { assets } })
+          const emulator = createEmulator({
+            now: () => NEW_YEAR,
+            huawei: { assets: assets.map((asset_id) => ({ asset_id })) },
+          })
           await submit(request, emulator.fetch)
           expect(emulator.requests).toHaveLength(1)
         },

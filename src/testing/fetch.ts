@@ -1,0 +1,40 @@
+import type { ArrivedRequest, Delivery } from './exchange.js'
+import { wait } from './wait.js'
+
+/** Answers as the built-in fetch would: with a response, or with the errors it has for a connection that fails. */
+export function asFetch(exchange: (request: ArrivedRequest) => Promise<Delivery>): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { method, url, headers, signal } = request
+    signal.throwIfAborted()
+    const delivery = await exchange({
+      method,
+      url: new URL(url),
+      headers: Object.fromEntries(headers),
+      body: new Uint8Array(await request.arrayBuffer()),
+    })
+    if (delivery.delayMs !== undefined) await wait(delivery.delayMs, signal)
+    if (delivery.kind === 'reset') throw reset('fetch failed')
+    const { status, headers: answered, body } = delivery.answer
+    // The constructor takes no body, not even an empty one, with this status.
+    const content = status === 204 ? null : delivery.kind === 'cut' ? cutBody(body) : body
+    return new Response(content, { status, headers: answered })
+  }
+}
+
+function cutBody(body: string): ReadableStream {
+  const bytes = new TextEncoder().encode(body)
+  let sent = false
+  return new ReadableStream({
+    pull: (controller) => {
+      if (sent) controller.error(reset('terminated'))
+      else controller.enqueue(bytes.subarray(0, bytes.length / 2))
+      sent = true
+    },
+  })
+}
+
+/** What Node's fetch rejects with, code included. */
+function reset(message: string): TypeError {
+  return new TypeError(message, { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
+}
