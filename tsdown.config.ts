@@ -1,16 +1,30 @@
-import { defineConfig } from 'tsdown'
+import { defineConfig, type UserConfig } from 'tsdown'
 
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    'huawei-vod': 'src/huawei-vod/index.ts',
-    'tencent-ci': 'src/tencent-ci/index.ts',
-    testing: 'src/testing/index.ts',
-    'testing/msw': 'src/testing/msw.ts',
-  },
+const common: UserConfig = {
   platform: 'neutral',
   target: 'es2023',
   fixedExtension: true,
-  dts: true,
-  deps: { neverBundle: [/^node:/] },
-})
+  deps: { neverBundle: [/^node:/, /^#/] },
+}
+
+export default defineConfig([
+  {
+    ...common,
+    entry: {
+      index: 'src/index.ts',
+      'huawei-vod': 'src/huawei-vod/index.ts',
+      'tencent-ci': 'src/tencent-ci/index.ts',
+      testing: 'src/testing/index.ts',
+      'testing/msw': 'src/testing/msw.ts',
+      'cloud-media-emulator': 'src/testing/command.ts',
+    },
+    dts: true,
+  },
+  // Apart from the rest: package.json says which of the two `#platform` is.
+  {
+    ...common,
+    entry: { 'platform-node': 'src/http/platform/node.ts', 'platform-web': 'src/http/platform/web.ts' },
+    dts: false,
+    clean: false,
+  },
+])

@@ -1,10 +1,17 @@
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { packageEntries } from './test/support/package-entries.js'
 
 export default defineConfig({
-  resolve: { alias: packageEntries.map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement })) },
+  resolve: {
+    alias: [
+      { find: '#platform', replacement: path.resolve('src/http/platform/node.ts') },
+      ...packageEntries.map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement })),
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/check-emulator-answers.ts'],
     testTimeout: 20_000,
     coverage: {
       provider: 'v8',

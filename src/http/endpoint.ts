@@ -25,14 +25,19 @@ export function resolveEndpoint(
   return serverUrl.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = variables[name]
     if (value === undefined) throw new ConfigurationError(name, `is missing: give ${name}, or endpoint`)
-    if (typeof value !== 'string' || !HOST_LABEL.test(value)) {
-      throw new ConfigurationError(
-        name,
-        'must be lower-case letters, digits and hyphens, as it becomes part of the host',
-      )
-    }
+    checkHostLabel(name, value)
     return value
   })
+}
+
+/** @throws ConfigurationError if the value of an option cannot become part of a host */
+export function checkHostLabel(option: string, value: string): void {
+  if (typeof value !== 'string' || !HOST_LABEL.test(value)) {
+    throw new ConfigurationError(
+      option,
+      'must be lower-case letters, digits and hyphens, as it becomes part of the host',
+    )
+  }
 }
 
 function checkEndpoint(endpoint: string, allowInsecure: boolean): string {

@@ -54,7 +54,8 @@ export async function send<Credentials extends object>(
   const unsigned: RequestParts = {
     method: request.method,
     url: request.url,
-    headers: new Headers(request.headers),
+    // By its entries: test tools that replace Headers cannot copy one that was made before.
+    headers: new Headers([...request.headers]),
     body: new Uint8Array(await request.arrayBuffer()),
   }
   const credentials = await resolveCredentials(options.credentials, options.credentialsKind, operation)

@@ -17,11 +17,11 @@ import {
 import { call, rawFetch, type CallPromise } from '../http/call.js'
 import { checkCredentials, type CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
-import { ConfigurationError } from '../http/errors.js'
 import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
 import type { Authentication, RequestParts, SendOptions } from '../http/send.js'
 import { answerFormat } from './answer.js'
 import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
+import { checkProjectId } from './project-id.js'
 import { signHuaweiRequest } from './sign.js'
 
 /** A region of VOD: the known ones, and any other. */
@@ -67,12 +67,7 @@ export interface HuaweiVodClient {
 export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVodClient {
   checkOptionNames(options, ['region', 'projectId', 'credentials'])
   const { projectId, credentials } = options
-  if (typeof projectId !== 'string' || !/^[\w-]+$/.test(projectId)) {
-    throw new ConfigurationError(
-      'projectId',
-      'must be letters, digits, hyphens and underscores, as it is part of the path',
-    )
-  }
+  checkProjectId(projectId)
   checkCredentials(credentials, huaweiCredentials)
   const sending: SendOptions<HuaweiCredentials> = {
     ...commonOptions(options),

@@ -1,4 +1,4 @@
-import { hmacHex, sha256Hex } from '../http/digest.js'
+import { hmacHex, sha256Hex } from '#platform'
 import { compareCodePoints, decodedPathSegments, decodedQueryPairs, encodeRfc3986 } from '../http/percent-encoding.js'
 import {
   checkKey,

@@ -36,6 +36,7 @@ export interface Emulator {
 }
 
 const KEPT_REQUESTS = 10_000
+const utf8 = new TextDecoder()
 
 /**
  * A local stand-in for both services: checks signatures, validates against the spec, holds assets and jobs, answers as
@@ -59,9 +60,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       method: request.method,
       url: request.url.href,
       headers: request.headers,
-      body: new TextDecoder().decode(request.body),
+      body: utf8.decode(request.body),
       operation: call.operation,
       status: 'answer' in delivery ? delivery.answer.status : undefined,
+      code: 'answer' in delivery ? delivery.answer.code : undefined,
       fault: fault?.kind,
     })
     return delivery
@@ -117,7 +119,10 @@ async function deliver(call: Call, service: Service, fault: Fault | undefined): 
     case 'error':
       return { kind: 'answer', answer: await service.refuse(fault) }
     case 'throttle': {
-      const answer = await service.refuse({ ...service.throttled, ...(fault.message && { message: fault.message }) })
+      const answer = await service.refuse({
+        ...service.throttled,
+        ...(fault.message !== undefined && { message: fault.message }),
+      })
       return { kind: 'answer', answer: withRetryAfter(answer, fault.retryAfter) }
     }
     case 'html':

@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** The provider's error code, if it is an error. */
+  readonly code?: string
 }
 
 /** What a caller gets to see, after so many milliseconds: an answer, half of one and a reset, or only a reset. */

@@ -1,4 +1,5 @@
-import { suggestionFor } from '../http/suggestion.js'
+import { isRecord } from '../http/checks.js'
+import { nearestTo, suggestionFor } from '../http/suggestion.js'
 import type { Service } from './exchange.js'
 
 /**
@@ -88,14 +89,37 @@ function checkPlan({ operation, times = 1, with: fault }: FaultPlan, services: r
     const known = services.flatMap(({ operations }) => operations)
     throw new TypeError(`fail: there is no operation ${operation}; ${suggestionFor(operation, known)}`)
   }
-  if (!(times >= 1)) throw new TypeError('fail: times must be a number from 1')
+  demand(
+    times === Infinity || (Number.isInteger(times) && times >= 1),
+    'times must be a whole number from 1, or Infinity',
+  )
+  demand(isRecord(fault), 'with must be an object that says what goes wrong')
   if (!Object.hasOwn(KINDS, fault.kind)) {
     throw new TypeError(`fail: there is no fault ${fault.kind}; ${suggestionFor(fault.kind, Object.keys(KINDS))}`)
   }
-  if (fault.kind === 'slow' && !(fault.delayMs >= 0)) throw new TypeError('fail: delayMs must be a number from 0')
-  if (fault.kind === 'error' && fault.status === undefined && !Object.hasOwn(service.errorCodes, fault.code)) {
-    throw new TypeError(`fail: the spec has no code ${fault.code}; name a status with it if it is meant`)
+  if (fault.kind === 'slow') {
+    // A timer fires at once for more than 31 bits of milliseconds.
+    demand(fault.delayMs >= 0 && fault.delayMs < 2 ** 31, 'delayMs must be a number from 0 and below 2147483648')
   }
+  if ('status' in fault) checkStatus(fault.status)
+  if (fault.kind === 'throttle') {
+    demand(/^[\x20-\x7e]*$/.test(fault.retryAfter ?? ''), 'retryAfter must be printable ASCII text')
+  }
+  if (fault.kind === 'error' && fault.status === undefined && !Object.hasOwn(service.errorCodes, fault.code)) {
+    const suggestion = nearestTo(fault.code, Object.keys(service.errorCodes))
+    const instead = suggestion === undefined ? '' : `did you mean ${suggestion}? Else `
+    throw new TypeError(`fail: the spec has no code ${fault.code}; ${instead}name a status with it`)
+  }
+}
+
+/** What a Response with a body can have. */
+function checkStatus(status: number): void {
+  const isPossible = Number.isInteger(status) && status >= 200 && status <= 599 && ![204, 205, 304].includes(status)
+  demand(isPossible, 'status must be one from 200 to 599 whose answer has a body')
+}
+
+function demand(condition: boolean, rule: string): void {
+  if (!condition) throw new TypeError(`fail: ${rule}`)
 }
 
 const KINDS: Readonly<Record<Fault['kind'], true>> = {

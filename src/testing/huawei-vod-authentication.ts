@@ -36,8 +36,10 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
     const date = parseSdkDate(header(securityHeaders.date))
     if (signedList === undefined || date === undefined) return 'authorization is malformed'
     if (accessKeyId !== credentials.accessKeyId) return 'Get secretKey failed,ak:******,err:ak not exist'
-    if (failures > MAX_FAILURES && now() - lastFailure < LOCK_MS)
-      return 'AK access failed to reach the limit,forbidden.'
+    if (failures > MAX_FAILURES) {
+      if (now() - lastFailure < LOCK_MS) return 'AK access failed to reach the limit,forbidden.'
+      failures = 0
+    }
     if (Math.abs(now() - date.getTime()) > MAX_SKEW_MS) return 'calc ak sk signature fail:signature expired'
     if (header(securityHeaders.securityToken) !== credentials.securityToken) return 'verify security token fail'
     const expected = await sign(request, date, signedList.split(';'))
@@ -45,9 +47,9 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
       failures = 0
       return undefined
     }
-    failures = failures > MAX_FAILURES ? 1 : failures + 1
+    failures += 1
     lastFailure = now()
-    if (expected === undefined) return 'verify aksk signature fail, a signed header is missing'
+    if (expected === undefined) return 'verify aksk signature fail, the request lacks a signed header or cannot be read'
     return `verify aksk signature fail, canonicalRequest:${expected.canonicalRequest.replaceAll('\n', '|')}`
   }
 

@@ -14,6 +14,7 @@ import type { EmulatorSettings } from './options.js'
 
 /** Status and document of an answer, before it gets its headers. */
 interface Outcome {
+  readonly code?: string
   readonly status: number
   readonly body: ExtractAudioResponse | UnpublishResponse | ErrorResponse
 }
@@ -23,6 +24,8 @@ const { throttled } = createExtractAudioTaskAnswers[429]
 
 /** api-sign-errorcode, APIGW.0201: the gateway takes no body above 12 MB. */
 const MAX_BODY_BYTES = 12 * 2 ** 20
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Whether a request is for VOD: by its host, and under another host by a path that begins with VOD's version. */
 export function isForHuaweiVod({ href, pathname }: URL): boolean {
@@ -52,7 +55,7 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
 
   async function answer(outcome: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
     const requestId = await ids('request')
-    const { status, body } = await outcome(requestId)
+    const { status, body, code } = await outcome(requestId)
     const { requestIdHeader, dateHeader, contentType } = createExtractAudioTask
     return {
       status,
@@ -63,6 +66,7 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
         server: 'api-gateway',
       },
       body: JSON.stringify(body),
+      ...(code !== undefined && { code }),
     }
   }
 
@@ -115,7 +119,7 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
 /** Undefined for what is no JSON in UTF-8. */
 function parsed(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown
+    return JSON.parse(utf8.decode(body)) as unknown
   } catch {
     return undefined
   }
@@ -129,6 +133,7 @@ function illegal(validator: Validator, value: unknown, requestId: string): Outco
 function refuse({ code, message, status }: Refusal, requestId: string): Outcome {
   const known = isKnown(code) ? errorCodes[code] : undefined
   return {
+    code,
     status: status ?? known?.status[0] ?? 500,
     body: {
       error_code: code,

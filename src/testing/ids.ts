@@ -1,4 +1,4 @@
-import { sha256Hex } from '../http/digest.js'
+import { sha256Hex } from '#platform'
 
 /** Gives ids of 32 hex digits, each one new, in an order that depends on the seed alone. */
 export type Ids = (kind: string) => Promise<string>

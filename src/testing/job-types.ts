@@ -10,8 +10,8 @@ import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-
 import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
 import { listIssues } from '../http/errors.js'
 import { findIssues, type Validator } from '../http/validation.js'
-import { decodeXml } from '../xml/decode.js'
-import type { XmlElement, XmlNode } from '../xml/element.js'
+import { decodeXml, parseXml, shapeXml } from '../xml/decode.js'
+import type { XmlElement, XmlNode, XmlValue } from '../xml/element.js'
 import { encodeXml } from '../xml/encode.js'
 import { XmlDecodeError } from '../xml/guard.js'
 import type { Job } from './jobs.js'
@@ -19,8 +19,8 @@ import type { Job } from './jobs.js'
 /** A kind of job, which is told by the Tag of its request. */
 export interface JobType {
   readonly operation: typeof createVoiceSeparateJob | typeof createNoiseReductionJob
-  /** What makes the job that a document asks for, or what is wrong with the document. */
-  readonly read: (document: string) => ((facts: JobFacts) => Job) | string
+  /** What makes the job that a request asks for, or what is wrong with the request. */
+  readonly read: (request: SubmittedRequest) => ((facts: JobFacts) => Job) | string
   readonly answer: (job: Job) => string
 }
 
@@ -50,16 +50,28 @@ export const jobTypes: readonly JobType[] = [
   }),
 ]
 
-/** The kind of job that a document asks for, whatever else is in it; undefined if none, or if it is no Request. */
-export function jobTypeOf(document: string): JobType | undefined {
-  const tag = tagOf(document)
-  return jobTypes.find(({ operation }) => operation.constants.Tag === tag)
+/** What kind of job a Request asks for: undefined if it is none that there is. */
+export function jobTypeOf(request: SubmittedRequest): JobType | undefined {
+  return jobTypes.find(({ operation }) => operation.constants.Tag === request.tag)
 }
 
-/** Empty where a Request has no Tag; undefined for what is no Request. */
-export function tagOf(document: string): string | undefined {
-  const value = decoded(document, { name: voiceSeparateXml.requestElement.name, children: [{ name: 'Tag' }] })
-  return value && (typeof value['Tag'] === 'string' ? value['Tag'] : '')
+/** A Request document, before it is known which table it has. */
+export interface SubmittedRequest {
+  readonly document: XmlNode
+  readonly tag: XmlValue | undefined
+}
+
+/** Undefined for what is no Request. */
+export function readRequest(text: string): SubmittedRequest | undefined {
+  try {
+    const document = parseXml(text)
+    const root = document[voiceSeparateXml.requestElement.name]
+    if (root === undefined) return undefined
+    return { document, tag: typeof root === 'object' && 'Tag' in root ? root['Tag'] : undefined }
+  } catch (error) {
+    if (error instanceof XmlDecodeError) return undefined
+    throw error
+  }
 }
 
 function jobType<Request extends VoiceSeparateRequest | NoiseReductionRequest>(parts: {
@@ -70,12 +82,16 @@ function jobType<Request extends VoiceSeparateRequest | NoiseReductionRequest>(p
   readonly extensionOf: (request: Request) => string
 }): JobType {
   const { operation, validator, xml, documented = '', extensionOf } = parts
+  let example: Job | undefined
   return {
     operation,
-    read: (document) => {
-      const request: unknown = decoded(document, xml.requestElement)
+    read: ({ document }) => {
+      const request: unknown = shapeXml(document, [xml.requestElement]).value
       return validator(request)
-        ? (facts) => jobFrom(request, extensionOf(request), documentedJob(documented, xml.responseElement), facts)
+        ? (facts) => {
+            example ??= documentedJob(documented, xml.responseElement)
+            return jobFrom(request, extensionOf(request), example, facts)
+          }
         : listIssues(findIssues(validator, request))
     },
     answer: (job) => encodeXml(xml.responseElement, { JobsDetail: [job] }),
@@ -105,17 +121,7 @@ function jobFrom(
 }
 
 function documentedJob(example: string, responseElement: XmlElement): Job {
-  const { JobsDetail } = decoded(example, responseElement) ?? {}
+  const { JobsDetail } = decodeXml(example, [responseElement]).value
   // The lint of the specs holds the examples to the schema of this type.
   return (JobsDetail as unknown as [Job])[0]
-}
-
-/** Undefined for what is no such document. */
-function decoded(document: string, root: XmlElement): XmlNode | undefined {
-  try {
-    return decodeXml(document, [root]).value
-  } catch (error) {
-    if (error instanceof XmlDecodeError) return undefined
-    throw error
-  }
 }

@@ -1,6 +1,11 @@
 import { server as tencentServer } from '../../generated/tencent-ci/server.js'
-import type { HuaweiAccessKey } from '../huawei-vod/credentials.js'
-import type { TencentCredentials } from '../tencent-ci/credentials.js'
+import { checkCredentials } from '../http/credentials.js'
+import { checkHostLabel } from '../http/endpoint.js'
+import { ConfigurationError } from '../http/errors.js'
+import { huaweiCredentials, type HuaweiAccessKey } from '../huawei-vod/credentials.js'
+import { checkProjectId } from '../huawei-vod/project-id.js'
+import { checkBucket } from '../tencent-ci/bucket.js'
+import { tencentCredentials, type TencentCredentials } from '../tencent-ci/credentials.js'
 import type { Asset } from './assets.js'
 
 /** What an emulator accepts and holds. Every part has a default that is plainly fake. */
@@ -47,6 +52,8 @@ export interface RecordedRequest {
   readonly operation: string | undefined
   /** The status it was answered with; undefined if a fault left it without an answer. */
   readonly status: number | undefined
+  /** The provider's error code in the answer, such as `APIGW.0301`. */
+  readonly code: string | undefined
   /** The kind of the fault that befell it. */
   readonly fault: string | undefined
 }
@@ -60,8 +67,13 @@ export interface EmulatorSettings {
   readonly seed: string
 }
 
+/**
+ * The options with their defaults.
+ *
+ * @throws ConfigurationError
+ */
 export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: EmulatorOptions): EmulatorSettings {
-  return {
+  const settings = {
     huawei: {
       projectId: '0123456789abcdef0123456789abcdef',
       credentials: { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE' },
@@ -80,4 +92,18 @@ export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: 
     jobDurationMs: jobDurationMs ?? 0,
     seed: seed ?? '0',
   }
+  checkSettings(settings)
+  return settings
+}
+
+function checkSettings({ huawei, tencent, jobDurationMs }: EmulatorSettings): void {
+  checkProjectId(huawei.projectId)
+  checkCredentials(huawei.credentials, huaweiCredentials)
+  if (!huawei.assets.every(({ asset_id }) => typeof asset_id === 'string')) {
+    throw new ConfigurationError('assets', 'must each have an asset_id')
+  }
+  checkBucket(tencent.bucket)
+  checkHostLabel('region', tencent.region)
+  checkCredentials(tencent.credentials, tencentCredentials)
+  if (!(jobDurationMs >= 0)) throw new ConfigurationError('jobDurationMs', 'must be a number of milliseconds from 0')
 }

@@ -50,7 +50,7 @@ export async function authenticateTencent(
       credentials: key,
       date: new Date(start * 1000),
       expiresInSeconds: end - start,
-      signedHeaders: headerList.split(';').filter((name) => name !== ''),
+      signedHeaders: headersNamedIn(headerList, request),
     })
     return expected.signature === fields.get('q-signature') ? undefined : codes.InvalidAuthorization
   } catch (error) {
@@ -58,6 +58,15 @@ export async function authenticateTencent(
     if (error instanceof TypeError) return codes.InvalidAuthorization
     throw error
   }
+}
+
+/** 436/7778 step 4: the list holds names encoded, then put into lower case. */
+function headersNamedIn(list: string, { headers }: ArrivedRequest): string[] {
+  const names = new Map(Object.keys(headers).map((name) => [encodeRfc3986(name).toLowerCase(), name]))
+  return list
+    .split(';')
+    .filter((name) => name !== '')
+    .map((name) => names.get(name) ?? name)
 }
 
 /** The URL with only the query parameters that the signature names: the others are not covered. */

@@ -5,13 +5,14 @@ import { encodeXml } from '../xml/encode.js'
 import type { Answer, ArrivedRequest, Refusal, Service } from './exchange.js'
 import { tencentHost } from './hosts.js'
 import type { Ids } from './ids.js'
-import { jobTypeOf, jobTypes, tagOf, type JobType } from './job-types.js'
+import { jobTypeOf, jobTypes, readRequest, type SubmittedRequest } from './job-types.js'
 import { beijingTime, type Jobs } from './jobs.js'
 import type { EmulatorSettings } from './options.js'
 import { authenticateTencent } from './tencent-ci-authentication.js'
 
 /** Status and document of an answer, before it gets its headers. */
 interface Outcome {
+  readonly code?: string
   readonly status: number
   readonly body: string
 }
@@ -26,11 +27,11 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
     errorCodes,
     throttled: { code: codes.SlowDown },
     receive: (request) => {
-      const document = decodeUtf8(request.body)
-      const jobType = document === undefined || !isSubmit(request) ? undefined : jobTypeOf(document)
+      const text = isSubmit(request) ? decodeUtf8(request.body) : undefined
+      const submitted = text === undefined ? undefined : readRequest(text)
       return {
-        operation: jobType?.operation.name,
-        run: () => answer((requestId) => respond(request, document, jobType, requestId)),
+        operation: submitted && jobTypeOf(submitted)?.operation.name,
+        run: () => answer((requestId) => respond(request, submitted, requestId)),
       }
     },
     refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
@@ -38,7 +39,7 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
 
   async function answer(outcome: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
     const requestId = btoa(await ids('request'))
-    const { status, body } = await outcome(requestId)
+    const { status, body, code } = await outcome(requestId)
     return {
       status,
       headers: {
@@ -50,13 +51,13 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
         ...(status !== successStatus && { [traceIdHeader]: requestId }),
       },
       body,
+      ...(code !== undefined && { code }),
     }
   }
 
   async function respond(
     request: ArrivedRequest,
-    document: string | undefined,
-    jobType: JobType | undefined,
+    submitted: SubmittedRequest | undefined,
     requestId: string,
   ): Promise<Outcome> {
     const { url, headers, body } = request
@@ -67,10 +68,10 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
     if (code !== undefined) return refuse({ code }, requestId)
     if (headers['transfer-encoding'] !== undefined) return refuse({ code: codes.MissingContentLength }, requestId)
     if (body.length === 0) return refuse({ code: codes.MissingContent }, requestId)
-    if (document === undefined || tagOf(document) === undefined)
-      return refuse({ code: codes.InvalidContent }, requestId)
+    if (submitted === undefined) return refuse({ code: codes.InvalidContent }, requestId)
+    const jobType = jobTypeOf(submitted)
     if (jobType === undefined) return refuse({ code: codes.InvalidArgument, message: UNKNOWN_TAG }, requestId)
-    const read = jobType.read(document)
+    const read = jobType.read(submitted)
     if (typeof read === 'string') return refuse({ code: codes.InvalidArgument, message: read }, requestId)
     const { bucket: BucketId, region: Region } = settings.tencent
     const CreationTime = beijingTime(settings.now())
@@ -87,6 +88,8 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 const UNKNOWN_TAG = `Tag must be one of ${jobTypes.map(({ operation }) => operation.constants.Tag).join(', ')}`
 
 function isSubmit(request: ArrivedRequest): boolean {
@@ -96,7 +99,7 @@ function isSubmit(request: ArrivedRequest): boolean {
 /** Undefined for what is no UTF-8. */
 function decodeUtf8(body: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return utf8.decode(body)
   } catch {
     return undefined
   }
@@ -106,6 +109,7 @@ function refuse({ code, message, status }: Refusal, requestId: string): Outcome 
   const known = isKnown(code) ? errorCodes[code] : undefined
   const Message = message ?? known?.meaning ?? ''
   return {
+    code,
     status: status ?? known?.status[0] ?? 500,
     body: encodeXml(errorElement, { Code: code, Message, RequestId: requestId, TraceId: requestId }),
   }

@@ -29,21 +29,35 @@ export interface XmlDocument {
  * @throws XmlDecodeError if the text is no such document
  */
 export function decodeXml(text: string, roots: readonly XmlElement[]): XmlDocument {
-  const document = parse(guardXml(text))
-  for (const root of roots) {
-    const content = document[root.name]
-    if (content !== undefined) return { root, value: shapeChildren(content, root.children ?? []) }
-  }
-  throw new XmlDecodeError(`the XML root is none of ${roots.map(({ name }) => name).join(', ')}`)
+  return shapeXml(parseXml(text), roots)
 }
 
-function parse(document: string): XmlNode {
+/**
+ * The elements of a document as they come, by name, the root on top: for a reader who must see some to know the table.
+ *
+ * @throws XmlDecodeError if the text is no XML document
+ */
+export function parseXml(text: string): XmlNode {
+  const document = guardXml(text)
   try {
     // The parser is untyped. With these options its values are text, objects of values, and arrays of both.
     return parser.parse(document) as XmlNode
   } catch (cause) {
     throw new XmlDecodeError('the XML cannot be parsed', { cause })
   }
+}
+
+/**
+ * Gives the elements of `parseXml` the shape of the tables.
+ *
+ * @throws XmlDecodeError if the root is none of `roots`
+ */
+export function shapeXml(document: XmlNode, roots: readonly XmlElement[]): XmlDocument {
+  for (const root of roots) {
+    const content = document[root.name]
+    if (content !== undefined) return { root, value: shapeChildren(content, root.children ?? []) }
+  }
+  throw new XmlDecodeError(`the XML root is none of ${roots.map(({ name }) => name).join(', ')}`)
 }
 
 function shapeChildren(content: XmlValue, children: readonly XmlElement[]): XmlNode {

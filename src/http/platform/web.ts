@@ -1,3 +1,5 @@
+// The same names as in node.ts. `#platform` is this file in browsers, Workers and wherever else Node's own is not.
+
 /** SHA-1 of the bytes, or of the text as UTF-8, in lower-case hex. */
 export async function sha1Hex(data: string | Uint8Array): Promise<string> {
   return hex(await crypto.subtle.digest('SHA-1', toBytes(data)))

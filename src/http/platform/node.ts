@@ -1,0 +1,19 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { Digest } from './digest.js'
+
+// The same names as in web.ts. `#platform` is this file on Node, Bun and Deno: a signature takes a tenth of the time here.
+
+/** SHA-1 of the bytes, or of the text as UTF-8, in lower-case hex. */
+export function sha1Hex(data: string | Uint8Array): Digest {
+  return createHash('sha1').update(data).digest('hex')
+}
+
+/** SHA-256 of the bytes, or of the text as UTF-8, in lower-case hex. */
+export function sha256Hex(data: string | Uint8Array): Digest {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+/** HMAC of the message in lower-case hex; key and message are taken as UTF-8. */
+export function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: string): Digest {
+  return createHmac(algorithm, key).update(message).digest('hex')
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { isRecord } from '../http/checks.js'
+import { ConfigurationError } from '../http/errors.js'
+import { suggestionFor } from '../http/suggestion.js'
+import { version } from '../version.js'
+import { createEmulator, type Emulator } from './emulator.js'
+import { emulatorSettings, type RecordedRequest } from './options.js'
+
+const NAME = 'cloud-media-emulator'
+
+const defaults = emulatorSettings({})
+
+const HELP = `Answers as Huawei Cloud VOD and Tencent Cloud CI would, without an account.
+
+Usage: ${NAME} [options]
+
+  --port <number>           port to listen on, 0 for any free one     (4010)
+  --host <name>             address to listen on                      (127.0.0.1: this machine only)
+  --project-id <id>         Huawei project that owns the assets       (${defaults.huawei.projectId})
+  --asset <id>              id of an asset there is; may be repeated  (those of the documented examples)
+  --bucket <name>           Tencent bucket with its APPID             (${defaults.tencent.bucket})
+  --region <name>           region of the bucket                      (${defaults.tencent.region})
+  --job-duration-ms <ms>    until a job or an extraction has ended    (0)
+  --seed <text>             what the ids are made from                (0)
+  --json                    one JSON object a line instead of text
+  --help                    show this and stop
+  --version                 show the version and stop
+
+Stop it with Ctrl+C or SIGTERM.`
+
+const OPTIONS = {
+  port: { type: 'string', default: '4010' },
+  host: { type: 'string' },
+  'project-id': { type: 'string' },
+  asset: { type: 'string', multiple: true },
+  bucket: { type: 'string' },
+  region: { type: 'string' },
+  'job-duration-ms': { type: 'string', default: '0' },
+  seed: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  version: { type: 'boolean', default: false },
+} as const
+
+try {
+  await run()
+} catch (error) {
+  process.stderr.write(`${NAME}: ${reasonOf(error)}\n`)
+  process.exitCode = 1
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({ options: OPTIONS })
+  if (values.help || values.version) {
+    print(values.help ? HELP : version)
+    return
+  }
+  const json = values.json
+  const { 'project-id': projectId, asset, bucket, region, seed, host } = values
+  const emulator = createEmulator({
+    huawei: given({ projectId, assets: asset?.map((asset_id) => ({ asset_id })) }),
+    tencent: given({ bucket, region }),
+    jobDurationMs: numberOf('job-duration-ms', values['job-duration-ms'], Infinity),
+    ...given({ seed }),
+    onRequest: (request) => {
+      print(json ? JSON.stringify({ event: 'request', ...factsOf(request) }) : lineOf(request))
+    },
+  })
+  const { url, close } = await emulator.listen({ port: numberOf('port', values.port, 65_535), ...given({ host }) })
+  print(json ? JSON.stringify({ event: 'listening', url, ...emulator.options }) : introduction(url, emulator))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
+}
+
+/** The options that were given: an undefined one would take the place of its default. */
+function given<Options extends object>(options: Options): { [Name in keyof Options]?: NonNullable<Options[Name]> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  // Only what is undefined was left out.
+  return Object.fromEntries(entries) as { [Name in keyof Options]?: NonNullable<Options[Name]> }
+}
+
+function numberOf(option: string, text: string, highest: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN
+  if (number <= highest) return number
+  throw new RangeError(
+    `--${option} must be a whole number from 0${highest === Infinity ? '' : ` to ${String(highest)}`}`,
+  )
+}
+
+/** What a person needs to talk to the emulator. */
+function introduction(url: string, { options: { huawei, tencent } }: Emulator): string {
+  const code = [
+    `import { createHuaweiVodClient, createTencentCiClient } from 'cloud-media-clients'`,
+    '',
+    `const endpoint = '${url}'`,
+    `const vod = createHuaweiVodClient({`,
+    `  endpoint,`,
+    `  projectId: '${huawei.projectId}',`,
+    `  credentials: { accessKeyId: '${huawei.credentials.accessKeyId}', secretAccessKey: '${huawei.credentials.secretAccessKey}' },`,
+    `})`,
+    `const ci = createTencentCiClient({`,
+    `  endpoint,`,
+    `  credentials: { secretId: '${tencent.credentials.secretId}', secretKey: '${tencent.credentials.secretKey}' },`,
+    `})`,
+  ]
+  const environment = [
+    `export HUAWEICLOUD_SDK_AK=${huawei.credentials.accessKeyId}`,
+    `export HUAWEICLOUD_SDK_SK=${huawei.credentials.secretAccessKey}`,
+    `export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}`,
+    `export TENCENTCLOUD_SECRET_ID=${tencent.credentials.secretId}`,
+    `export TENCENTCLOUD_SECRET_KEY=${tencent.credentials.secretKey}`,
+  ]
+  return [
+    `${NAME} ${version} listens on ${url}`,
+    '',
+    'Fake credentials, for the shell:',
+    ...indented(environment),
+    '',
+    'A client of each provider:',
+    ...indented(code),
+    '',
+    `Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}`,
+    `Huawei token:  ${huawei.tokens.join(', ')}`,
+    `Tencent:       bucket ${tencent.bucket} in ${tencent.region}`,
+    '',
+    'Requests:',
+  ].join('\n')
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === '' ? '' : `  ${line}`))
+}
+
+function factsOf({ method, url, operation, status, code, fault }: RecordedRequest) {
+  return { time: new Date().toISOString(), method, path: new URL(url).pathname, operation, status, code, fault }
+}
+
+function lineOf(request: RecordedRequest): string {
+  return Object.values(factsOf(request))
+    .filter((fact) => fact !== undefined)
+    .join(' ')
+}
+
+/** One line, whatever went wrong. */
+function reasonOf(error: unknown): string {
+  const code = isRecord(error) ? error['code'] : undefined
+  const message = error instanceof Error ? error.message : String(error)
+  if (code === 'EADDRINUSE') return 'the port is taken; choose another one with --port, or 0 for any free one'
+  const unknown = /^Unknown option '--?([^']+)'/.exec(message)?.[1]
+  const known = Object.keys(OPTIONS).map((option) => `--${option}`)
+  if (unknown !== undefined) return `there is no option --${unknown}; ${suggestionFor(`--${unknown}`, known)}`
+  if (error instanceof ConfigurationError) return `--${message.replace(error.option, kebabCase(error.option))}`
+  return message.split('\n')[0] ?? ''
+}
+
+function kebabCase(option: string): string {
+  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createHuaweiVodClient, createTencentCiClient } from '../../src/index.js'
+import { createEmulator } from '../../src/testing/index.js'
+import { version } from '../../src/version.js'
+import { runEmulatorCommand, startEmulatorCommand, type RunningCommand } from '../support/emulator-command.js'
+
+const TIMEOUT = 30_000
+const NOISE = {
+  Input: { Object: 'in.mp3' },
+  Operation: { Output: { Region: 'ap-beijing', Bucket: 'examplebucket-1250000000', Object: 'out.mp3' } },
+}
+const ASSET = '3e1cd21131a94525be55acf65888bf46'
+
+describe('while it runs', { timeout: TIMEOUT }, () => {
+  it('says where it listens and how to talk to it, then one line a request, and stops on SIGINT', async () => {
+    const command = startEmulatorCommand('--port', '0')
+    const introduction = await linesUntil(command, 'Requests:')
+    const endpoint = / listens on (http:\/\/127\.0\.0\.1:\d+)$/.exec(introduction[0] ?? '')?.[1] ?? ''
+
+    const environment = Object.fromEntries(
+      introduction.flatMap((line) => {
+        const [, name, value] = /^ {2}export (\w+)=(\S+)$/.exec(line) ?? []
+        return name === undefined ? [] : [[name, value]]
+      }),
+    ) as Record<string, string>
+    const vod = createHuaweiVodClient({
+      endpoint,
+      projectId: environment['HUAWEICLOUD_SDK_PROJECT_ID'] ?? '',
+      credentials: {
+        accessKeyId: environment['HUAWEICLOUD_SDK_AK'] ?? '',
+        secretAccessKey: environment['HUAWEICLOUD_SDK_SK'] ?? '',
+      },
+    })
+    await vod.createExtractAudioTask({ asset_id: ASSET })
+    expect(await command.line()).toMatch(/^\S+Z POST \/v1\.0\/\w{32}\/asset\/extract_audio createExtractAudioTask 202$/)
+    const ci = createTencentCiClient({
+      endpoint,
+      credentials: {
+        secretId: environment['TENCENTCLOUD_SECRET_ID'] ?? '',
+        secretKey: environment['TENCENTCLOUD_SECRET_KEY'] ?? '',
+      },
+    })
+    await ci.createNoiseReductionJob(NOISE)
+    expect(await command.line()).toMatch(/^\S+Z POST \/jobs createNoiseReductionJob 200$/)
+    await fetch(`${endpoint}/jobs`, { method: 'POST' })
+    expect(await command.line()).toMatch(/^\S+Z POST \/jobs 401 MissingAuthorization$/)
+
+    expect(await command.end('SIGINT')).toBe(0)
+    expect(await command.line()).toBeUndefined()
+  })
+
+  it('shows code to paste that works', async () => {
+    const command = startEmulatorCommand('--port', '0')
+    const introduction = await linesUntil(command, 'Requests:')
+    const start = introduction.findIndex((line) => line.startsWith('  import '))
+    const end = introduction.indexOf(
+      '',
+      introduction.findIndex((line) => line.includes('createTencentCiClient({')),
+    )
+    const code = introduction.slice(start + 1, end).join('\n')
+    // The printed code is what is under test.
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+    await new Function(
+      'createHuaweiVodClient',
+      'createTencentCiClient',
+      'asset',
+      'noise',
+      `${code}\nreturn Promise.all([vod.createExtractAudioTask({ asset_id: asset }), ci.createNoiseReductionJob(noise)])`,
+    )(createHuaweiVodClient, createTencentCiClient, ASSET, NOISE)
+    expect(await command.end('SIGTERM')).toBe(0)
+  })
+
+  it('prints one JSON object a line if asked, with the options in force, and stops on SIGTERM', async () => {
+    const options = ['--project-id', 'p1', '--asset', 'a1', '--asset', 'a2', '--bucket', 'b-1', '--region', 'ap-tokyo']
+    const command = startEmulatorCommand('--port', '0', '--json', ...options, '--seed', 's', '--job-duration-ms', '5')
+    const { url, ...listening } = parsed(await command.line())
+    expect(listening).toEqual({
+      event: 'listening',
+      huawei: {
+        ...createEmulator().options.huawei,
+        projectId: 'p1',
+        assets: [{ asset_id: 'a1' }, { asset_id: 'a2' }],
+      },
+      tencent: { ...createEmulator().options.tencent, bucket: 'b-1', region: 'ap-tokyo' },
+      seed: 's',
+      jobDurationMs: 5,
+    })
+    await fetch(`${String(url)}/unknown?secret=1`)
+    expect(parsed(await command.line())).toEqual({
+      event: 'request',
+      time: expect.stringMatching(/Z$/) as unknown,
+      method: 'GET',
+      path: '/unknown',
+      status: 404,
+      code: 'InvalidUrl',
+    })
+    expect(await command.end('SIGTERM')).toBe(0)
+  })
+
+  it('leaves the port to others that have it already', async () => {
+    const { url, close } = await createEmulator().listen()
+    const { exitCode, complaint, output } = await runEmulatorCommand('--port', new URL(url).port)
+    await close()
+    expect(complaint).toBe(
+      'cloud-media-emulator: the port is taken; choose another one with --port, or 0 for any free one\n',
+    )
+    expect(output).toBe('')
+    expect(exitCode).toBe(1)
+  })
+})
+
+describe('refuses in one line what it cannot use', { timeout: TIMEOUT }, () => {
+  it.each([
+    ['an unknown option', ['--porr', '1'], 'there is no option --porr; did you mean --port?'],
+    [
+      'a word that is no option',
+      ['4010'],
+      "Unexpected argument '4010'. This command does not take positional arguments",
+    ],
+    ['an option without its value', ['--port'], "Option '--port <value>' argument missing"],
+    ['a port that is no number', ['--port', 'http'], '--port must be a whole number from 0 to 65535'],
+    ['a port that is too high', ['--port', '65536'], '--port must be a whole number from 0 to 65535'],
+    ['a negative duration', ['--job-duration-ms=-1'], '--job-duration-ms must be a whole number from 0'],
+    [
+      'a project id that would change the path',
+      ['--project-id', 'a/b'],
+      '--project-id must be letters, digits, hyphens and underscores, as it is part of the path',
+    ],
+    [
+      'a bucket without its APPID',
+      ['--bucket', 'examplebucket'],
+      '--bucket must be the name, a hyphen and the APPID, such as examplebucket-1250000000',
+    ],
+    [
+      'a region that cannot be in a host',
+      ['--region', 'ap/beijing'],
+      '--region must be lower-case letters, digits and hyphens, as it becomes part of the host',
+    ],
+  ])('%s', async (_, args, reason) => {
+    const { exitCode, output, complaint } = await runEmulatorCommand(...args)
+    expect({ exitCode, output, complaint }).toEqual({
+      exitCode: 1,
+      output: '',
+      complaint: `cloud-media-emulator: ${reason}\n`,
+    })
+  })
+})
+
+describe('tells about itself', { timeout: TIMEOUT }, () => {
+  it('--version', async () => {
+    expect(await runEmulatorCommand('--version')).toEqual({ exitCode: 0, output: `${version}\n`, complaint: '' })
+  })
+
+  it('--help, with every option and its default', async () => {
+    const { exitCode, output } = await runEmulatorCommand('--help')
+    expect(exitCode).toBe(0)
+    const { huawei, tencent } = createEmulator().options
+    for (const value of [huawei.projectId, tencent.bucket, tencent.region, '4010', '127.0.0.1']) {
+      expect(output).toContain(`(${value}`)
+    }
+    const source = readFileSync('src/testing/command.ts', 'utf8')
+    const options = /^const OPTIONS = \{([^]*?)^\}/m.exec(source)?.[1] ?? ''
+    const names = [...options.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, name = '']) => name)
+    expect(names).toHaveLength(11)
+    for (const name of names) expect(output).toContain(`--${name} `)
+  })
+})
+
+async function linesUntil(command: RunningCommand, last: string): Promise<string[]> {
+  const lines: string[] = []
+  while (lines.at(-1) !== last) {
+    const line = await command.line()
+    if (line === undefined) throw new Error(`ended after ${lines.join('\n')}`)
+    lines.push(line)
+  }
+  return lines
+}
+
+function parsed(line: string | undefined): Record<string, unknown> {
+  // The boundary to what the command prints; it is compared as a whole.
+  return JSON.parse(line ?? '') as Record<string, unknown>
+}
