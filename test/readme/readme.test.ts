@@ -6,7 +6,6 @@ import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createEmulator } from '../../src/testing/index.js'
 import { emulatorHandlers } from '../../src/testing/msw.js'
-import { packageEntries } from '../support/package-entries.js'
 
 const readme = readFileSync('README.md', 'utf8')
 const snippets = readme.split(/^#+ /m).flatMap((section) => {
@@ -25,7 +24,6 @@ writeFileSync(
     extends: path.resolve('tsconfig.json'),
     compilerOptions: {
       typeRoots: [path.resolve('node_modules/@types')],
-      paths: Object.fromEntries(packageEntries.map(({ find, replacement }) => [find, [replacement]])),
     },
     include: ['*.ts'],
   }),

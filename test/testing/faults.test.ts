@@ -1,4 +1,7 @@
 import { connect as connectTcp } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { setupServer } from 'msw/node'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isRecord } from '../../src/http/checks.js'
@@ -356,6 +359,20 @@ describe('a plan', () => {
       ['unpublishAssets', 'throttle'],
     ])
     expect(emulator.assets()[1]).toMatchObject({ asset_id: EXISTING, status: 'PUBLISHED' })
+  })
+
+  it('of silence hears of an abort even after garbage was collected', async () => {
+    const emulator = emulatorAtNewYear()
+    emulator.fail({ operation, times: 20, with: { kind: 'silence' } })
+    const calls = Array.from({ length: 20 }, () => rejection(submitToTencent(emulator, { timeoutMs: 300 })))
+    setFlagsFromString('--expose-gc')
+    const collect: unknown = runInNewContext('gc')
+    for (const ms of [50, 100, 200]) {
+      await delay(ms)
+      // Node gives the function no type.
+      ;(collect as () => void)()
+    }
+    for (const error of await Promise.all(calls)) expect(error).toMatchObject({ name: 'TimeoutError' })
   })
 
   it('is recorded with the status it gave, or none', async () => {
