@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { version } from '../src/version.js'
 
 const NAME = 'cloud-media-clients'
 const DEPENDENCIES = ['fast-xml-parser', 'openapi-fetch']
@@ -115,6 +116,16 @@ describe('in plain Node', () => {
       server.close()
       console.log(asset_info_array.length)`
     expect(await node('msw.mjs', code)).toBe('1')
+  })
+
+  it('brings the command, which needs no dependency but its own', async () => {
+    // The boundary to a JSON file; a missing name fails below.
+    const { bin } = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as {
+      bin: Record<string, string>
+    }
+    const command = path.join(installed, bin['cloud-media-emulator'] ?? '')
+    expect((await readFile(command, 'utf8')).startsWith('#!/usr/bin/env node\n')).toBe(true)
+    expect(await output(process.execPath, [command, '--version'])).toBe(version)
   })
 
   it('has one class of each error, whichever way it is loaded', async () => {
