@@ -200,7 +200,11 @@ describe('loads only what an entry point needs', () => {
   it.each([
     { entry: 'index', packages: ['#platform', 'fast-xml-parser', 'openapi-fetch'], without: ['testing'] },
     { entry: 'huawei-vod', packages: ['#platform', 'openapi-fetch'], without: ['testing', 'tencent-ci', 'xml'] },
-    { entry: 'tencent-ci', packages: ['#platform', 'fast-xml-parser', 'openapi-fetch'], without: ['testing', 'huawei-vod'] },
+    {
+      entry: 'tencent-ci',
+      packages: ['#platform', 'fast-xml-parser', 'openapi-fetch'],
+      without: ['testing', 'huawei-vod'],
+    },
     { entry: 'testing', packages: ['#platform', 'fast-xml-parser', 'node:http'], without: [] },
     { entry: 'testing/msw', packages: ['msw'], without: ['xml'] },
     { entry: 'platform-node', packages: ['node:crypto'], without: [] },
