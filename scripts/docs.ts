@@ -45,7 +45,7 @@ function tellExtensions(document: OpenApi): void {
       operation['x-retry-safety'] === 'idempotent'
         ? 'Running twice is harmless, so a failed request may be sent again.'
         : 'Sent again only when the first request certainly did not run.'
-    operation.description += `\n\n**Retry safety:** ${retry}\n\n**Permissions:** ${operation['x-permissions'].map((name) => `\`${name}\``).join(', ')}`
+    operation.description += `\n\n**Retry safety:** ${retry}\n\n**If in doubt:** ${operation['x-if-in-doubt']}\n\n**Permissions:** ${operation['x-permissions'].map((name) => `\`${name}\``).join(', ')}`
   }
   const rows = Object.entries(document['x-error-codes']).map(
     ([code, { status, meaning, hint, refusal }]) =>

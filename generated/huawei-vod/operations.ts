@@ -7,6 +7,7 @@ export const createExtractAudioTask = {
   "contentType": "application/json",
   "successStatus": 202,
   "retrySafety": "refused-only",
+  "ifInDoubt": "Before you submit it again, look among the assets of the project for a new audio asset with the title of this one.",
   "permissions": [
     "vod:asset:createExtractAudioTask"
   ],
@@ -25,6 +26,7 @@ export const unpublishAssets = {
   "contentType": "application/json",
   "successStatus": 200,
   "retrySafety": "idempotent",
+  "ifInDoubt": "Send it again: an asset that is no longer published stays as it is. Or look up the status of the assets.",
   "permissions": [
     "vod:asset:unpublish"
   ],

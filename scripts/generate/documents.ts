@@ -54,6 +54,7 @@ export interface OpenApiOperation {
   requestBody: { content: Record<string, MediaType> }
   responses: Record<string, Response>
   'x-retry-safety': string
+  'x-if-in-doubt': string
   'x-permissions': string[]
 }
 

@@ -26,6 +26,7 @@ export function operationsModule(document: BundledDocument): string {
       contentType,
       successStatus: status,
       retrySafety: operation['x-retry-safety'],
+      ifInDoubt: operation['x-if-in-doubt'],
       permissions: operation['x-permissions'],
       idFields: idFieldsOf(dereference(mediaTypeOf(response.content).media.schema, content)),
       requestIdHeader: headers.get('request-id'),

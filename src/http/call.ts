@@ -1,8 +1,10 @@
+import type { Answer } from './attempt.js'
 import { RequestValidationError } from './errors.js'
-import { decodeAnswer, interpret, unexpected, type AnswerFormat } from './interpret.js'
+import { decodeAnswer, type AnswerFormat } from './interpret.js'
+import { lightResponse, partsOf } from './light-fetch.js'
 import { requestIdOf, type Operation } from './operation.js'
 import { checkCallOptions, type CallOptions } from './options.js'
-import { send, type Answer, type SendOptions } from './send.js'
+import type { Send } from './retry.js'
 import { findIssues, type Validator } from './validation.js'
 
 /** A result with what came along. */
@@ -20,45 +22,44 @@ export interface CallPromise<Data> extends Promise<Data> {
   withResponse(): Promise<CallResult<Data>>
 }
 
-/** One call through a generated client: checked, sent, read. */
-export function call<Credentials extends object, Data>(
+/** One call through a generated client that makes light requests: checked, sent, read. */
+export function call<Data>(
   call: {
     readonly operation: Operation
     readonly request: unknown
     readonly validator: Validator
     readonly format: AnswerFormat
-    readonly sending: SendOptions<Credentials>
+    readonly send: Send
     readonly options: CallOptions | undefined
   },
-  perform: (init: {
-    fetch: (request: Request) => Promise<Response>
-    signal?: AbortSignal
-  }) => Promise<Data | undefined>,
+  perform: (fetch: (request: Request) => Promise<Response>) => Promise<Data | undefined>,
 ): CallPromise<Data> {
   return callPromise(run())
 
   async function run(): Promise<CallResult<Data>> {
-    const { operation, options, sending } = call
+    const { operation, options, format } = call
     checkCallOptions(options)
     if (options?.validate !== false) {
       const issues = findIssues(call.validator, call.request)
       if (issues.length > 0) throw new RequestValidationError(operation.name, issues)
     }
-    let answer: Answer | undefined
-    const data = await perform({
-      ...(options?.signal === undefined ? {} : { signal: options.signal }),
-      fetch: async (request) => {
-        answer = await send(request, operation, { ...sending, timeoutMs: options?.timeoutMs ?? sending.timeoutMs })
-        return responseOf(answer, interpret(answer, operation, call.format))
-      },
+    let sent: { readonly answer: Answer; readonly attempts: number } | undefined
+    const data = await perform(async (request) => {
+      const outcome = await call.send(partsOf(request), operation, format, options)
+      if (outcome.kind === 'failed') throw outcome.error
+      sent = outcome
+      return lightResponse(outcome.value)
     })
-    if (data === undefined || answer === undefined) throw new Error('the generated client sent nothing')
-    const { status, headers, text } = answer
+    if (data === undefined || sent === undefined) throw new Error('the generated client sent nothing')
+    const { answer, attempts } = sent
     return {
       data,
-      response: new Response(text, { status, headers }),
-      requestId: requestIdOf(headers, operation),
-      attempts: 1,
+      requestId: requestIdOf(answer.headers, operation),
+      attempts,
+      // Made only if somebody asks for it.
+      get response() {
+        return responseOf(answer, answer.text)
+      },
     }
   }
 }
@@ -67,23 +68,31 @@ export function call<Credentials extends object, Data>(
  * What the raw client's fetch does: signs, sends, and hands on the provider's document as JSON,
  * which is all that openapi-fetch reads. A body that cannot be decoded stays text on the error path.
  *
- * @throws UnexpectedResponseError if a success cannot be decoded
+ * @throws CloudMediaError if there is no answer, or a success that cannot be decoded
  */
-export async function rawFetch<Credentials extends object>(
+export async function rawFetch(
   request: Request,
   operation: Operation,
   format: AnswerFormat,
-  sending: SendOptions<Credentials>,
+  send: Send,
 ): Promise<Response> {
-  const answer = await send(request, operation, sending)
-  const decoded = decodeAnswer(answer, format)
-  if (decoded.kind !== 'unreadable') return responseOf(answer, decoded.json)
-  if (answer.status >= 300) return responseOf(answer, answer.text)
-  throw unexpected(answer, operation, decoded.reason)
+  const parts = {
+    method: request.method,
+    url: request.url,
+    headers: Object.fromEntries(request.headers),
+    body: new Uint8Array(await request.arrayBuffer()),
+  }
+  const sent = await send(parts, operation, { ...format, hasEssentials: () => true }, { signal: request.signal })
+  if (sent.kind === 'result') return responseOf(sent.answer, JSON.stringify(sent.value))
+  if (sent.answer === undefined) throw sent.error
+  const decoded = decodeAnswer(sent.answer, format)
+  if (decoded.kind !== 'unreadable') return responseOf(sent.answer, JSON.stringify(decoded.value))
+  if (sent.answer.status >= 300) return responseOf(sent.answer, sent.answer.text)
+  throw sent.error
 }
 
 function responseOf(answer: Answer, text: string): Response {
-  const headers = new Headers(answer.headers)
+  const headers = new Headers([...answer.headers])
   // They told the length and coding of the provider's bytes, not of this text.
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)
   return new Response(text === '' ? null : text, { status: answer.status, headers })

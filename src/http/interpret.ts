@@ -1,8 +1,9 @@
+import type { Answer, FailedAttempt, Remedy } from './attempt.js'
 import { isText } from './checks.js'
+import { retryAfterMs } from './delay.js'
 import { ApiError, UnexpectedResponseError } from './errors.js'
 import { excerptOf } from './excerpt.js'
 import { requestIdOf, type ErrorCode, type Operation } from './operation.js'
-import type { Answer } from './send.js'
 
 /** What a provider's error document says. */
 interface ErrorDocument {
@@ -14,34 +15,53 @@ interface ErrorDocument {
 
 /** How a provider's answers are to be read. */
 export interface AnswerFormat {
-  /** The value in the body, also as JSON, or why there is none. */
+  /** The value in the body, or why there is none. */
   readonly decode: (text: string) => Decoded
   readonly errorCodes: Readonly<Record<string, ErrorCode>>
   /** What more there is to say of an error, from what was signed. */
   readonly explain?: (message: string, canonicalRequest: string) => string | undefined
+  /** Whether an error says in its message alone that the signing time was refused. */
+  readonly refusesClock?: (message: string) => boolean
+  /** How many milliseconds a throttled request must wait, if its message says so. */
+  readonly throttleWindowMs?: (message: string) => number | undefined
   /** The generated check that the answer holds what it is useless without. */
   readonly hasEssentials: (value: unknown) => boolean
 }
 
 export type Decoded =
-  | { readonly kind: 'result'; readonly value: unknown; readonly json: string }
-  | { readonly kind: 'error'; readonly document: ErrorDocument; readonly json: string }
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly value: unknown; readonly document: ErrorDocument }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
+export interface Result {
+  readonly kind: 'result'
+  readonly value: unknown
+  readonly answer: Answer
+}
+
 const EXCERPT_LENGTH = 200
+/** A signature made so far from the server's time is refused by both providers. */
+const CLOCK_TOLERANCE_MS = 15 * 60_000
+/** The Date header is cut to the second, and an answer takes its time. */
+const MEASURING_ERROR_MS = 2_000
 
 /**
- * The result in an answer, as JSON. Whatever else the answer holds is kept; only the essentials are demanded.
- *
- * @throws ApiError if it is an error document, under any status
- * @throws UnexpectedResponseError if it is neither that nor a result
+ * The result in an answer, or what it failed with: an error document is an error under any status, and what is neither
+ * that nor a result is unexpected. Whatever else a result holds is kept; only the essentials are demanded.
  */
-export function interpret(answer: Answer, operation: Operation, format: AnswerFormat): string {
+export function interpret(
+  answer: Answer,
+  operation: Operation,
+  format: AnswerFormat,
+  now: number,
+): Result | FailedAttempt {
   const decoded = decodeAnswer(answer, format)
-  if (decoded.kind === 'error') throw apiError(answer, operation, format, decoded.document)
+  if (decoded.kind === 'error') return refusedOrFailed(answer, operation, format, decoded.document, now)
   const succeeded = answer.status >= 200 && answer.status < 300
-  if (decoded.kind === 'result' && succeeded && format.hasEssentials(decoded.value)) return decoded.json
-  throw unexpected(answer, operation, reasonOf(decoded, succeeded))
+  if (decoded.kind === 'result' && succeeded && format.hasEssentials(decoded.value)) {
+    return { kind: 'result', value: decoded.value, answer }
+  }
+  return unexpected(answer, operation, reasonOf(decoded, succeeded))
 }
 
 /** The provider's document in an answer, whatever the status. */
@@ -49,46 +69,99 @@ export function decodeAnswer(answer: Answer, format: AnswerFormat): Decoded {
   return answer.problem === undefined ? format.decode(answer.text) : { kind: 'unreadable', reason: answer.problem }
 }
 
-/** The error for an answer that is neither a result nor an error document. */
-export function unexpected(answer: Answer, operation: Operation, reason: string): UnexpectedResponseError {
-  return new UnexpectedResponseError(
-    reason,
-    {
-      status: answer.status,
-      requestId: requestIdOf(answer.headers, operation),
-      // Cut after scrubbing, or half a secret could stay at the end.
-      excerpt: excerptOf(answer.scrub(answer.text), EXCERPT_LENGTH),
-      ids: idsIn(answer.text, operation.idFields),
-    },
-    { operation: operation.name, attempts: 1, mayHaveRun: true },
-  )
+/** An answer that is neither a result nor an error document. Its request may have run. */
+function unexpected(answer: Answer, operation: Operation, reason: string): FailedAttempt {
+  return {
+    kind: 'failed',
+    attempts: 1,
+    answer,
+    mayHaveRun: true,
+    ...(mayPass(answer.status) && { remedy: { kind: 'backoff' } }),
+    toError: (history) =>
+      new UnexpectedResponseError(
+        reason,
+        {
+          status: answer.status,
+          requestId: requestIdOf(answer.headers, operation),
+          // Cut after scrubbing, or half a secret could stay at the end.
+          excerpt: excerptOf(answer.scrub(answer.text), EXCERPT_LENGTH),
+          ids: idsIn(answer.text, operation.idFields),
+        },
+        { ...history, operation: operation.name, hint: operation.ifInDoubt },
+      ),
+  }
 }
 
-function apiError(answer: Answer, operation: Operation, format: AnswerFormat, document: ErrorDocument): ApiError {
+function refusedOrFailed(
+  answer: Answer,
+  operation: Operation,
+  format: AnswerFormat,
+  document: ErrorDocument,
+  now: number,
+): FailedAttempt {
   const { code } = document
   const known = code !== undefined && Object.hasOwn(format.errorCodes, code) ? format.errorCodes[code] : undefined
-  const header = operation.traceIdHeader === undefined ? null : answer.headers.get(operation.traceIdHeader)
-  return new ApiError(
-    {
-      status: answer.status,
-      code: code === undefined ? undefined : answer.scrub(code),
-      message: answer.scrub(document.message ?? known?.meaning ?? 'the provider gave no message'),
-      requestId: requestIdOf(answer.headers, operation) ?? document.requestId,
-      traceId: isText(header) ? header : document.traceId,
-    },
-    {
-      operation: operation.name,
-      attempts: 1,
-      // Only a code that the spec lists as a refusal, under a status it lists for it, says that nothing ran.
-      mayHaveRun: !(known?.refusal === true && isRefusalStatus(answer.status, known)),
-      hint: hintOf(answer, operation, format, known, document.message),
-    },
-  )
+  // Only a code that the spec lists as a refusal, under a status it lists for it, says that nothing ran.
+  const isRefusal = known?.refusal === true && isRefusalStatus(answer.status, known)
+  const remedy = isRefusal
+    ? remedyOf(known, document.message ?? '', answer, format, now)
+    : mayPass(answer.status)
+      ? ({ kind: 'backoff' } as const)
+      : undefined
+  const traceHeader = operation.traceIdHeader === undefined ? null : answer.headers.get(operation.traceIdHeader)
+  return {
+    kind: 'failed',
+    attempts: 1,
+    answer,
+    mayHaveRun: !isRefusal,
+    ...(remedy && { remedy }),
+    toError: (history) =>
+      new ApiError(
+        {
+          status: answer.status,
+          code: code === undefined ? undefined : answer.scrub(code),
+          message: answer.scrub(document.message ?? known?.meaning ?? 'the provider gave no message'),
+          requestId: requestIdOf(answer.headers, operation) ?? document.requestId,
+          traceId: isText(traceHeader) ? traceHeader : document.traceId,
+        },
+        {
+          ...history,
+          operation: operation.name,
+          hint: hintOf(answer, operation, format, known, document.message, history.mayHaveRun),
+        },
+      ),
+  }
 }
 
 /** A known refusal keeps its meaning under 2xx; under a status it is not known with, a server error is not ruled out. */
 function isRefusalStatus(status: number, known: ErrorCode): boolean {
   return known.status.includes(status) || (status >= 200 && status < 300)
+}
+
+/** Whether the same request could fare better later: a broken success or a failure of the server, no other status. */
+function mayPass(status: number): boolean {
+  return status >= 500 || (status >= 200 && status < 300)
+}
+
+/** What would have to change for a refused request to be accepted. */
+function remedyOf(
+  { cure }: ErrorCode,
+  message: string,
+  answer: Answer,
+  format: AnswerFormat,
+  now: number,
+): Remedy | undefined {
+  if (cure === 'throttled') {
+    const waitMs = retryAfterMs(answer.headers.get('retry-after'), now) ?? format.throttleWindowMs?.(message)
+    return { kind: 'throttled', waitMs }
+  }
+  if (cure === 'clock' || format.refusesClock?.(message) === true) {
+    const { skewMs } = answer
+    const isExplained = skewMs !== undefined && Math.abs(skewMs) > CLOCK_TOLERANCE_MS - MEASURING_ERROR_MS
+    // With the right time, it is the key that has expired.
+    return isExplained ? { kind: 'clock', skewMs } : { kind: 'credentials' }
+  }
+  return cure === 'token' ? { kind: 'credentials' } : undefined
 }
 
 function hintOf(
@@ -97,14 +170,18 @@ function hintOf(
   format: AnswerFormat,
   known: ErrorCode | undefined,
   message: string | undefined,
+  mayHaveRun: boolean,
 ): string | undefined {
-  if (known?.cure === 'permission') {
-    return `${known.hint} Needed for ${operation.name}: ${operation.permissions.join(', ')}.`
-  }
   const { canonicalRequest } = answer
   const explained =
     message === undefined || canonicalRequest === undefined ? undefined : format.explain?.(message, canonicalRequest)
-  return explained === undefined ? known?.hint : answer.scrub(explained)
+  const advice =
+    known?.cure === 'permission'
+      ? `${known.hint} Needed for ${operation.name}: ${operation.permissions.join(', ')}.`
+      : explained === undefined
+        ? known?.hint
+        : answer.scrub(explained)
+  return [advice, mayHaveRun ? operation.ifInDoubt : undefined].filter(isText).join(' ') || undefined
 }
 
 function reasonOf(decoded: Decoded, succeeded: boolean): string {

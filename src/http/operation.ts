@@ -1,4 +1,5 @@
 import { isText } from './checks.js'
+import type { AnswerHeaders } from './transport.js'
 
 /** One operation as the generated operation table describes it. */
 export interface Operation {
@@ -9,16 +10,19 @@ export interface Operation {
   readonly successStatus: number
   /** `refused-only`: a repeat is safe only if the first request certainly did not run. */
   readonly retrySafety: 'refused-only' | 'idempotent'
+  /** How to find out whether a request whose answer was lost has run. */
+  readonly ifInDoubt: string
   /** IAM or CAM actions the caller needs. */
   readonly permissions: readonly string[]
   /** Answer fields that hold the id somebody paid for. */
   readonly idFields: readonly string[]
   readonly requestIdHeader: string
+  readonly dateHeader: string
   readonly traceIdHeader?: string
 }
 
 /** The provider's id of a request, from the headers of its answer. */
-export function requestIdOf(headers: Headers, operation: Operation): string | undefined {
+export function requestIdOf(headers: AnswerHeaders, operation: Operation): string | undefined {
   const id = headers.get(operation.requestIdHeader)
   return isText(id) ? id : undefined
 }

@@ -14,11 +14,13 @@ import {
   unpublishAssetsEssentials,
   unpublishAssetsRequest,
 } from '../../generated/huawei-vod/validators.js'
+import type { Authentication, UnsignedRequest } from '../http/attempt.js'
 import { call, rawFetch, type CallPromise } from '../http/call.js'
-import { checkCredentials, type CredentialsSource } from '../http/credentials.js'
+import { checkCredentials, createCredentialsCache, type CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
+import { LightRequest } from '../http/light-fetch.js'
 import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
-import type { Authentication, RequestParts, SendOptions } from '../http/send.js'
+import { createSender } from '../http/retry.js'
 import { answerFormat } from './answer.js'
 import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { checkProjectId } from './project-id.js'
@@ -69,24 +71,27 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
   const { projectId, credentials } = options
   checkProjectId(projectId)
   checkCredentials(credentials, huaweiCredentials)
-  const sending: SendOptions<HuaweiCredentials> = {
-    ...commonOptions(options),
-    credentials,
+  const common = commonOptions(options)
+  const baseUrl = resolveEndpoint(options, server.url, { region: options.region })
+  const send = createSender({
+    ...common,
+    credentials: createCredentialsCache(credentials, huaweiCredentials, common.now),
     credentialsKind: huaweiCredentials,
     sign: (request, current, date) => authenticate(request, current, date, projectId),
-  }
+  })
   const raw = createClient<paths>({
-    baseUrl: resolveEndpoint(options, server.url, { region: options.region }),
+    baseUrl,
     fetch: (request) => {
       const operation = [createExtractAudioTask, unpublishAssets].find(({ path }) => isAt(request.url, path))
       return rawFetch(
         request,
         operation ?? createExtractAudioTask,
         answerFormat(() => true),
-        sending,
+        send,
       )
     },
   })
+  const generated = createClient<paths>({ baseUrl, Request: LightRequest })
   const params = { path: { project_id: projectId } }
   return {
     raw,
@@ -97,10 +102,10 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
           request,
           validator: createExtractAudioTaskRequest,
           format: answerFormat(createExtractAudioTaskEssentials),
-          sending,
+          send,
           options,
         },
-        async (init) => (await raw.POST(createExtractAudioTask.path, { ...init, params, body: request })).data,
+        async (fetch) => (await generated.POST(createExtractAudioTask.path, { fetch, params, body: request })).data,
       ),
     unpublishAssets: (request, options) =>
       call(
@@ -109,33 +114,27 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
           request,
           validator: unpublishAssetsRequest,
           format: answerFormat(unpublishAssetsEssentials),
-          sending,
+          send,
           options,
         },
-        async (init) => (await raw.POST(unpublishAssets.path, { ...init, params, body: request })).data,
+        async (fetch) => (await generated.POST(unpublishAssets.path, { fetch, params, body: request })).data,
       ),
   }
 }
 
 /** Token or signature; VOD tells the project by a header too ("common request headers"), which is signed. */
 async function authenticate(
-  request: RequestParts,
+  { method, url, headers, body }: UnsignedRequest,
   credentials: HuaweiCredentials,
   date: Date,
   projectId: string,
 ): Promise<Authentication> {
   const project = { 'x-project-id': projectId }
   if ('token' in credentials) return { headers: { ...project, [securityHeaders.token]: credentials.token } }
-  const contentType = request.headers.get('content-type')
-  const { headers, canonicalRequest } = await signHuaweiRequest({
-    method: request.method,
-    url: request.url,
-    headers: { ...project, ...(contentType !== null && { 'content-type': contentType }) },
-    body: request.body,
-    credentials,
-    date,
-  })
-  return { headers: { ...project, ...headers }, canonicalRequest }
+  const contentType = headers['content-type']
+  const signed = { ...project, ...(contentType !== undefined && { 'content-type': contentType }) }
+  const result = await signHuaweiRequest({ method, url, headers: signed, body, credentials, date })
+  return { ...result, headers: { ...project, ...result.headers } }
 }
 
 /** Whether a URL is that of a path template, whose last placeholder comes before its fixed end. */

@@ -16,13 +16,15 @@ import {
   createVoiceSeparateJobRequest,
 } from '../../generated/tencent-ci/voice-separate/validators.js'
 import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
+import type { Authentication, UnsignedRequest } from '../http/attempt.js'
 import { call, rawFetch, type CallPromise } from '../http/call.js'
-import { checkCredentials, type CredentialsSource } from '../http/credentials.js'
+import { checkCredentials, createCredentialsCache, type CredentialsSource } from '../http/credentials.js'
 import { resolveEndpoint } from '../http/endpoint.js'
 import { RequestValidationError } from '../http/errors.js'
+import { LightRequest } from '../http/light-fetch.js'
 import type { Operation } from '../http/operation.js'
 import { checkOptionNames, commonOptions, type CallOptions, type CommonOptions } from '../http/options.js'
-import type { Authentication, RequestParts, SendOptions } from '../http/send.js'
+import { createSender } from '../http/retry.js'
 import type { XmlElement } from '../xml/element.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { answerFormat } from './answer.js'
@@ -85,28 +87,32 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   if (bucket !== undefined) checkBucket(bucket)
   checkCredentials(credentials, tencentCredentials)
   const baseUrl = resolveEndpoint(options, server.url, { bucket, region: options.region })
-  const sending: SendOptions<TencentCredentials> = {
-    ...commonOptions(options),
-    credentials,
+  const common = commonOptions(options)
+  const send = createSender({
+    ...common,
+    credentials: createCredentialsCache(credentials, tencentCredentials, common.now),
     credentialsKind: tencentCredentials,
     sign: authenticate,
-  }
+  })
   const voiceSeparateFormat = answerFormat(voiceSeparateXml.responseElement, createVoiceSeparateJobEssentials)
   const noiseReductionFormat = answerFormat(noiseReductionXml.responseElement, createNoiseReductionJobEssentials)
-  const raw = {
-    voiceSeparate: createClient<VoiceSeparatePaths>({
-      baseUrl,
-      ...xmlRequests(createVoiceSeparateJob, voiceSeparateXml.requestElement),
-      fetch: (request) => rawFetch(request, createVoiceSeparateJob, voiceSeparateFormat, sending),
-    }),
-    noiseReduction: createClient<NoiseReductionPaths>({
-      baseUrl,
-      ...xmlRequests(createNoiseReductionJob, noiseReductionXml.requestElement),
-      fetch: (request) => rawFetch(request, createNoiseReductionJob, noiseReductionFormat, sending),
-    }),
+  const voiceSeparate = { baseUrl, ...xmlRequests(createVoiceSeparateJob, voiceSeparateXml.requestElement) }
+  const noiseReduction = { baseUrl, ...xmlRequests(createNoiseReductionJob, noiseReductionXml.requestElement) }
+  const generated = {
+    voiceSeparate: createClient<VoiceSeparatePaths>({ ...voiceSeparate, Request: LightRequest }),
+    noiseReduction: createClient<NoiseReductionPaths>({ ...noiseReduction, Request: LightRequest }),
   }
   return {
-    raw,
+    raw: {
+      voiceSeparate: createClient<VoiceSeparatePaths>({
+        ...voiceSeparate,
+        fetch: (request) => rawFetch(request, createVoiceSeparateJob, voiceSeparateFormat, send),
+      }),
+      noiseReduction: createClient<NoiseReductionPaths>({
+        ...noiseReduction,
+        fetch: (request) => rawFetch(request, createNoiseReductionJob, noiseReductionFormat, send),
+      }),
+    },
     createVoiceSeparateJob: (untagged, options) => {
       const request = { ...createVoiceSeparateJob.constants, ...untagged }
       return call(
@@ -115,11 +121,13 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
           request,
           validator: createVoiceSeparateJobRequest,
           format: voiceSeparateFormat,
-          sending,
+          send,
           options,
         },
-        async (init) =>
-          (await raw.voiceSeparate.POST(createVoiceSeparateJob.path, { ...init, body: request })).data?.JobsDetail[0],
+        async (fetch) => {
+          const { data } = await generated.voiceSeparate.POST(createVoiceSeparateJob.path, { fetch, body: request })
+          return data?.JobsDetail[0]
+        },
       )
     },
     createNoiseReductionJob: (untagged, options) => {
@@ -130,11 +138,13 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
           request,
           validator: createNoiseReductionJobRequest,
           format: noiseReductionFormat,
-          sending,
+          send,
           options,
         },
-        async (init) =>
-          (await raw.noiseReduction.POST(createNoiseReductionJob.path, { ...init, body: request })).data?.JobsDetail[0],
+        async (fetch) => {
+          const { data } = await generated.noiseReduction.POST(createNoiseReductionJob.path, { fetch, body: request })
+          return data?.JobsDetail[0]
+        },
       )
     },
   }
@@ -159,17 +169,12 @@ function xmlRequests(
 }
 
 async function authenticate(
-  request: RequestParts,
+  { method, url, headers }: UnsignedRequest,
   credentials: TencentCredentials,
   date: Date,
 ): Promise<Authentication> {
-  const contentType = request.headers.get('content-type')
-  const { headers } = await signTencentRequest({
-    method: request.method,
-    url: request.url,
-    headers: contentType === null ? {} : { 'content-type': contentType },
-    credentials,
-    date,
-  })
-  return { headers }
+  const contentType = headers['content-type']
+  const signed: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType }
+  const result = await signTencentRequest({ method, url, headers: signed, credentials, date })
+  return { headers: result.headers, signature: result.signature }
 }

@@ -7,6 +7,7 @@ export const createVoiceSeparateJob = {
   "contentType": "application/xml",
   "successStatus": 200,
   "retrySafety": "refused-only",
+  "ifInDoubt": "Before you submit it again, list the jobs of the queue and look for one with this Input.Object and UserData.",
   "permissions": [
     "ci:CreateMediaJobs",
     "cam:PassRole"

@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { Transport } from '../transport.js'
 import type { Digest } from './digest.js'
+import { socketTransport as overSockets } from './socket-transport.js'
 
 // The same names as in web.ts. `#platform` is this file on Node, Bun and Deno: a signature takes a tenth of the time here.
 
@@ -17,3 +19,6 @@ export function sha256Hex(data: string | Uint8Array): Digest {
 export function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: string): Digest {
   return createHmac(algorithm, key).update(message).digest('hex')
 }
+
+/** Undefined where there are no sockets, as web.ts has it. */
+export const socketTransport: ((agent?: object) => Transport) | undefined = overSockets

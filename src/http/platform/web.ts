@@ -17,6 +17,9 @@ export async function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, messa
   return hex(await crypto.subtle.sign('HMAC', imported, toBytes(message)))
 }
 
+/** There are no sockets here. */
+export const socketTransport = undefined
+
 function hex(digest: ArrayBuffer): string {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

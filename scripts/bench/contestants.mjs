@@ -1,0 +1,110 @@
+// Who competes, by service: each makes one function per operation, which sends it once and resolves to the answer.
+import http from 'node:http'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { HUAWEI_KEY, PROJECT_ID, samples, TENCENT_KEY } from './samples.mjs'
+
+// What a signed request carries, so that the bare ones send as much. Nobody checks it.
+const FIXED_HEADERS = {
+  accept: '*/*',
+  'user-agent': 'bench',
+  'x-project-id': PROJECT_ID,
+  'x-sdk-date': '20260101T000000Z',
+  authorization: `SDK-HMAC-SHA256 Access=AKEXAMPLE, SignedHeaders=content-type;host;x-project-id;x-sdk-date, Signature=${'0'.repeat(64)}`,
+}
+
+const bare = { 'node:http': overNodeHttp, fetch: overFetch }
+const contestants = {
+  'huawei-vod': { ours: oursForHuawei, sdk: huaweiSdk, ...bare },
+  'tencent-ci': { ours: oursForTencent, sdk: cosSdk, ...bare },
+}
+
+/** The calls of a contestant. `place` tells our build, the folder of the vendors' packages, and the server. */
+export function callsOf({ service, contestant, ...place }) {
+  return contestants[service][contestant](place, samples[service])
+}
+
+/** One of our entries, as the build has it. */
+export function ours(dist, entry) {
+  return import(pathToFileURL(path.join(dist, `${entry}.mjs`)).href)
+}
+
+/** One of the vendors' packages, or a module inside it. */
+export function vendors(folder, name) {
+  return createRequire(path.join(folder, 'package.json'))(name)
+}
+
+async function oursForHuawei({ dist, endpoint }, operations) {
+  const { createHuaweiVodClient } = await ours(dist, 'huawei-vod')
+  const client = createHuaweiVodClient({ endpoint, projectId: PROJECT_ID, credentials: HUAWEI_KEY })
+  return each(operations, ({ request }, name) => client[name](request))
+}
+
+async function oursForTencent({ dist, endpoint }, operations) {
+  const { createTencentCiClient } = await ours(dist, 'tencent-ci')
+  const client = createTencentCiClient({ endpoint, credentials: TENCENT_KEY })
+  return each(operations, ({ request }, name) => client[name](request))
+}
+
+function huaweiSdk({ folder, endpoint }, operations) {
+  const { BasicCredentials } = vendors(folder, '@huaweicloud/huaweicloud-sdk-core')
+  const vod = vendors(folder, '@huaweicloud/huaweicloud-sdk-vod')
+  const credentials = new BasicCredentials()
+    .withAk(HUAWEI_KEY.accessKeyId)
+    .withSk(HUAWEI_KEY.secretAccessKey)
+    .withProjectId(PROJECT_ID)
+  const client = vod.VodClient.newBuilder().withCredential(credentials).withEndpoint(endpoint).build()
+  const requests = {
+    createExtractAudioTask: vod.CreateExtractAudioTaskRequest,
+    unpublishAssets: vod.UnpublishAssetsRequest,
+  }
+  return each(operations, ({ request }, name) => client[name](Object.assign(new requests[name](), { body: request })))
+}
+
+function cosSdk({ folder, endpoint }, operations) {
+  const COS = vendors(folder, 'cos-nodejs-sdk-v5')
+  const cos = new COS({ SecretId: TENCENT_KEY.secretId, SecretKey: TENCENT_KEY.secretKey })
+  return each(operations, ({ path: target, contentType, body }) =>
+    cos.request({
+      Method: 'POST',
+      Url: `${endpoint}${target}`,
+      Body: body,
+      Headers: { 'Content-Type': contentType },
+    }),
+  )
+}
+
+function overNodeHttp({ endpoint }, operations) {
+  const agent = new http.Agent({ keepAlive: true })
+  return each(operations, ({ path: target, contentType, body }) =>
+    post(`${endpoint}${target}`, agent, contentType, body),
+  )
+}
+
+function post(url, agent, contentType, body) {
+  return new Promise((resolve, reject) => {
+    const headers = { ...FIXED_HEADERS, 'content-type': contentType, 'content-length': body.length }
+    const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk) => (text += chunk))
+      response.on('end', () => resolve(text))
+      response.on('error', reject)
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+function overFetch({ endpoint }, operations) {
+  return each(operations, async ({ path: target, contentType, body }) => {
+    const headers = { ...FIXED_HEADERS, 'content-type': contentType }
+    const response = await globalThis.fetch(`${endpoint}${target}`, { method: 'POST', headers, body })
+    return response.text()
+  })
+}
+
+function each(operations, call) {
+  return Object.fromEntries(Object.entries(operations).map(([name, sample]) => [name, () => call(sample, name)]))
+}

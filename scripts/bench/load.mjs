@@ -1,0 +1,29 @@
+/** Calls once, and throws unless the answer came through: who fails is fast. */
+export async function check(call, id) {
+  const answer = await call()
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
+  if (!text.includes(id)) throw new Error(`the answer does not hold ${id}`)
+}
+
+/** Makes `count` calls, `atOnce` at a time. */
+export async function load(call, count, atOnce) {
+  let left = count
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (left > 0) {
+        left -= 1
+        await call()
+      }
+    }),
+  )
+}
+
+/** CPU and wall time of one of `count` calls, in microseconds. The CPU time is that of the whole process. */
+export async function timed(count, run) {
+  const wallBefore = process.hrtime.bigint()
+  const cpuBefore = process.cpuUsage()
+  await run()
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const wall = Number(process.hrtime.bigint() - wallBefore) / 1000
+  return { cpu: (user + system) / count, wall: wall / count }
+}

@@ -1,0 +1,79 @@
+// What every contestant sends, in the words of the documentation.
+export const PROJECT_ID = '0123456789abcdef0123456789abcdef'
+export const HUAWEI_KEY = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE' }
+export const TENCENT_KEY = { secretId: 'TESTID', secretKey: 'TESTKEY' }
+
+const extractAudio = { asset_id: '3e1cd21131a94525be55acf65888bf46', parameter: { format: 'MP3' } }
+const unpublish = { asset_id: ['f488337c31c8e4622f1590735b134c65', '07ba4d46463355e800c2f42f628f0631'] }
+
+/** Without the Tag, as our client takes it. */
+export const voiceSeparate = {
+  Input: { Object: 'test.mp4' },
+  Operation: {
+    VoiceSeparate: {
+      AudioMode: 'IsAudio',
+      AudioConfig: { Codec: 'mp3', Samplerate: '44100', Bitrate: '128', Channels: '2' },
+    },
+    Output: { Region: 'ap-beijing', Bucket: 'abc-1250000000', AuObject: 'out/voice.mp3' },
+  },
+  QueueId: 'p893bcda225bf4945a378da6662e81a89',
+}
+// In the order of the XML Schema, so that every contestant sends the same bytes.
+const noiseReduction = {
+  Input: { Object: 'input/demo.mp3' },
+  Operation: {
+    NoiseReduction: { Format: 'wav', SampleRate: '16000' },
+    JobLevel: '0',
+    UserData: 'This is my data.',
+    Output: { Region: 'ap-chongqing', Bucket: 'test-123456789', Object: 'output/out.wav' },
+  },
+  CallBackFormat: 'JSON',
+  CallBack: 'http://callback.demo.com',
+}
+
+/**
+ * By service and operation: where it goes, the request as a value, the same as the text that is sent, and an id of the
+ * documented answer that nobody may lose on the way.
+ */
+export const samples = {
+  'huawei-vod': {
+    createExtractAudioTask: {
+      path: `/v1.0/${PROJECT_ID}/asset/extract_audio`,
+      contentType: 'application/json',
+      request: extractAudio,
+      body: JSON.stringify(extractAudio),
+      id: '5412',
+    },
+    unpublishAssets: {
+      path: `/v1.0/${PROJECT_ID}/asset/status/unpublish`,
+      contentType: 'application/json',
+      request: unpublish,
+      body: JSON.stringify(unpublish),
+      id: 'f488337c31c8e4622f1590735b134c65',
+    },
+  },
+  'tencent-ci': {
+    createVoiceSeparateJob: {
+      path: '/jobs',
+      contentType: 'application/xml',
+      request: voiceSeparate,
+      body: xml({ Request: { Tag: 'VoiceSeparate', ...voiceSeparate } }),
+      id: 'jabcxxxxfeipplsdfwe',
+    },
+    createNoiseReductionJob: {
+      path: '/jobs',
+      contentType: 'application/xml',
+      request: noiseReduction,
+      body: xml({ Request: { Tag: 'NoiseReduction', ...noiseReduction } }),
+      id: 'j8d121820f5e411ec926ef19d53ba9c6f',
+    },
+  },
+}
+
+/** Enough for these values, which hold nothing to escape. */
+function xml(value) {
+  if (typeof value === 'string') return value
+  return Object.entries(value)
+    .map(([name, child]) => `<${name}>${xml(child)}</${name}>`)
+    .join('')
+}

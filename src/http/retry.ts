@@ -1,0 +1,246 @@
+import {
+  aborted,
+  attempt,
+  timedOut,
+  unobtainable,
+  type Answer,
+  type AttemptContext,
+  type FailedAttempt,
+  type History,
+  type UnsignedRequest,
+} from './attempt.js'
+import type { CredentialsKind } from './credentials.js'
+import { backoffMs } from './delay.js'
+import { CredentialsError, type CloudMediaError } from './errors.js'
+import { createGate, type Gate } from './gate.js'
+import { interpret, type AnswerFormat, type Result } from './interpret.js'
+import { limited, type Sleep } from './limit.js'
+import { requestIdOf, type Operation } from './operation.js'
+import type { AttemptEvent, CallOptions } from './options.js'
+
+/** What a call came to. */
+export type Sent =
+  | { readonly kind: 'result'; readonly value: unknown; readonly answer: Answer; readonly attempts: number }
+  /** `answer` is that of the last attempt, if it had one. */
+  | { readonly kind: 'failed'; readonly error: CloudMediaError; readonly answer: Answer | undefined }
+
+/** Sends the requests of one client. */
+export type Send = (
+  request: UnsignedRequest,
+  operation: Operation,
+  format: AnswerFormat,
+  options: CallOptions | undefined,
+) => Promise<Sent>
+
+/** What a client sends with. */
+export interface SenderContext<Credentials extends object> extends AttemptContext<Credentials> {
+  readonly timeoutMs: number
+  readonly totalTimeoutMs: number
+  readonly maxAttempts: number
+  readonly sleep: Sleep
+  readonly random: () => number
+  readonly onAttempt: ((event: AttemptEvent) => unknown) | undefined
+}
+
+/** An attempt, with what it was made with. */
+interface Tried<Credentials> {
+  readonly outcome: Result | FailedAttempt
+  readonly credentials: Credentials
+  readonly offsetMs: number
+  readonly durationMs: number
+  /** How long to wait, if time is what it takes. */
+  readonly waitMs: number
+}
+
+/**
+ * Makes what sends a client's requests: each until it has a result, or may not be sent again. One that may have run is
+ * sent again only if running twice is harmless, and any only if something will be different: time has passed, the clock
+ * is set, the credentials are new.
+ */
+export function createSender<Credentials extends object>(context: SenderContext<Credentials>): Send {
+  const { now, sleep, credentials: cache } = context
+  const gates = new Map<string, Gate>()
+  /** How far the server's clock is ahead of ours, as far as it is known. */
+  let knownOffsetMs = 0
+  let calls = 0
+
+  return async (request, operation, format, { signal, timeoutMs = context.timeoutMs } = {}) => {
+    const order = ++calls
+    const deadline = now() + context.totalTimeoutMs
+    const totalLimit = `totalTimeoutMs (${String(context.totalTimeoutMs)} ms)`
+    const remedied = { clock: false, credentials: false }
+    let history: History = { attempts: 0, mayHaveRun: false }
+    let renewed: Credentials | undefined
+
+    try {
+      for (;;) {
+        const tried = await inTurn()
+        const { outcome } = tried
+        history = withAttempt(history, outcome)
+        if (outcome.kind === 'result') {
+          report(tried)
+          return { ...outcome, attempts: history.attempts }
+        }
+        const error = outcome.toError(history)
+        let delayMs: number | undefined
+        try {
+          delayMs = await delayAfter(outcome, tried)
+        } finally {
+          report(tried, error, delayMs)
+        }
+        if (delayMs === undefined) return { kind: 'failed', error, answer: outcome.answer }
+        if (outcome.mayHaveRun && history.cause === undefined) history = { ...history, cause: error }
+        // A throttled call waits in line with the others.
+        if (outcome.remedy?.kind === 'backoff') await inTime((over) => sleep(delayMs, over))
+      }
+    } catch (error) {
+      if (error instanceof NotSent) return { kind: 'failed', error: error.failed.toError(history), answer: undefined }
+      throw error
+    }
+
+    /** Waits until the operation is not throttled, tries, and tells the others if it is. */
+    async function inTurn(): Promise<Tried<Credentials>> {
+      const pass = await inTime((over) => gateOf(operation).enter(order, over))
+      let throttledMs: number | undefined
+      try {
+        const tried = await once()
+        if (tried.outcome.kind === 'failed' && tried.outcome.remedy?.kind === 'throttled') throttledMs = tried.waitMs
+        return tried
+      } finally {
+        if (throttledMs === undefined) pass.done()
+        else pass.throttled(throttledMs)
+      }
+    }
+
+    async function once(): Promise<Tried<Credentials>> {
+      const credentials = renewed ?? (await currentCredentials())
+      renewed = undefined
+      const startedAt = now()
+      const used = { credentials, offsetMs: knownOffsetMs }
+      const left = deadline - startedAt
+      const limit =
+        timeoutMs <= left
+          ? { ms: timeoutMs, name: `timeoutMs (${String(timeoutMs)} ms)` }
+          : { ms: left, name: totalLimit }
+      const attempted = await attempt(request, operation, used, context, { ...limit, signal })
+      const durationMs = now() - startedAt
+      const outcome =
+        attempted.kind === 'failed' ? attempted : interpret(attempted, operation, format, now() + used.offsetMs)
+      return { ...used, outcome, durationMs, waitMs: waitAfter(outcome) }
+    }
+
+    function waitAfter(outcome: Result | FailedAttempt): number {
+      const remedy = outcome.kind === 'failed' ? outcome.remedy : undefined
+      const asked = remedy?.kind === 'throttled' ? remedy.waitMs : undefined
+      return asked ?? backoffMs(history.attempts + 1, context.random)
+    }
+
+    /** Milliseconds until the request may be sent again; undefined if it may not, or if that would be of no use. */
+    async function delayAfter(
+      { remedy, mayHaveRun }: FailedAttempt,
+      { credentials, offsetMs, waitMs }: Tried<Credentials>,
+    ): Promise<number | undefined> {
+      const isSafe = !mayHaveRun || operation.retrySafety === 'idempotent'
+      if (remedy === undefined || !isSafe || history.attempts >= context.maxAttempts) return undefined
+      switch (remedy.kind) {
+        case 'backoff':
+        case 'throttled':
+          return now() + waitMs < deadline ? waitMs : undefined
+        case 'clock':
+          if (remedied.clock) return undefined
+          remedied.clock = true
+          knownOffsetMs = offsetMs + remedy.skewMs
+          return 0
+        case 'credentials':
+          if (remedied.credentials || !cache.canRenew) return undefined
+          remedied.credentials = true
+          cache.drop(credentials)
+          renewed = await currentCredentials()
+          return isSame(renewed, credentials, context.credentialsKind) ? undefined : 0
+      }
+    }
+
+    function currentCredentials(): Promise<Credentials> {
+      return inTime(() => cache.get(operation.name)).catch((error: unknown) => {
+        if (!(error instanceof CredentialsError)) throw error
+        throw new NotSent(unobtainable(operation.name, error))
+      })
+    }
+
+    /** What comes of it, unless the time or the caller does not last. */
+    async function inTime<Value>(start: (over: AbortSignal) => Value | Promise<Value>): Promise<Value> {
+      const waited = await limited(start, { ms: deadline - now(), signal })
+      if (waited.ended === 'done') return waited.value
+      throw new NotSent(waited.ended === 'aborted' ? givenUp() : timedOut(operation.name, totalLimit, NOTHING))
+    }
+
+    function givenUp(): FailedAttempt {
+      return aborted(operation.name, signal, NOTHING)
+    }
+
+    function report({ outcome, durationMs }: Tried<Credentials>, error?: CloudMediaError, delayMs?: number): void {
+      const { answer } = outcome
+      if (context.onAttempt === undefined || (outcome.kind === 'failed' && outcome.attempts === 0)) return
+      tell(context.onAttempt, {
+        operation: operation.name,
+        method: request.method,
+        url: withoutValues(request.url),
+        attempt: history.attempts,
+        status: answer?.status,
+        requestId: answer && requestIdOf(answer.headers, operation),
+        durationMs,
+        error,
+        again:
+          delayMs === undefined || outcome.kind === 'result' || outcome.remedy === undefined
+            ? undefined
+            : { reason: outcome.remedy.kind, delayMs },
+      })
+    }
+  }
+
+  function gateOf({ name }: Operation): Gate {
+    const gate = gates.get(name) ?? createGate(context)
+    gates.set(name, gate)
+    return gate
+  }
+}
+
+/** Ends a call before another request is sent. */
+class NotSent extends Error {
+  readonly failed: FailedAttempt
+
+  constructor(failed: FailedAttempt) {
+    super('not sent')
+    this.failed = failed
+  }
+}
+
+const NOTHING = { attempts: 0, mayHaveRun: false } as const
+
+function withAttempt(history: History, outcome: Result | FailedAttempt): History {
+  if (outcome.kind === 'result') return { ...history, attempts: history.attempts + 1 }
+  return {
+    ...history,
+    attempts: history.attempts + outcome.attempts,
+    mayHaveRun: history.mayHaveRun || outcome.mayHaveRun,
+  }
+}
+
+function isSame<Credentials>(one: Credentials, other: Credentials, kind: CredentialsKind<Credentials>): boolean {
+  const [secrets, others] = [kind.secretsOf(one), kind.secretsOf(other)]
+  return secrets.length === others.length && secrets.every((secret, index) => secret === others[index])
+}
+
+/** A listener that fails does not concern the call. */
+function tell(listener: (event: AttemptEvent) => unknown, event: AttemptEvent): void {
+  try {
+    Promise.resolve(listener(event)).catch(() => undefined)
+  } catch {
+    // Nothing to do: it is the listener's own affair.
+  }
+}
+
+/** Whoever adds parameters to a raw request may put a secret into one. */
+function withoutValues(url: string): string {
+  return url.replace(/([?&][^=&#]*)=[^&#]*/g, '$1=***')
+}
