@@ -1,5 +1,12 @@
 import type { CredentialsCache, CredentialsKind } from './credentials.js'
-import { AbortedError, CloudMediaError, ConnectionError, CredentialsError, TimeoutError } from './errors.js'
+import {
+  AbortedError,
+  CloudMediaError,
+  ConnectionError,
+  CredentialsError,
+  TimeoutError,
+  type CallFailure,
+} from './errors.js'
 import { isCertificateFailure, reasonOf } from './failure.js'
 import { limited } from './limit.js'
 import type { Operation } from './operation.js'
@@ -100,7 +107,7 @@ const MAX_SCRUBBED = 16_384
 /** Signs a request with these credentials and the server's time as far as it is known, and sends it once. */
 export async function attempt<Credentials extends object>(
   request: UnsignedRequest,
-  { name: operation, dateHeader }: Operation,
+  operation: Operation,
   { credentials, offsetMs }: { readonly credentials: Credentials; readonly offsetMs: number },
   context: AttemptContext<Credentials>,
   { signal, ms, name: limit }: AttemptLimits,
@@ -111,13 +118,7 @@ export async function attempt<Credentials extends object>(
   try {
     authentication = await context.sign(unsigned, credentials, new Date(sentAt + offsetMs))
   } catch (cause) {
-    // The signers' messages name what is wrong with a key, never the key.
-    const reason = cause instanceof Error ? cause.message : 'unknown failure'
-    const failure = { operation, attempts: 0, mayHaveRun: false, cause }
-    return unobtainable(
-      operation,
-      new CredentialsError(`${operation}: nothing was sent: signing failed: ${reason}`, failure),
-    )
+    return unsignable(operation, cause)
   }
   const { headers, signature, canonicalRequest } = authentication
   const exchange = context.transport({
@@ -142,44 +143,58 @@ export async function attempt<Credentials extends object>(
     ...textOf(outcome.body, outcome.isCut),
     canonicalRequest,
     scrub: (text) => scrub(text.slice(0, MAX_SCRUBBED)),
-    skewMs: skewOf(outcome.headers.get(dateHeader), (sentAt + context.now()) / 2 + offsetMs),
+    skewMs: skewOf(outcome.headers.get(operation.dateHeader), (sentAt + context.now()) / 2 + offsetMs),
   }
+}
+
+/** What every error of a call tells: also what to do where it may have run. */
+export function failureOf(operation: Operation, history: History): CallFailure {
+  return { ...history, operation: operation.name, ...(history.mayHaveRun && { hint: operation.ifInDoubt }) }
 }
 
 /** What a failure that ended an attempt, or kept it from being made, was worth. */
 type Extent = Pick<FailedAttempt, 'attempts' | 'mayHaveRun'>
 
 /** The caller has given up. */
-export function aborted(operation: string, signal: AbortSignal | undefined, extent: Extent): FailedAttempt {
+export function aborted(operation: Operation, signal: AbortSignal | undefined, extent: Extent): FailedAttempt {
   return {
     kind: 'failed',
     ...extent,
     toError: (history) =>
-      new AbortedError(`${operation}: aborted by the caller`, { ...history, operation, cause: signal?.reason }),
+      new AbortedError(`${operation.name}: aborted by the caller`, {
+        ...failureOf(operation, history),
+        cause: signal?.reason,
+      }),
   }
 }
 
-export function timedOut(operation: string, limit: string, extent: Extent): FailedAttempt {
+export function timedOut(operation: Operation, limit: string, extent: Extent): FailedAttempt {
   return {
     kind: 'failed',
     ...extent,
     remedy: { kind: 'backoff' },
-    toError: (history) => new TimeoutError(`${operation}: no whole answer within ${limit}`, { ...history, operation }),
+    toError: (history) =>
+      new TimeoutError(`${operation.name}: no whole answer within ${limit}`, failureOf(operation, history)),
   }
 }
 
-/** There are no credentials to sign with. */
-export function unobtainable(operation: string, error: CredentialsError): FailedAttempt {
+function unsignable(operation: Operation, cause: unknown): FailedAttempt {
+  // The signers' messages name what is wrong with a key, never the key.
+  const reason = cause instanceof Error ? cause.message : 'unknown failure'
   return {
     kind: 'failed',
     attempts: 0,
     mayHaveRun: false,
-    toError: (history) => new CredentialsError(error.message, { cause: error.cause, ...history, operation }),
+    toError: (history) =>
+      new CredentialsError(`${operation.name}: not sent: signing failed: ${reason}`, {
+        cause,
+        ...failureOf(operation, history),
+      }),
   }
 }
 
 function unconnected(
-  operation: string,
+  operation: Operation,
   { failure, isUnsent }: WireFailure,
   scrub: (text: string) => string,
 ): FailedAttempt {
@@ -192,10 +207,9 @@ function unconnected(
     // The same certificate would come again.
     ...(!isCertificateFailure(failure) && { remedy: { kind: 'backoff' } }),
     toError: (history) =>
-      new ConnectionError(`${operation}: ${what}: ${reason}`, {
+      new ConnectionError(`${operation.name}: ${what}: ${reason}`, {
         cause: withoutRequest(failure, scrub),
-        ...history,
-        operation,
+        ...failureOf(operation, history),
       }),
   }
 }

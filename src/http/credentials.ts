@@ -1,5 +1,4 @@
-import { isText } from './checks.js'
-import { ConfigurationError, CredentialsError } from './errors.js'
+import { ConfigurationError, CredentialsError, type CallFailure } from './errors.js'
 
 /**
  * Credentials, or a function that gives them, sync or async. What it gives is kept until a minute before its `expiresAt`;
@@ -29,12 +28,6 @@ export function checkCredentials<Credentials>(source: unknown, kind: Credentials
 /** How much earlier than they expire credentials are renewed: a request takes time, and clocks differ. */
 const RENEWAL_MARGIN_MS = 60_000
 
-/** What has become of a call before it needed credentials. */
-interface CallSoFar {
-  readonly attempts: number
-  readonly mayHaveRun: boolean
-}
-
 /** The current credentials of a client. Nothing of them can be read from the object itself. */
 export interface CredentialsCache<Credentials> {
   /**
@@ -44,7 +37,7 @@ export interface CredentialsCache<Credentials> {
    * @param before what the error tells of the call, by default that nothing was sent
    * @throws CredentialsError (the promise rejects) if the function fails or gives something else; the next call asks again
    */
-  readonly get: (operation: string, before?: CallSoFar) => Credentials | Promise<Credentials>
+  readonly get: (operation: string, before?: Omit<CallFailure, 'operation'>) => Credentials | Promise<Credentials>
   /** Forgets these very credentials, as the provider refused them. Others that came since stay. */
   readonly drop: (used: Credentials) => void
   /** Whether other credentials may come after a drop: false for fixed ones. */
@@ -75,7 +68,7 @@ function renewing<Credentials extends object>(
 
   return { get, drop, canRenew: true }
 
-  function get(operation: string, before?: CallSoFar): Credentials | Promise<Credentials> {
+  function get(operation: string, before?: Omit<CallFailure, 'operation'>): Credentials | Promise<Credentials> {
     if (kept !== undefined && now() < kept.until) return kept.credentials
     underWay ??= renew()
     return underWay.then((renewal) => {
@@ -124,58 +117,15 @@ function expiryOf(credentials: object): number {
 function failureOf(
   renewal: { readonly problem: string; readonly cause?: unknown },
   operation: string,
-  before: CallSoFar = { attempts: 0, mayHaveRun: false },
+  before: Omit<CallFailure, 'operation'> = { attempts: 0, mayHaveRun: false },
 ): CredentialsError {
   const { problem, ...rest } = renewal
   const sent = before.attempts === 0 ? 'nothing was sent: ' : ''
-  return new CredentialsError(`${operation}: ${sent}${problem}`, { operation, ...before, ...rest })
+  return new CredentialsError(`${operation}: ${sent}${problem}`, { ...before, ...rest, operation })
 }
 
 /** Later changes of the caller's object do not matter. One whose values are getters of its class is taken as it is. */
 function snapshotOf<Credentials extends object>(source: Credentials, kind: CredentialsKind<Credentials>): Credentials {
   const copy: unknown = { ...source }
   return kind.matches(copy) ? copy : source
-}
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** The environment of the process; empty where there is none, as in a browser. */
-export function processEnvironment(): Environment {
-  // Bundlers put a process without an environment into pages, whatever its type says.
-  const { env }: { readonly env?: Environment } = typeof process === 'undefined' ? {} : process
-  return env ?? {}
-}
-
-/** @throws ConfigurationError naming every variable that is missing or empty, and no value */
-export function checkVariables<Name extends string>(
-  environment: Environment,
-  names: readonly Name[],
-): asserts environment is Environment & Readonly<Record<Name, string>> {
-  const missing = names.filter((name) => !isText(environment[name]))
-  if (missing.length > 0) throw new ConfigurationError('environment', `must hold ${missing.join(', ')}`)
-}
-
-/**
- * The credentials for one request.
- *
- * @throws CredentialsError if the function fails or gives something else
- */
-export async function resolveCredentials<Credentials extends object>(
-  source: CredentialsSource<Credentials>,
-  kind: CredentialsKind<Credentials>,
-  operation: string,
-): Promise<Credentials> {
-  const failure = { operation, attempts: 0, mayHaveRun: false }
-  let value: unknown
-  try {
-    value = typeof source === 'function' ? await source() : source
-  } catch (cause) {
-    throw new CredentialsError(`${operation}: nothing was sent: the credentials function failed`, { ...failure, cause })
-  }
-  if (kind.matches(value)) return value
-  throw new CredentialsError(
-    `${operation}: nothing was sent: what the credentials function gives must ${kind.rule}`,
-    failure,
-  )
 }

@@ -1,4 +1,4 @@
-import type { Answer, FailedAttempt, Remedy } from './attempt.js'
+import { failureOf, type Answer, type FailedAttempt, type Remedy } from './attempt.js'
 import { isText } from './checks.js'
 import { retryAfterMs } from './delay.js'
 import { ApiError, UnexpectedResponseError } from './errors.js'
@@ -87,7 +87,7 @@ function unexpected(answer: Answer, operation: Operation, reason: string): Faile
           excerpt: excerptOf(answer.scrub(answer.text), EXCERPT_LENGTH),
           ids: idsIn(answer.text, operation.idFields),
         },
-        { ...history, operation: operation.name, hint: operation.ifInDoubt },
+        failureOf(operation, history),
       ),
   }
 }
@@ -125,8 +125,7 @@ function refusedOrFailed(
           traceId: isText(traceHeader) ? traceHeader : document.traceId,
         },
         {
-          ...history,
-          operation: operation.name,
+          ...failureOf(operation, history),
           hint: hintOf(answer, operation, format, known, document.message, history.mayHaveRun),
         },
       ),

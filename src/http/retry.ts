@@ -1,8 +1,8 @@
 import {
   aborted,
   attempt,
+  failureOf,
   timedOut,
-  unobtainable,
   type Answer,
   type AttemptContext,
   type FailedAttempt,
@@ -12,14 +12,14 @@ import {
 import type { CredentialsKind } from './credentials.js'
 import { backoffMs } from './delay.js'
 import { CredentialsError, type CloudMediaError } from './errors.js'
-import { createGate, type Gate } from './gate.js'
+import { createGate, type Gate, type Pass } from './gate.js'
 import { interpret, type AnswerFormat, type Result } from './interpret.js'
 import { limited, type Sleep } from './limit.js'
 import { requestIdOf, type Operation } from './operation.js'
 import type { AttemptEvent, CallOptions } from './options.js'
 
 /** What a call came to. */
-export type Sent =
+type Sent =
   | { readonly kind: 'result'; readonly value: unknown; readonly answer: Answer; readonly attempts: number }
   /** `answer` is that of the last attempt, if it had one. */
   | { readonly kind: 'failed'; readonly error: CloudMediaError; readonly answer: Answer | undefined }
@@ -95,12 +95,13 @@ export function createSender<Credentials extends object>(context: SenderContext<
       }
     } catch (error) {
       if (error instanceof NotSent) return { kind: 'failed', error: error.failed.toError(history), answer: undefined }
+      if (error instanceof CredentialsError) return { kind: 'failed', error, answer: undefined }
       throw error
     }
 
     /** Waits until the operation is not throttled, tries, and tells the others if it is. */
     async function inTurn(): Promise<Tried<Credentials>> {
-      const pass = await inTime((over) => gateOf(operation).enter(order, over))
+      const pass = await inTime((over) => entering(gateOf(operation), over))
       let throttledMs: number | undefined
       try {
         const tried = await once()
@@ -110,6 +111,16 @@ export function createSender<Credentials extends object>(context: SenderContext<
         if (throttledMs === undefined) pass.done()
         else pass.throttled(throttledMs)
       }
+    }
+
+    /** A pass that comes when nobody waits for it any more must not keep the others out. */
+    function entering(gate: Gate, over: AbortSignal): Pass | Promise<Pass> {
+      const pass = gate.enter(order, over)
+      if (!(pass instanceof Promise)) return pass
+      return pass.then((given) => {
+        if (over.aborted) given.done()
+        return given
+      })
     }
 
     async function once(): Promise<Tried<Credentials>> {
@@ -161,21 +172,18 @@ export function createSender<Credentials extends object>(context: SenderContext<
     }
 
     function currentCredentials(): Promise<Credentials> {
-      return inTime(() => cache.get(operation.name)).catch((error: unknown) => {
-        if (!(error instanceof CredentialsError)) throw error
-        throw new NotSent(unobtainable(operation.name, error))
-      })
+      return inTime(() => cache.get(operation.name, failureOf(operation, history)))
     }
 
     /** What comes of it, unless the time or the caller does not last. */
     async function inTime<Value>(start: (over: AbortSignal) => Value | Promise<Value>): Promise<Value> {
       const waited = await limited(start, { ms: deadline - now(), signal })
       if (waited.ended === 'done') return waited.value
-      throw new NotSent(waited.ended === 'aborted' ? givenUp() : timedOut(operation.name, totalLimit, NOTHING))
+      throw new NotSent(waited.ended === 'aborted' ? givenUp() : timedOut(operation, totalLimit, NOTHING))
     }
 
     function givenUp(): FailedAttempt {
-      return aborted(operation.name, signal, NOTHING)
+      return aborted(operation, signal, NOTHING)
     }
 
     function report({ outcome, durationMs }: Tried<Credentials>, error?: CloudMediaError, delayMs?: number): void {

@@ -1,11 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import http, { type RequestListener } from 'node:http'
 import net, { type Socket } from 'node:net'
-import os from 'node:os'
-import path from 'node:path'
 import tls from 'node:tls'
+import selfsigned from 'selfsigned'
 import { afterEach } from 'vitest'
 import { isRecord } from '../../src/http/checks.js'
 import type { WireRequest } from '../../src/http/transport.js'
@@ -127,18 +125,14 @@ let made: { readonly key: string; readonly cert: string } | undefined
 
 function selfSigned(): { readonly key: string; readonly cert: string } {
   if (made !== undefined) return made
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'certificate-'))
-  try {
-    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
-    execFileSync('openssl', ['req', '-x509', ...curve, ...names, '-days', '2', '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    })
-    made = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const { private: key, cert } = selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+    algorithm: 'sha256',
+    days: 2,
+    // Type 7 is an IP address (RFC 5280, 4.2.1.6).
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  })
+  made = { key, cert }
   return made
 }
 

