@@ -190,6 +190,7 @@ it(
       const seeds = Array.from({ length: CHUNK }, (_, index) => FIRST_SEED + first + index)
       await Promise.all(seeds.map((seed) => runSchedule(seed, drawn)))
     }
+    if (process.env["SHOW"]) console.log(JSON.stringify(drawn))
     // Else the draws are not what this test is about.
     expect(drawn.mustSucceed).toBeGreaterThan(1_000)
     expect(drawn.mustSucceedIdempotent).toBeGreaterThan(300)
@@ -201,7 +202,7 @@ it(
 
 async function runSchedule(seed: number, drawn: Record<string, number>): Promise<void> {
   const random = createRandom(seed)
-  const isConcurrent = random() < 0.25
+  const isConcurrent = random() < 0.1
   const calls = Array.from({ length: isConcurrent ? CALLS_AT_ONCE : 1 }, (_, index) =>
     drawCall(`c${String(seed)}-${String(index)}`, random),
   )
@@ -210,10 +211,11 @@ async function runSchedule(seed: number, drawn: Record<string, number>): Promise
   for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]
     if (outcome === undefined) throw new Error(`seed ${String(seed)}: a call has no outcome`)
-    const about = `seed ${String(seed)}: ${describeCall(call, outcome)}`
-    check(call, outcome, about)
     const fits = hasToSucceed(call, totalTimeoutMs)
-    if (fits) expect(outcome.error, `${about} has to succeed`).toBeUndefined()
+    const violations = violationsOf(call, outcome, fits)
+    if (violations.length > 0) {
+      throw new Error(`seed ${String(seed)}: ${describeCall(call, outcome)} ${violations.join(', ')}`)
+    }
     count(drawn, 'mustSucceed', fits && !call.operation.isIdempotent && call.faults.length > 0)
     count(drawn, 'mustSucceedIdempotent', fits && call.operation.isIdempotent && call.faults.length > 0)
     count(drawn, 'concurrent', isConcurrent)
@@ -222,17 +224,22 @@ async function runSchedule(seed: number, drawn: Record<string, number>): Promise
   }
 }
 
-function check({ id, operation }: PlannedCall, outcome: Outcome, about: string): void {
-  const { executions, requests, error, resultId } = outcome
-  if (!operation.isIdempotent) expect(executions, `${about} runs at most once`).toBeLessThanOrEqual(1)
-  expect(requests, `${about} keeps to maxAttempts`).toBeLessThanOrEqual(MAX_ATTEMPTS)
-  if (error === undefined) {
-    expect(resultId, `${about} gives the id of its own execution`).toBe(`${id}-${String(executions)}`)
-    expect(executions, `${about} has run`).toBeGreaterThan(0)
-  } else {
-    expect(error.attempts, `${about} counts its attempts`).toBe(requests)
-    if (!error.mayHaveRun) expect(executions, `${about} says that it did not run`).toBe(0)
+/** What a call did against the rules. No `expect`, which would take longer than the calls. */
+function violationsOf(
+  { id, operation }: PlannedCall,
+  { executions, requests, error, resultId }: Outcome,
+  hasToSucceed: boolean,
+): string[] {
+  const isBroken: Readonly<Record<string, boolean>> = {
+    'ran more than once': !operation.isIdempotent && executions > 1,
+    'sent more than maxAttempts': requests > MAX_ATTEMPTS,
+    'has a result that is not that of its last execution':
+      error === undefined && (executions === 0 || resultId !== `${id}-${String(executions)}`),
+    'counts its attempts wrongly': error !== undefined && error.attempts !== requests,
+    'ran, and says that it did not': error?.mayHaveRun === false && executions > 0,
+    'had to succeed': hasToSucceed && error !== undefined,
   }
+  return Object.keys(isBroken).filter((rule) => isBroken[rule] === true)
 }
 
 /** Whether all faults of a call are such that the next attempt may and does go well, with attempts and time enough. */
@@ -253,7 +260,8 @@ function drawCall(id: string, random: () => number): PlannedCall {
   const operation = pick(OPERATIONS, random)
   // Of all faults, few rows would be such that a submit gets over each of them.
   const faults = random() < 0.5 ? FAULTS : REPEATABLE
-  const length = Math.floor(random() * (MAX_ATTEMPTS + 1))
+  // Mostly short, as most kinds end a call at once, and every request takes its time.
+  const length = Math.floor(random() ** 2 * (MAX_ATTEMPTS + 1))
   return { id, operation, faults: Array.from({ length }, () => pick(faults, random)) }
 }
 
@@ -267,7 +275,7 @@ async function run(
   const servers = new Map(calls.map((call) => [call.id, { call, requests: 0, executions: 0 }]))
 
   async function fetch(request: Request): Promise<Response> {
-    const [id = ''] = /c\d+-\d/.exec(await request.clone().text()) ?? []
+    const [id = ''] = /c\d+-\d/.exec(await request.text()) ?? []
     const server = servers.get(id)
     if (server === undefined) throw new Error('a request of no call')
     const { provider } = server.call.operation

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createEmulator } from '../../src/testing/index.js'
@@ -35,6 +36,12 @@ const files = snippets.map(({ code }, index) => {
 })
 beforeAll(() => {
   vi.spyOn(console, 'log').mockReturnValue()
+  const { huawei, tencent } = createEmulator().options
+  vi.stubEnv('HUAWEICLOUD_SDK_AK', huawei.credentials.accessKeyId)
+  vi.stubEnv('HUAWEICLOUD_SDK_SK', huawei.credentials.secretAccessKey)
+  vi.stubEnv('HUAWEICLOUD_SDK_PROJECT_ID', huawei.projectId)
+  vi.stubEnv('TENCENTCLOUD_SECRET_ID', tencent.credentials.secretId)
+  vi.stubEnv('TENCENTCLOUD_SECRET_KEY', tencent.credentials.secretKey)
 })
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -61,11 +68,19 @@ it.each(snippets.map((snippet, index) => ({ ...snippet, index })))(
   'has a snippet that runs: $title, $index',
   async ({ code, index }) => {
     // The emulator stands in for the production hosts, unless the snippet shows just that.
-    const server = setupServer(...emulatorHandlers(createEmulator()))
+    const server = setupServer(...emulatorHandlers(createEmulator()), iam)
     if (!code.includes('setupServer')) server.listen({ onUnhandledRequest: onlyLoopback })
     await import(files[index] ?? '')
     server.close()
   },
+)
+
+/** As a page on user tokens shows it: the token in a header, its end in the body. */
+const iam = http.post('https://iam.cn-north-4.myhuaweicloud.com/v3/auth/tokens', () =>
+  HttpResponse.json(
+    { token: { expires_at: '2999-01-01T00:00:00.000000Z' } },
+    { status: 201, headers: { 'X-Subject-Token': 'TOKENEXAMPLE' } },
+  ),
 )
 
 function onlyLoopback(request: Request, print: { error: () => void }): void {
