@@ -11,17 +11,24 @@ export interface Limits {
   readonly signal: AbortSignal | undefined
 }
 
-/**
- * Waits for what `start` begins, for so long at most, and no longer than the caller does. `start` gets a signal that is
- * aborted when nobody waits any more.
- */
+/** Tells that nobody waits any more. The signal is made when it is asked for: most waiting needs none. */
+export interface Over {
+  readonly signal: AbortSignal
+}
+
+/** Waits for what `start` begins, for so long at most, and no longer than the caller does. */
 export function limited<Value>(
-  start: (over: AbortSignal) => Value | Promise<Value>,
+  start: (over: Over) => Value | Promise<Value>,
   { ms, signal }: Limits,
 ): Limited<Value> | Promise<Limited<Value>> {
   if (signal?.aborted === true) return { ended: 'aborted' }
-  const over = new AbortController()
-  const started = start(over.signal)
+  let over: AbortController | undefined
+  const started = start({
+    get signal() {
+      over ??= new AbortController()
+      return over.signal
+    },
+  })
   if (!(started instanceof Promise)) return { ended: 'done', value: started }
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -31,7 +38,7 @@ export function limited<Value>(
     const giveUp = (ended: 'timeout' | 'aborted'): void => {
       stop()
       resolve({ ended })
-      over.abort()
+      over?.abort()
     }
     const abort = (): void => {
       giveUp('aborted')

@@ -14,7 +14,7 @@ import { backoffMs } from './delay.js'
 import { CredentialsError, type CloudMediaError } from './errors.js'
 import { createGate, type Gate, type Pass } from './gate.js'
 import { interpret, type AnswerFormat, type Result } from './interpret.js'
-import { limited, type Sleep } from './limit.js'
+import { limited, type Over, type Sleep } from './limit.js'
 import { requestIdOf, type Operation } from './operation.js'
 import type { AttemptEvent, CallOptions } from './options.js'
 
@@ -91,7 +91,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
         if (delayMs === undefined) return { kind: 'failed', error, answer: outcome.answer }
         if (outcome.mayHaveRun && history.cause === undefined) history = { ...history, cause: error }
         // A throttled call waits in line with the others.
-        if (outcome.remedy?.kind === 'backoff') await inTime((over) => sleep(delayMs, over))
+        if (outcome.remedy?.kind === 'backoff') await inTime(({ signal: over }) => sleep(delayMs, over))
       }
     } catch (error) {
       if (error instanceof NotSent) return { kind: 'failed', error: error.failed.toError(history), answer: undefined }
@@ -101,7 +101,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
 
     /** Waits until the operation is not throttled, tries, and tells the others if it is. */
     async function inTurn(): Promise<Tried<Credentials>> {
-      const pass = await inTime((over) => entering(gateOf(operation), over))
+      const pass = await inTime(({ signal: over }) => entering(gateOf(operation), over))
       let throttledMs: number | undefined
       try {
         const tried = await once()
@@ -176,7 +176,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
     }
 
     /** What comes of it, unless the time or the caller does not last. */
-    async function inTime<Value>(start: (over: AbortSignal) => Value | Promise<Value>): Promise<Value> {
+    async function inTime<Value>(start: (over: Over) => Value | Promise<Value>): Promise<Value> {
       const waited = await limited(start, { ms: deadline - now(), signal })
       if (waited.ended === 'done') return waited.value
       throw new NotSent(waited.ended === 'aborted' ? givenUp() : timedOut(operation, totalLimit, NOTHING))

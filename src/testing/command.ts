@@ -90,18 +90,17 @@ function numberOf(option: string, text: string, highest: number): number {
 /** What a person needs to talk to the emulator. */
 function introduction(url: string, { options: { huawei, tencent } }: Emulator): string {
   const code = [
-    `import { createHuaweiVodClient, createTencentCiClient } from 'cloud-media-clients'`,
+    'import {',
+    '  createHuaweiVodClient,',
+    '  createTencentCiClient,',
+    '  huaweiCredentialsFromEnv,',
+    '  tencentCredentialsFromEnv,',
+    `} from 'cloud-media-clients'`,
     '',
     `const endpoint = '${url}'`,
-    `const vod = createHuaweiVodClient({`,
-    `  endpoint,`,
-    `  projectId: '${huawei.projectId}',`,
-    `  credentials: { accessKeyId: '${huawei.credentials.accessKeyId}', secretAccessKey: '${huawei.credentials.secretAccessKey}' },`,
-    `})`,
-    `const ci = createTencentCiClient({`,
-    `  endpoint,`,
-    `  credentials: { secretId: '${tencent.credentials.secretId}', secretKey: '${tencent.credentials.secretKey}' },`,
-    `})`,
+    'const key = huaweiCredentialsFromEnv()',
+    'const vod = createHuaweiVodClient({ endpoint, projectId: key.projectId, credentials: key })',
+    'const ci = createTencentCiClient({ endpoint, credentials: tencentCredentialsFromEnv() })',
   ]
   const environment = [
     `export HUAWEICLOUD_SDK_AK=${huawei.credentials.accessKeyId}`,

@@ -5,15 +5,23 @@ import { guardXml, XmlDecodeError } from './guard.js'
 /** Where values go that contradict the table, so that nothing is lost and no type is a lie. No XML name has an "@". */
 const UNEXPECTED = '@unexpected'
 
-// Set up so that nothing is guessed: every text stays the string it is. htmlEntities is what makes the parser read
-// numeric references; the guard has already refused every named entity but XML's own five.
+// Set up so that nothing is guessed: every text stays the string it is.
 const parser = new XMLParser({
   ignoreAttributes: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
   parseTagValue: false,
   trimValues: false,
-  htmlEntities: true,
+  // Paths as text are for callbacks, of which there are none here.
+  jPath: false,
+  // By itself the parser reads no numeric references without all named ones of HTML, which it gathers for each document.
+  entityDecoder: {
+    decode: decodeReferences,
+    reset: () => undefined,
+    setXmlVersion: () => undefined,
+    addInputEntities: () => undefined,
+    setExternalEntities: () => undefined,
+  },
 })
 
 /** A decoded document: which of the known roots it has, and its value as the table says. */
@@ -101,4 +109,19 @@ function dropBlanks(value: XmlValue): XmlValue {
   if (Array.isArray(value)) return value.map(dropBlanks)
   const { '#text': _blank, ...children } = value
   return Object.fromEntries(Object.entries(children).map(([name, child]) => [name, dropBlanks(child)]))
+}
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** The guard has refused every reference but XML's own five and those to characters that XML allows. */
+function decodeReferences(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(
+    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g,
+    (reference, hex?: string, decimal?: string, name = '') => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+      return NAMED[String(name)] ?? reference
+    },
+  )
 }

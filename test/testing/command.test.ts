@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import * as library from '../../src/index.js'
 import { createHuaweiVodClient, createTencentCiClient } from '../../src/index.js'
 import { createEmulator } from '../../src/testing/index.js'
 import { version } from '../../src/version.js'
@@ -50,24 +51,24 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
     expect(await command.line()).toBeUndefined()
   })
 
-  it('shows code to paste that works', async () => {
+  it('shows lines to paste that work together', async () => {
     const command = startEmulatorCommand('--port', '0')
     const introduction = await linesUntil(command, 'Requests:')
-    const start = introduction.findIndex((line) => line.startsWith('  import '))
-    const end = introduction.indexOf(
-      '',
-      introduction.findIndex((line) => line.includes('createTencentCiClient({')),
-    )
-    const code = introduction.slice(start + 1, end).join('\n')
+    for (const line of introduction) {
+      const [, name, value] = /^ {2}export (\w+)=(\S+)$/.exec(line) ?? []
+      if (name !== undefined) vi.stubEnv(name, value)
+    }
+    const start = introduction.indexOf(`  } from 'cloud-media-clients'`)
+    const code = introduction.slice(start + 1, introduction.indexOf('', start + 2)).join('\n')
     // The printed code is what is under test.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
     await new Function(
-      'createHuaweiVodClient',
-      'createTencentCiClient',
+      ...Object.keys(library),
       'asset',
       'noise',
       `${code}\nreturn Promise.all([vod.createExtractAudioTask({ asset_id: asset }), ci.createNoiseReductionJob(noise)])`,
-    )(createHuaweiVodClient, createTencentCiClient, ASSET, NOISE)
+    )(...Object.values(library), ASSET, NOISE)
+    vi.unstubAllEnvs()
     expect(await command.end('SIGTERM')).toBe(0)
   })
 
