@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { version } from '../src/version.js'
@@ -207,7 +208,11 @@ describe('loads only what an entry point needs', () => {
     },
     { entry: 'testing', packages: ['#platform', 'fast-xml-parser', 'node:http'], without: [] },
     { entry: 'testing/msw', packages: ['msw'], without: ['xml'] },
-    { entry: 'platform-node', packages: ['node:crypto'], without: [] },
+    {
+      entry: 'platform-node',
+      packages: ['node:crypto', 'node:http', 'node:https', 'node:timers', 'node:url'],
+      without: [],
+    },
     { entry: 'platform-web', packages: [], without: [] },
   ])('$entry loads $packages, and nothing of $without', async ({ entry, packages, without }) => {
     const graph = await importGraph(path.join(installed, 'dist', `${entry}.mjs`))
@@ -216,6 +221,28 @@ describe('loads only what an entry point needs', () => {
     expect(graph.sources.length).toBeGreaterThan(0)
     const unwanted = new RegExp(`^(?:src|generated)/(?:${without.join('|')})/`)
     expect(graph.sources.filter((source) => without.length > 0 && unwanted.test(source))).toEqual([])
+  })
+})
+
+describe('bundled for', () => {
+  it.each([
+    { runtime: 'a browser', conditions: ['browser'], node: false },
+    { runtime: 'a Worker', conditions: ['workerd'], node: false },
+    { runtime: 'Node', conditions: ['node'], node: true },
+  ])('$runtime it holds modules of Node: $node', async ({ conditions, node }) => {
+    const entry = await write('bundle.mjs', `export * from '${NAME}'`)
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'neutral',
+      conditions,
+      external: ['node:*'],
+    })
+    const [file] = outputFiles
+    expect(file?.text.includes('from "node:')).toBe(node)
+    expect(file?.text).toContain('createHuaweiVodClient')
   })
 })
 
