@@ -237,6 +237,7 @@ describe('bundled for', () => {
       write: false,
       format: 'esm',
       platform: 'neutral',
+      mainFields: ['module', 'main'],
       conditions,
       external: ['node:*'],
     })
