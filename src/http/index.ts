@@ -13,4 +13,4 @@ export {
   UnexpectedResponseError,
 } from './errors.js'
 export type { CallFailure, RequestIssue } from './errors.js'
-export type { CallOptions, CommonOptions } from './options.js'
+export type { AttemptEvent, CallOptions, CommonOptions } from './options.js'

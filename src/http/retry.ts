@@ -7,6 +7,7 @@ import {
   type AttemptContext,
   type FailedAttempt,
   type History,
+  type Remedy,
   type UnsignedRequest,
 } from './attempt.js'
 import type { CredentialsKind } from './credentials.js'
@@ -68,7 +69,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
     const order = ++calls
     const deadline = now() + context.totalTimeoutMs
     const totalLimit = `totalTimeoutMs (${String(context.totalTimeoutMs)} ms)`
-    const remedied = { clock: false, credentials: false }
+    const remedied = new Set<Remedy['kind']>()
     let history: History = { attempts: 0, mayHaveRun: false }
     let renewed: Credentials | undefined
 
@@ -101,7 +102,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
 
     /** Waits until the operation is not throttled, tries, and tells the others if it is. */
     async function inTurn(): Promise<Tried<Credentials>> {
-      const pass = await inTime(({ signal: over }) => entering(gateOf(operation), over))
+      const pass = await ownPass()
       let throttledMs: number | undefined
       try {
         const tried = await once()
@@ -113,14 +114,18 @@ export function createSender<Credentials extends object>(context: SenderContext<
       }
     }
 
-    /** A pass that comes when nobody waits for it any more must not keep the others out. */
-    function entering(gate: Gate, over: AbortSignal): Pass | Promise<Pass> {
-      const pass = gate.enter(order, over)
-      if (!(pass instanceof Promise)) return pass
-      return pass.then((given) => {
-        if (over.aborted) given.done()
-        return given
-      })
+    /** A pass that was given to a call that does not wait for it any more must not keep the others out. */
+    async function ownPass(): Promise<Pass> {
+      let given: Pass | Promise<Pass> | undefined
+      try {
+        return await inTime(({ signal: over }) => (given = gateOf(operation).enter(order, over)))
+      } catch (error) {
+        void Promise.resolve(given).then(
+          (pass) => pass?.done(),
+          () => undefined,
+        )
+        throw error
+      }
     }
 
     async function once(): Promise<Tried<Credentials>> {
@@ -129,6 +134,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
       const startedAt = now()
       const used = { credentials, offsetMs: knownOffsetMs }
       const left = deadline - startedAt
+      if (left <= 0) throw new NotSent(timedOut(operation, totalLimit, NOTHING))
       const limit =
         timeoutMs <= left
           ? { ms: timeoutMs, name: `timeoutMs (${String(timeoutMs)} ms)` }
@@ -152,23 +158,29 @@ export function createSender<Credentials extends object>(context: SenderContext<
       { credentials, offsetMs, waitMs }: Tried<Credentials>,
     ): Promise<number | undefined> {
       const isSafe = !mayHaveRun || operation.retrySafety === 'idempotent'
-      if (remedy === undefined || !isSafe || history.attempts >= context.maxAttempts) return undefined
+      const isLast = history.attempts >= context.maxAttempts
+      if (remedy === undefined || !isSafe) return undefined
       switch (remedy.kind) {
         case 'backoff':
         case 'throttled':
-          return now() + waitMs < deadline ? waitMs : undefined
+          return !isLast && now() + waitMs < deadline ? waitMs : undefined
         case 'clock':
-          if (remedied.clock) return undefined
-          remedied.clock = true
+          // Later calls profit from it even if this one has had its turns.
           knownOffsetMs = offsetMs + remedy.skewMs
-          return 0
+          return !isLast && isFirst('clock') ? 0 : undefined
         case 'credentials':
-          if (remedied.credentials || !cache.canRenew) return undefined
-          remedied.credentials = true
           cache.drop(credentials)
+          if (isLast || !cache.canRenew || !isFirst('credentials')) return undefined
           renewed = await currentCredentials()
           return isSame(renewed, credentials, context.credentialsKind) ? undefined : 0
       }
+    }
+
+    /** Whether a remedy is tried for the first time: what has not helped once will not help again. */
+    function isFirst(remedy: Remedy['kind']): boolean {
+      const first = !remedied.has(remedy)
+      remedied.add(remedy)
+      return first
     }
 
     function currentCredentials(): Promise<Credentials> {

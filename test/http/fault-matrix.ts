@@ -1,4 +1,7 @@
+import type { CredentialsSource } from '../../src/http/credentials.js'
 import type { AttemptEvent, CallOptions, CommonOptions } from '../../src/http/options.js'
+import type { HuaweiAccessKey, HuaweiCredentials } from '../../src/huawei-vod/credentials.js'
+import type { TencentCredentials } from '../../src/tencent-ci/credentials.js'
 import { createEmulator } from '../../src/testing/index.js'
 import { huaweiClient, NEW_YEAR, tencentClient } from '../support/clients.js'
 import {
@@ -628,28 +631,27 @@ function clientFor(operation: OperationName, credentials: Scenario['credentials'
   }
 }
 
-const HUAWEI_KEY = {
+const HUAWEI_KEY: HuaweiAccessKey = {
   accessKeyId: 'AKEXAMPLE',
   secretAccessKey: SECRETS.secretAccessKey,
   securityToken: SECRETS.securityToken,
 }
-const TENCENT_KEY = { secretId: 'TESTID', secretKey: SECRETS.secretKey, sessionToken: SECRETS.sessionToken }
+const TENCENT_KEY: TencentCredentials = {
+  secretId: 'TESTID',
+  secretKey: SECRETS.secretKey,
+  sessionToken: SECRETS.sessionToken,
+}
 
-function huaweiSource(
-  kind: Scenario['credentials'],
-): typeof HUAWEI_KEY | { token: string } | (() => { token: string }) {
+function huaweiSource(kind: Scenario['credentials']): CredentialsSource<HuaweiCredentials> {
   const { token, expiredToken } = SECRETS
   if (kind === undefined) return HUAWEI_KEY
   if (kind === 'token') return { token }
   return inTurn({ token: expiredToken }, { token: kind === 'renewed' ? token : expiredToken })
 }
 
-function tencentSource(kind: Scenario['credentials']): typeof TENCENT_KEY | (() => typeof TENCENT_KEY) {
+function tencentSource(kind: Scenario['credentials']): CredentialsSource<TencentCredentials> {
   if (kind === undefined || kind === 'token') return TENCENT_KEY
-  const expired: { secretId: string; secretKey: string; sessionToken: string } = {
-    ...TENCENT_KEY,
-    sessionToken: SECRETS.expiredToken,
-  }
+  const expired = { ...TENCENT_KEY, sessionToken: SECRETS.expiredToken }
   return inTurn(expired, kind === 'renewed' ? TENCENT_KEY : expired)
 }
 

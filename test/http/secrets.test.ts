@@ -5,7 +5,6 @@ import type { Reply, SeenRequest } from '../support/fault-servers.js'
 import { endServersAfterEach } from '../support/wire-servers.js'
 import {
   answers,
-  OPERATIONS,
   rowsOf,
   runMatrix,
   SECRETS,
@@ -27,6 +26,11 @@ const MATRIX_LIMIT_MS = 60_000
 interface Echo extends Scenario {
   readonly fault?: string
 }
+
+/** What is missing for these scenarios to show nothing. */
+const UNSCRUBBED_ID = 'ids are taken from the answer as they are, without a look for secrets'
+const UNSCRUBBED_CODE = 'what looks like a code is handed on as it is, without a look for secrets'
+const FORGOTTEN_SECRET = 'the credentials of an earlier attempt are not looked for'
 
 const echoes: readonly Echo[] = [
   ...inBothWays('a message', (documents, echoed) => ({
@@ -56,43 +60,95 @@ const echoes: readonly Echo[] = [
     body: documents.provider === 'huawei' ? JSON.stringify({ echoed }) : `<Response>${inXmlText(echoed)}</Response>`,
   })),
   ...inBothWays('a text that is no UTF-8', (_, echoed) => ({ status: 200, body: `\xff${echoed}` })),
-  ...inBothWays('the id of a request, in an error document', (documents, echoed) => ({
-    status: 400,
-    body: documents
-      .error(documents.provider === 'huawei' ? 'VOD.10053' : 'InvalidArgument')
-      .replace(/"request_id":"one"/, () => `"request_id":${JSON.stringify(echoed)}`)
-      .replace('<RequestId>one', () => `<RequestId>${inXmlText(echoed)}`),
-  })),
-  ...inBothWays('the id of a request, in the headers of an error', (documents, echoed) => ({
-    status: 400,
-    headers: idHeaders(echoed),
-    body: documents.error(documents.provider === 'huawei' ? 'VOD.10053' : 'InvalidArgument'),
-  })),
-  ...inBothWays('the id of a request, in the headers of a page', (_, echoed) => ({
-    status: 502,
-    headers: idHeaders(echoed),
-    body: '<html></html>',
-  })),
-  ...inBothWays('the id of a request, in the headers of a success', (documents, echoed) => ({
-    status: documents.status,
-    headers: idHeaders(echoed),
-    body: documents.success,
-  })),
+  ...inBothWays(
+    'the id of a request, in an error document',
+    (documents, echoed) => ({
+      status: 400,
+      body: documents
+        .error(documents.provider === 'huawei' ? 'VOD.10053' : 'InvalidArgument')
+        .replace(/"request_id":"one"/, () => `"request_id":${JSON.stringify(echoed)}`)
+        .replace('<RequestId>one', () => `<RequestId>${inXmlText(echoed)}`),
+    }),
+    UNSCRUBBED_ID,
+  ),
+  ...inBothWays(
+    'the id of a request, in the headers of an error',
+    (documents, echoed) => ({
+      status: 400,
+      headers: idHeaders(echoed),
+      body: documents.error(documents.provider === 'huawei' ? 'VOD.10053' : 'InvalidArgument'),
+    }),
+    UNSCRUBBED_ID,
+  ),
+  ...inBothWays(
+    'the id of a request, in the headers of a page',
+    (_, echoed) => ({
+      status: 502,
+      headers: idHeaders(echoed),
+      body: '<html></html>',
+    }),
+    UNSCRUBBED_ID,
+  ),
+  ...inBothWays(
+    'the id of a request, in the headers of a success',
+    (documents, echoed) => ({
+      status: documents.status,
+      headers: idHeaders(echoed),
+      body: documents.success,
+    }),
+    UNSCRUBBED_ID,
+  ),
   ...inBothWays('the reason of an answer and its other headers', (documents, echoed) => ({
     status: 400,
     headers: { 'x-other': inOneLine(echoed), 'retry-after': inOneLine(echoed), date: inOneLine(echoed) },
     body: documents.error(documents.provider === 'huawei' ? 'APIGW.0308' : 'SlowDown', echoed),
   })),
-  ...inBothWays('an id that was paid for', (documents, _, request) => ({
-    status: 200,
-    body:
-      documents.provider === 'huawei'
-        ? `{"audio_asset_id":"${idOf(request)}","more`
-        : `<Response><JobsDetail><JobId>${idOf(request)}</JobId><More`,
-  })),
+  ...inBothWays(
+    'an id that was paid for',
+    (documents, _, request) => ({
+      status: 200,
+      body:
+        documents.provider === 'huawei'
+          ? `{"audio_asset_id":"${idOf(request)}","more`
+          : `<Response><JobsDetail><JobId>${idOf(request)}</JobId><More`,
+    }),
+    UNSCRUBBED_ID,
+  ),
 ]
 
-const ownFailures: readonly Scenario[] = [
+/** Scenarios in which one attempt, or one header, is not like the others. */
+const particularEchoes: readonly Echo[] = [
+  {
+    name: 'echoed as a canonical request that differs in the security token',
+    start: answers((documents, request) => ({
+      status: documents.provider === 'huawei' ? 401 : 403,
+      body: documents.error(
+        documents.provider === 'huawei' ? 'APIGW.0301' : 'SignatureDoesNotMatch',
+        `verify signature fail, canonicalRequest:${canonicalRequestOf(request)}`,
+      ),
+      runs: false,
+    })),
+  },
+  {
+    name: 'echoed after the token was renewed, the expired one',
+    credentials: 'renewed',
+    fault: FORGOTTEN_SECRET,
+    start: answers(
+      ({ provider, error }) => ({
+        status: provider === 'huawei' ? 401 : 400,
+        body: error(provider === 'huawei' ? 'APIGW.0307' : 'ExpiredToken'),
+        runs: false,
+      }),
+      ({ provider, error }) => ({
+        status: 400,
+        body: error(provider === 'huawei' ? 'VOD.10053' : 'InvalidArgument', SECRETS.expiredToken),
+        runs: false,
+      }),
+    ),
+  },
+]
+
+const ownFailures: readonly Echo[] = [
   ownFetch('an error with the request in it', (request, headers) =>
     Object.assign(new Error(`could not send ${JSON.stringify(headers)}`), { request, headers, config: { headers } }),
   ),
@@ -110,10 +166,18 @@ const ownFailures: readonly Scenario[] = [
       [Symbol(JSON.stringify(headers))]: { value: headers, enumerable: false },
     }),
   ),
+  {
+    ...ownFetch('an error with a token in its code', (_, headers) => {
+      const token = headers['x-security-token'] ?? headers['x-ci-security-token'] ?? ''
+      return Object.assign(new Error('no'), { code: `E${Buffer.from(token).toString('hex').toUpperCase()}` })
+    }),
+    fault: UNSCRUBBED_CODE,
+  },
   ownFetch('an object that is no error', (_, headers) => ({ headers, message: JSON.stringify(headers) })),
   ownFetch('a text', (_, headers) => JSON.stringify(headers)),
 ]
 
+const allEchoes = [...echoes, ...particularEchoes]
 const TRANSPORTS: readonly TransportName[] = ['sockets', 'fetch']
 const runs: CellRun[] = []
 const written: string[] = []
@@ -121,7 +185,7 @@ const written: string[] = []
 beforeAll(async () => {
   spyOnOutput()
   for (const transport of TRANSPORTS) {
-    runs.push(...(await runMatrix(transport, [...rowsOf(transport), ...echoes])))
+    runs.push(...(await runMatrix(transport, [...rowsOf(transport), ...allEchoes])))
   }
   runs.push(...(await runMatrix('fetch', ownFailures)))
 }, MATRIX_LIMIT_MS)
@@ -131,8 +195,8 @@ afterAll(() => {
 })
 
 describe('no secret, no signature and no piece of one is in what the library shows', () => {
-  const faulty = echoes.filter(({ fault }) => fault !== undefined).map(({ name }) => name)
-  const names = [...rowsOf('sockets'), ...echoes, ...ownFailures].map(({ name }) => name)
+  const faulty = [...allEchoes, ...ownFailures].filter(({ fault }) => fault !== undefined).map(({ name }) => name)
+  const names = [...rowsOf('sockets'), ...allEchoes, ...ownFailures].map(({ name }) => name)
 
   it.each(names.filter((name) => !faulty.includes(name)))('%s', (name) => {
     expectNoLeak(name)
@@ -153,6 +217,16 @@ describe('no secret, no signature and no piece of one is in what the library sho
     const sent = runs.flatMap(({ requests }) => requests.map(({ text }) => text)).join('\n')
     for (const secret of [SECRETS.securityToken, SECRETS.token, SECRETS.expiredToken, SECRETS.sessionToken]) {
       expect(sent).toContain(secret)
+    }
+  })
+
+  it('and the hint about a security token that was changed on its way shows the place, not the token', () => {
+    const hints = runs
+      .filter(({ row, operation }) => row === particularEchoes[0]?.name && operation === 'unpublishAssets')
+      .map(({ error }) => error)
+    expect(hints).toHaveLength(TRANSPORTS.length)
+    for (const error of hints) {
+      expect(error).toHaveProperty('hint', expect.stringContaining('we signed "x-security-token:***", it read'))
     }
   })
 
@@ -234,9 +308,7 @@ function expectNoLeak(name: string): void {
     .filter(({ row }) => row === name)
     .flatMap((run) => {
       const secrets = [...Object.values(SECRETS), ...run.requests.flatMap(signaturesIn)]
-      return [run.error, run.events, run.client]
-        .flatMap((shown) => leaksIn(shown, secrets))
-        .map((leak) => `${run.operation}: ${leak}`)
+      return [run.error, run.events, run.client].flatMap(leakFinder(secrets)).map((leak) => `${run.operation}: ${leak}`)
     })
   expect(runs.some(({ row }) => row === name)).toBe(true)
   expect([...new Set(found)]).toEqual([])
@@ -247,13 +319,21 @@ function signaturesIn({ headers: { authorization = '' } }: Pick<SeenRequest, 'he
   return [...authorization.matchAll(/signature=([0-9a-f]+)/gi)].map(([, signature = '']) => signature)
 }
 
-/** Everything of a secret that can be seen in a value, in whatever way one looks at it. */
 function leaksIn(value: unknown, secrets: readonly string[]): string[] {
+  return leakFinder(secrets)(value)
+}
+
+/** Finds everything of these secrets that can be seen in a value, in whatever way one looks at it. */
+function leakFinder(secrets: readonly string[]): (value: unknown) => string[] {
   const pieces = new Set(secrets.flatMap(formsOf).flatMap(piecesOf))
-  return [...textsOf(value)].flatMap((text) => {
-    const found = piecesOf(text).find((piece) => pieces.has(piece))
-    return found === undefined ? [] : [`${found} in ${text.slice(0, 200)}`]
-  })
+  return (value) =>
+    [...textsOf(value)].flatMap((text) => {
+      for (let start = 0; start + PIECE_LENGTH <= text.length; start += 1) {
+        const piece = text.slice(start, start + PIECE_LENGTH)
+        if (pieces.has(piece)) return [`${piece} in ${text.slice(0, 200)}`]
+      }
+      return []
+    })
 }
 
 /** By other means than those of the library. */
@@ -278,8 +358,7 @@ function textsOf(value: unknown): Set<string> {
   const texts = new Set<string>()
   const views: (() => string | undefined)[] = [
     () => shown(value),
-    // Typed as text alone, but gives undefined for some values.
-    () => JSON.stringify(value) as string | undefined,
+    () => JSON.stringify(value),
     () => shown(structuredClone(value)),
     () => String(value),
   ]
@@ -356,6 +435,17 @@ function echoOf({ provider }: Documents, credentials: 'token' | undefined, reque
   const secrets = [...(provider === 'huawei' ? ofHuawei : [secretKey, sessionToken]), ...signaturesIn(request)]
   const pieces = secrets.map((secret) => secret.slice(3, 3 + PIECE_LENGTH))
   return [...secrets.flatMap(formsOf), ...pieces, request.text].join('\n')
+}
+
+/** As the gateway of Huawei Cloud tells it, had the last character of the security token been lost. */
+function canonicalRequestOf({ text, headers }: SeenRequest): string {
+  const path = text.split(' ')[1] ?? ''
+  const names = /SignedHeaders=([^,]+)/.exec(headers['authorization'] ?? '')?.[1]?.split(';') ?? []
+  const lines = names.map((name) => {
+    const value = headers[name] ?? ''
+    return `${name}:${name === 'x-security-token' ? value.slice(0, -1) : value}`
+  })
+  return ['POST', `${path}/`, '', ...lines, '', names.join(';')].join('|')
 }
 
 /** What looks like an id: the signature, or a piece of what there is instead of one. */

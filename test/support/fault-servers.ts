@@ -142,7 +142,7 @@ export async function emulatorServer(emulator: Emulator): Promise<FaultServer> {
 }
 
 /** The bytes of an answer, with its length. */
-export function bytesOf({ status, headers = {}, body }: Omit<Reply, 'runs'>): string {
+function bytesOf({ status, headers = {}, body }: Omit<Reply, 'runs'>): string {
   const all = { 'content-length': String(Buffer.byteLength(body)), ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${String(status)} Status\r\n${lines.join('')}\r\n${body}`
