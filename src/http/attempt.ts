@@ -90,6 +90,15 @@ export interface AttemptContext<Credentials extends object> {
   readonly userAgent: string
 }
 
+/** What a request is signed with. */
+export interface SigningInput<Credentials> {
+  readonly credentials: Credentials
+  /** How far the server's clock is ahead of ours, as far as it is known. */
+  readonly offsetMs: number
+  /** What must not be shown of the call so far; those of this attempt are added. */
+  readonly secrets: Set<string | undefined>
+}
+
 /** What an attempt may take. */
 export interface AttemptLimits {
   readonly signal: AbortSignal | undefined
@@ -108,7 +117,7 @@ const MAX_SCRUBBED = 16_384
 export async function attempt<Credentials extends object>(
   request: UnsignedRequest,
   operation: Operation,
-  { credentials, offsetMs }: { readonly credentials: Credentials; readonly offsetMs: number },
+  { credentials, offsetMs, secrets }: SigningInput<Credentials>,
   context: AttemptContext<Credentials>,
   { signal, ms, name: limit }: AttemptLimits,
 ): Promise<Answer | FailedAttempt> {
@@ -129,7 +138,8 @@ export async function attempt<Credentials extends object>(
   const waited = await limited(() => exchange.outcome, { ms, signal })
   exchange.cancel()
   const outcome = await exchange.outcome
-  const scrub = createScrubber([...context.credentialsKind.secretsOf(credentials), signature])
+  for (const secret of [...context.credentialsKind.secretsOf(credentials), signature]) secrets.add(secret)
+  const scrub = createScrubber([...secrets])
   if ('failure' in outcome) {
     const mayHaveRun = !outcome.isUnsent
     if (waited.ended === 'aborted') return aborted(operation, signal, { attempts: 1, mayHaveRun })
@@ -217,7 +227,7 @@ function unconnected(
 /** The failure underneath as a plain error: one of a user's own fetch may hold the request, headers and all. */
 function withoutRequest(failure: unknown, scrub: (text: string) => string): Error {
   const plain = new Error(scrub(failure instanceof Error ? failure.message : String(failure)))
-  const code = reasonOf(failure)
+  const code = scrub(reasonOf(failure))
   return /^[A-Z][A-Z0-9_]+$/.test(code) ? Object.assign(plain, { code }) : plain
 }
 

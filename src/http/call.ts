@@ -54,9 +54,11 @@ export function call<Data>(
     const { answer, attempts } = sent
     return {
       data,
-      requestId: requestIdOf(answer.headers, operation),
       attempts,
-      // Made only if somebody asks for it.
+      // Both are made only if somebody asks for them: an id may be an echo, and must be looked through for secrets.
+      get requestId() {
+        return requestIdOf(answer.headers, operation, answer.scrub)
+      },
       get response() {
         return responseOf(answer, answer.text)
       },

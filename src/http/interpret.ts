@@ -82,10 +82,10 @@ function unexpected(answer: Answer, operation: Operation, reason: string): Faile
         reason,
         {
           status: answer.status,
-          requestId: requestIdOf(answer.headers, operation),
+          requestId: requestIdOf(answer.headers, operation, answer.scrub),
           // Cut after scrubbing, or half a secret could stay at the end.
           excerpt: excerptOf(answer.scrub(answer.text), EXCERPT_LENGTH),
-          ids: idsIn(answer.text, operation.idFields),
+          ids: idsIn(answer.text, operation.idFields).filter((id) => answer.scrub(id) === id),
         },
         failureOf(operation, history),
       ),
@@ -121,8 +121,10 @@ function refusedOrFailed(
           status: answer.status,
           code: code === undefined ? undefined : answer.scrub(code),
           message: answer.scrub(document.message ?? known?.meaning ?? 'the provider gave no message'),
-          requestId: requestIdOf(answer.headers, operation) ?? document.requestId,
-          traceId: isText(traceHeader) ? traceHeader : document.traceId,
+          requestId:
+            requestIdOf(answer.headers, operation, answer.scrub) ??
+            (document.requestId && answer.scrub(document.requestId)),
+          traceId: isText(traceHeader) ? answer.scrub(traceHeader) : document.traceId && answer.scrub(document.traceId),
         },
         {
           ...failureOf(operation, history),

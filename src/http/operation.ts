@@ -22,9 +22,13 @@ export interface Operation {
 }
 
 /** The provider's id of a request, from the headers of its answer. */
-export function requestIdOf(headers: AnswerHeaders, operation: Operation): string | undefined {
+export function requestIdOf(
+  headers: AnswerHeaders,
+  operation: Operation,
+  scrub: (text: string) => string,
+): string | undefined {
   const id = headers.get(operation.requestIdHeader)
-  return isText(id) ? id : undefined
+  return isText(id) ? scrub(id) : undefined
 }
 
 /** What the spec knows of an error code. */

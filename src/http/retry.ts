@@ -69,6 +69,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
     const order = ++calls
     const deadline = now() + context.totalTimeoutMs
     const totalLimit = `totalTimeoutMs (${String(context.totalTimeoutMs)} ms)`
+    const secrets = new Set<string | undefined>()
     const remedied = new Set<Remedy['kind']>()
     let history: History = { attempts: 0, mayHaveRun: false }
     let renewed: Credentials | undefined
@@ -139,7 +140,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
         timeoutMs <= left
           ? { ms: timeoutMs, name: `timeoutMs (${String(timeoutMs)} ms)` }
           : { ms: left, name: totalLimit }
-      const attempted = await attempt(request, operation, used, context, { ...limit, signal })
+      const attempted = await attempt(request, operation, { ...used, secrets }, context, { ...limit, signal })
       const durationMs = now() - startedAt
       const outcome =
         attempted.kind === 'failed' ? attempted : interpret(attempted, operation, format, now() + used.offsetMs)
@@ -207,7 +208,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
         url: withoutValues(request.url),
         attempt: history.attempts,
         status: answer?.status,
-        requestId: answer && requestIdOf(answer.headers, operation),
+        requestId: answer && requestIdOf(answer.headers, operation, answer.scrub),
         durationMs,
         error,
         again:

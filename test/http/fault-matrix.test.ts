@@ -34,18 +34,10 @@ afterAll(() => {
 
 describe.each(TRANSPORTS)('over %s', (transport) => {
   const cells = usable(transport).flatMap((row) => OPERATIONS.map((operation) => [row.name, operation, row] as const))
-  const isFaulty = ([, , row]: (typeof cells)[number]): boolean => row.faultOfSockets !== undefined
 
-  it.each(cells.filter((cell) => !isFaulty(cell)))('%s: %s comes to what the table says', (_, operation, row) => {
+  it.each(cells)('%s: %s comes to what the table says', (_, operation, row) => {
     expectCell(transport, operation, row)
   })
-
-  // The row says why.
-  if (transport === 'sockets') {
-    it.fails.each(cells.filter(isFaulty))('%s: %s does not yet come to what the table says', (_, operation, row) => {
-      expectCell(transport, operation, row)
-    })
-  }
 
   it('no call claims that nothing has run where something has', () => {
     const wrong = runsOf(transport).filter(({ cell }) => /^\S+ no .*\/[1-9]/.test(cell))

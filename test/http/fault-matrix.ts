@@ -72,8 +72,6 @@ export interface Scenario {
 export interface Row extends Scenario {
   /** Left out where the platform's fetch sends: what that has seen by then is its own affair, and no promise. */
   readonly isOnlyForSockets?: boolean
-  /** Why the library's own transport does not come to what it should. */
-  readonly faultOfSockets?: string
   readonly cells: Cells
 }
 
@@ -170,9 +168,6 @@ const connecting: readonly Row[] = [
 
 const LOST = split('ConnectionError yes 1 1/1', 'ConnectionError yes 3 3/3')
 
-/** What is missing for these rows to come true. */
-const UNSEEN_CLOSE = 'one immediate is no turn for a call that is made while the event loop reads: it takes two'
-
 const breaking: readonly Row[] = [
   { name: 'closed before the answer', start: running(({ socket }) => socket.end()), cells: LOST },
   { name: 'reset before the answer', start: running(({ socket }) => socket.resetAndDestroy()), cells: LOST },
@@ -255,7 +250,6 @@ const breaking: readonly Row[] = [
       server.cut('destroy')
     },
     isOnlyForSockets: true,
-    faultOfSockets: UNSEEN_CLOSE,
     cells: all('result - 1 1/1'),
   },
   {
@@ -265,7 +259,6 @@ const breaking: readonly Row[] = [
       server.cut('resetAndDestroy')
     },
     isOnlyForSockets: true,
-    faultOfSockets: UNSEEN_CLOSE,
     cells: all('result - 1 1/1'),
   },
   {

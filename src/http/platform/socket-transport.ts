@@ -18,7 +18,7 @@ class SocketExchange implements Exchange {
   readonly outcome: Promise<WireOutcome>
   readonly #wire: WireRequest
   readonly #agent: object | undefined
-  readonly #turn: NodeJS.Immediate
+  #turn: NodeJS.Immediate
   readonly #handover = new Handover()
   #resolve: ((outcome: WireOutcome) => void) | undefined
   #request: ClientRequest | undefined
@@ -29,8 +29,11 @@ class SocketExchange implements Exchange {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve
     })
-    // An idle connection whose close has arrived is taken all the same unless the event loop gets a turn to see it.
-    this.#turn = setImmediate(this.#send)
+    // An idle connection whose close has arrived is taken all the same unless the event loop gets a turn to see it. An
+    // immediate that is set while answers are read comes before the next reading, so only a second one is a whole turn.
+    this.#turn = setImmediate(() => {
+      this.#turn = setImmediate(this.#send)
+    })
   }
 
   readonly cancel = (): void => {
