@@ -32,7 +32,7 @@ const before = await resources()
 const listenersBefore = process.eventNames().length
 for (let round = 0; round < 10; round++) {
   await callMany(Number(calls) / 10)
-  heaps.push(heapUsed())
+  heaps.push(await heapUsed())
 }
 const after = await resources()
 process.stdout.write(
@@ -77,7 +77,9 @@ async function resources(): Promise<Record<string, number>> {
   return counts
 }
 
-function heapUsed(): number {
+/** After a pause, as what ended just now is not yet let go. */
+async function heapUsed(): Promise<number> {
+  await delay(200)
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
 }

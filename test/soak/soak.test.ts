@@ -32,7 +32,11 @@ it('50,000 calls with faults settle once each, and leave nothing behind', { time
   expect(failed).toBeGreaterThan(CALLS / 100)
   expect(Object.keys(errors).sort()).toEqual(['ApiError', 'ConnectionError', 'TimeoutError', 'UnexpectedResponseError'])
   // After a fifth of the calls the heap has found its size.
-  const [, , warm = 0, ...later] = report.heaps
-  const growth = (later.at(-1) ?? 0) / warm - 1
+  const growth = medianOf(report.heaps.slice(6)) / medianOf(report.heaps.slice(2, 6)) - 1
   expect(growth).toBeLessThan(0.05)
 })
+
+/** A single measurement may be some percent off: it depends on where the last answers stood. */
+function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
