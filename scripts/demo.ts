@@ -5,6 +5,7 @@ import {
   createHuaweiVodClient,
   createTencentCiClient,
   RequestValidationError,
+  type AttemptEvent,
   type CallResult,
 } from '../src/index.js'
 import { createEmulator } from '../src/testing/index.js'
@@ -18,15 +19,13 @@ const server = values.endpoint === undefined ? await emulator.listen() : undefin
 const endpoint = values.endpoint ?? server?.url ?? ''
 console.log(server === undefined ? `Server at ${endpoint}` : `Emulator at ${endpoint}, with fake keys`)
 
-// Only what was sent knows the request line; the clients let us look on through their own fetch option.
 let requestLine = ''
-const watch = async (request: Request): Promise<Response> => {
-  requestLine = `${request.method} ${new URL(request.url).pathname}`
-  return fetch(request)
+const onAttempt = ({ method, url }: AttemptEvent): void => {
+  requestLine = `${method} ${new URL(url).pathname}`
 }
 const { huawei, tencent } = emulator.options
-const vod = createHuaweiVodClient({ ...huawei, endpoint, fetch: watch })
-const ci = createTencentCiClient({ ...tencent, endpoint, fetch: watch })
+const vod = createHuaweiVodClient({ ...huawei, endpoint, onAttempt })
+const ci = createTencentCiClient({ ...tencent, endpoint, onAttempt })
 const Output = { Region: 'ap-chongqing', Bucket: 'test-1234567890', Object: 'output/out.wav' }
 
 await succeed(

@@ -7,12 +7,20 @@ export type HeadersToSign = Readonly<Record<string, string>> | Headers
  * @throws TypeError if it is no absolute http or https URL; the message does not repeat it
  */
 export function parseHttpUrl(url: string | URL): URL {
-  // Not left to the URL constructor, whose error carries the whole URL.
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  const parsed = parsedUrl(url)
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') {
     throw new TypeError('url must be an absolute http or https URL')
   }
   return parsed
+}
+
+/** The error of the URL constructor carries the whole URL. */
+function parsedUrl(url: string | URL): URL | undefined {
+  try {
+    return new URL(url)
+  } catch {
+    return undefined
+  }
 }
 
 /**

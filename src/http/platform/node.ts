@@ -17,7 +17,9 @@ export function sha256Hex(data: string | Uint8Array): Digest {
 
 /** HMAC of the message in lower-case hex; key and message are taken as UTF-8. */
 export function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: string): Digest {
-  return createHmac(algorithm, key).update(message).digest('hex')
+  return createHmac(algorithm === 'SHA-1' ? 'sha1' : 'sha256', key)
+    .update(message)
+    .digest('hex')
 }
 
 /** Undefined where there are no sockets, as web.ts has it. */
