@@ -8,6 +8,22 @@ import type { ArrivedRequest } from '../../src/testing/exchange.js'
 import { createHuaweiAuthentication } from '../../src/testing/huawei-vod-authentication.js'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/testing/index.js'
 import { emulatorSettings } from '../../src/testing/options.js'
+import {
+  withHeader,
+  withoutHeader,
+  withUrl,
+  withBody,
+  withOne,
+  picked,
+  edited,
+  lowerCased,
+  without,
+  withoutNames,
+  isAtLeastHundred,
+  type Change,
+  type Draw,
+  type Sent,
+} from '../support/changed-requests.js'
 import { NEW_YEAR } from '../support/clients.js'
 import { anyRequest, headersOf, percentEncode } from '../vectors/signing-requests.js'
 
@@ -46,14 +62,6 @@ interface Refusal {
   readonly code: string
   readonly message: string
 }
-
-interface Sent {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-type Change = (sent: Sent) => Sent
 
 /** How a request is signed, what happens to it after that, and which emulator receives it. */
 interface Exchange {
@@ -470,12 +478,6 @@ interface Pieces {
   readonly signedHeaders: readonly string[]
 }
 
-/** What a change is made with: which one of several things, and what becomes of its text. */
-interface Draw {
-  readonly pick: number
-  readonly edit: (text: string) => string
-}
-
 /** Each gives the request with one part of its canonical form changed, or nothing where there is no such part. */
 const changes: Readonly<Record<string, (pieces: Pieces, draw: Draw) => Pieces | undefined>> = {
   method: (pieces, { pick }) => {
@@ -619,22 +621,6 @@ function starting({ message, ...refusal }: Refusal) {
   return { ...refusal, message: beginning }
 }
 
-function withHeader(name: string, value: string): Change {
-  return (sent) => ({ ...sent, headers: { ...sent.headers, [name]: value } })
-}
-
-function withoutHeader(name: string): Change {
-  return (sent) => ({ ...sent, headers: without(sent.headers, name) })
-}
-
-function withUrl(change: (url: string) => string): Change {
-  return (sent) => ({ ...sent, url: change(sent.url) })
-}
-
-function withBody(body: string): Change {
-  return (sent) => ({ ...sent, body })
-}
-
 /** A token in the place of the signature. */
 function byToken(token: string): Change {
   return (sent) => ({ ...sent, headers: { ...HEADERS, 'x-auth-token': token } })
@@ -697,20 +683,6 @@ function withPair(
   return pieces.query.length === 0 ? undefined : { ...pieces, query: withOne(pieces.query, pick, change) }
 }
 
-function withOne<T>(items: readonly T[], pick: number, change: (item: T) => readonly T[]): T[] {
-  return items.flatMap((item, index) => (index === pick % items.length ? change(item) : [item]))
-}
-
-function picked<T>(items: readonly T[], pick: number): T | undefined {
-  return items[pick % items.length]
-}
-
-/** Other text for certain, without regard to white space around it, and no dots that a URL would resolve. */
-function edited(text: string, edit: Draw['edit']): string {
-  const other = edit(text)
-  return other.trim() === text.trim() || /^\.\.?$/.test(other) ? `${text}x` : other
-}
-
 function otherBytes(bytes: Uint8Array, pick: number): Uint8Array {
   if (bytes.length === 0 || pick % 3 === 0) return Uint8Array.of(...bytes, pick % 256)
   if (pick % 3 === 1) return bytes.slice(0, -1)
@@ -723,20 +695,4 @@ function otherSecond(date: string): string {
     /\d\dZ$/,
     (end) => `${end === '00Z' ? '01' : String(Number(end.slice(0, 2)) - 1).padStart(2, '0')}Z`,
   )
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function without(headers: Readonly<Record<string, string>>, left: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== left))
-}
-
-function withoutNames(names: readonly string[], ...left: readonly string[]): string[] {
-  return names.filter((name) => !left.includes(name))
-}
-
-function isAtLeastHundred(count: number): boolean {
-  return count >= 100
 }

@@ -8,6 +8,22 @@ import { createEmulator, type EmulatorOptions } from '../../src/testing/index.js
 import { emulatorSettings } from '../../src/testing/options.js'
 import { authenticateTencent } from '../../src/testing/tencent-ci-authentication.js'
 import { decodeXml } from '../../src/xml/decode.js'
+import {
+  withHeader,
+  withoutHeader,
+  withUrl,
+  withBody,
+  withOne,
+  picked,
+  edited,
+  lowerCased,
+  without,
+  withoutNames,
+  isAtLeastHundred,
+  type Change,
+  type Draw,
+  type Sent,
+} from '../support/changed-requests.js'
 import { NEW_YEAR } from '../support/clients.js'
 import { anyRequest, headersOf, percentEncode } from '../vectors/signing-requests.js'
 
@@ -20,14 +36,6 @@ const HEADERS = { 'content-type': 'application/xml' }
 const KEY = { secretId: 'TESTID', secretKey: 'TESTKEY' }
 const TEMPORARY_KEY = { ...KEY, sessionToken: 'STSTOKEN' }
 const knowsTemporaryKey: EmulatorOptions = { tencent: { credentials: TEMPORARY_KEY } }
-
-interface Sent {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-type Change = (sent: Sent) => Sent
 
 /** How a request is signed, what happens to it after that, and which emulator receives it. */
 interface Exchange {
@@ -411,12 +419,6 @@ interface Pieces {
   readonly signedParameters: ReadonlySet<string>
 }
 
-/** What a change is made with: which one of several things, and what becomes of its text. */
-interface Draw {
-  readonly pick: number
-  readonly edit: (text: string) => string
-}
-
 /** Each gives the request with one part of its canonical form changed, or nothing where there is no such part. */
 const changes: Readonly<Record<string, (pieces: Pieces, draw: Draw) => Pieces | undefined>> = {
   method: (pieces, { pick }) => {
@@ -525,28 +527,12 @@ async function statusOf(exchange: Exchange): Promise<number> {
   return (await receive(exchange)).status
 }
 
-function withHeader(name: string, value: string): Change {
-  return (sent) => ({ ...sent, headers: { ...sent.headers, [name]: value } })
-}
-
-function withoutHeader(name: string): Change {
-  return (sent) => ({ ...sent, headers: without(sent.headers, name) })
-}
-
 function withAuthorization(change: (text: string) => string): Change {
   return (sent) => withHeader('authorization', change(sent.headers['authorization'] ?? ''))(sent)
 }
 
 function withField(name: string, value: string): Change {
   return withAuthorization((text) => text.replace(new RegExp(`(?<=${name}=)[^&]*`), value))
-}
-
-function withUrl(change: (url: string) => string): Change {
-  return (sent) => ({ ...sent, url: change(sent.url) })
-}
-
-function withBody(body: string): Change {
-  return (sent) => ({ ...sent, body })
 }
 
 /** The name as the list of the signature has it. */
@@ -601,34 +587,4 @@ function withListed(
   const listed = pieces.query.filter(([name]) => pieces.signedParameters.has(listedName(name)))
   const chosen = picked(listed, pick)
   return chosen && { ...pieces, query: withOne(pieces.query, pieces.query.indexOf(chosen), change) }
-}
-
-function withOne<T>(items: readonly T[], pick: number, change: (item: T) => readonly T[]): T[] {
-  return items.flatMap((item, index) => (index === pick % items.length ? change(item) : [item]))
-}
-
-function picked<T>(items: readonly T[], pick: number): T | undefined {
-  return items[pick % items.length]
-}
-
-/** Other text for certain, without regard to white space around it, and no dots that a URL would resolve. */
-function edited(text: string, edit: Draw['edit']): string {
-  const other = edit(text)
-  return other.trim() === text.trim() || /^\.\.?$/.test(other) ? `${text}x` : other
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function without(headers: Readonly<Record<string, string>>, left: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== left))
-}
-
-function withoutNames(names: readonly string[], ...left: readonly string[]): string[] {
-  return names.filter((name) => !left.includes(name))
-}
-
-function isAtLeastHundred(count: number): boolean {
-  return count >= 100
 }
