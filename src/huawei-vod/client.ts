@@ -43,7 +43,8 @@ export interface HuaweiVodClient {
    * Starts to extract the audio track of an asset into a new asset. The task goes on after the answer:
    * `audio_asset_id` names the asset that will hold the audio.
    *
-   * Every call that is accepted makes a new asset, so it is sent once.
+   * Every call that is accepted makes a new asset, so it is sent again only when the
+   * first one certainly did not run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
    * @see Huawei Cloud VOD API reference, "Extracting Audio" (vod_04_0208)

@@ -51,7 +51,8 @@ export interface TencentCiClient {
   /**
    * Submits a job that separates the voice in a media file from its background.
    *
-   * Every call that is accepted makes a new, paid job, so it is sent once.
+   * Every call that is accepted makes a new, paid job, so it is sent again only when the
+   * first one certainly did not run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
    * @see Tencent Cloud CI, "Submitting a Voice Separation Task"
@@ -60,7 +61,8 @@ export interface TencentCiClient {
   /**
    * Submits a job that removes the noise from an audio file of up to 10 MB.
    *
-   * Every call that is accepted makes a new, paid job, so it is sent once.
+   * Every call that is accepted makes a new, paid job, so it is sent again only when the
+   * first one certainly did not run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError, AbortedError, CredentialsError
    * @see Tencent Cloud CI, "Submitting Audio Noise Reduction Task"
