@@ -80,16 +80,12 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
     credentialsKind: huaweiCredentials,
     sign: (request, current, date) => authenticate(request, current, date, projectId),
   })
+  const extractFormat = answerFormat(createExtractAudioTaskEssentials)
   const raw = createClient<paths>({
     baseUrl,
     fetch: (request) => {
-      const operation = [createExtractAudioTask, unpublishAssets].find(({ path }) => isAt(request.url, path))
-      return rawFetch(
-        request,
-        operation ?? createExtractAudioTask,
-        answerFormat(() => true),
-        send,
-      )
+      const operation = isAt(request.url, unpublishAssets.path) ? unpublishAssets : createExtractAudioTask
+      return rawFetch(request, operation, extractFormat, send)
     },
   })
   const generated = createClient<paths>({ baseUrl, Request: LightRequest })
@@ -102,7 +98,7 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
           operation: createExtractAudioTask,
           request,
           validator: createExtractAudioTaskRequest,
-          format: answerFormat(createExtractAudioTaskEssentials),
+          format: extractFormat,
           send,
           options,
         },

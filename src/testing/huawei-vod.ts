@@ -79,7 +79,7 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
     if (request.body.length > MAX_BODY_BYTES) return refuse({ code: codes.APIGW_0201, status: 413 }, requestId)
     const refused = await authenticate(request)
     if (refused !== undefined) return refuse({ code: codes.APIGW_0301, message: refused }, requestId)
-    if (!isOwnProject(request)) return refuse({ code: codes.VOD_10057 }, requestId)
+    if (!isOwnProject(request, operation.path)) return refuse({ code: codes.VOD_10057 }, requestId)
     const [mediaType] = (request.headers['content-type'] ?? '').split(';')
     if (mediaType?.trim().toLowerCase() !== operation.contentType) return refuse({ code: codes.VOD_10059 }, requestId)
     const value = parsed(request.body)
@@ -87,10 +87,10 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
   }
 
   /** The project stands in the path, and may stand in a header; a key or token has access to its own only. */
-  function isOwnProject({ url, headers }: ArrivedRequest): boolean {
+  function isOwnProject({ url, headers }: ArrivedRequest, path: string): boolean {
     const { projectId } = settings.huawei
     const inHeader = headers['x-project-id'] ?? projectId
-    return url.pathname.includes(`/${encodeURIComponent(projectId)}/`) && inHeader === projectId
+    return url.pathname === path.replace(/\{\w+\}/, projectId) && inHeader === projectId
   }
 
   async function extract(value: unknown, requestId: string): Promise<Outcome> {

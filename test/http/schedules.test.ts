@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { CloudMediaError } from '../../src/index.js'
 import { huaweiClient, NEW_YEAR, tencentClient } from '../support/clients.js'
+import { seededRandom } from '../support/random.js'
 import { createVirtualTime } from '../support/virtual-time.js'
 
 const SCHEDULES = 10_000
@@ -202,7 +203,7 @@ it(
 )
 
 async function runSchedule(seed: number, drawn: Record<string, number>): Promise<void> {
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   const isConcurrent = random() < 0.1
   const calls = Array.from({ length: isConcurrent ? CALLS_AT_ONCE : 1 }, (_, index) =>
     drawCall(`c${String(seed)}-${String(index)}`, random),
@@ -424,15 +425,4 @@ function pick<Item>(items: readonly Item[], random: () => number): Item {
   const item = items[Math.floor(random() * items.length)]
   if (item === undefined) throw new Error('nothing to pick from')
   return item
-}
-
-/** Mulberry32: the same numbers for the same seed, on every machine. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

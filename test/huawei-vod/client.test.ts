@@ -174,6 +174,23 @@ describe('a wrong option is refused when the client is made, by name', () => {
     expect(() => huaweiClient(options)).toThrow(expect.objectContaining({ option }))
   })
 
+  // As JavaScript would let them pass.
+  it.each<[string, object]>([
+    ['totalTimeoutMs', { totalTimeoutMs: 0 }],
+    ['maxAttempts', { maxAttempts: 0 }],
+    ['maxAttempts', { maxAttempts: 1.5 }],
+    ['maxAttempts', { maxAttempts: Infinity }],
+    ['agent', { agent: 'http://proxy.example.com' }],
+    ['agent', { agent: {}, fetch: () => Promise.reject(new Error('never called')) }],
+    ['fetch', { fetch: 'node-fetch' }],
+    ['now', { now: 5 }],
+    ['sleep', { sleep: 5 }],
+    ['random', { random: 0.5 }],
+    ['onAttempt', { onAttempt: 'log' }],
+  ])('%s: %o, of the transport and the retries', (option, options) => {
+    expect(() => huaweiClient({ ...options })).toThrow(expect.objectContaining({ name: 'ConfigurationError', option }))
+  })
+
   it('region and endpoint both missing', () => {
     const options = { projectId: PROJECT, credentials: { token: 'TOKENEXAMPLE' } }
     expect(() => createHuaweiVodClient(options)).toThrow('region is missing: give region, or endpoint')

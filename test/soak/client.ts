@@ -2,7 +2,7 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { createHuaweiVodClient, createTencentCiClient } from '../../src/index.js'
 import { createEmulator } from '../../src/testing/index.js'
-import { seededRandom } from './random.js'
+import { seededRandom } from '../support/random.js'
 
 const [endpoint = '', calls = '0', concurrency = '0'] = process.argv.slice(2)
 const { huawei, tencent } = createEmulator().options

@@ -1,6 +1,6 @@
 // An emulator in a process of its own, in which one call in twenty goes wrong. Prints its URL.
 import { createEmulator, type Fault } from '../../src/testing/index.js'
-import { seededRandom } from './random.js'
+import { seededRandom } from '../support/random.js'
 
 const FAULTS: readonly Fault[] = [
   { kind: 'error', code: 'VOD.10051', status: 500, executes: true },

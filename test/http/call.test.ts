@@ -1,9 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { Agent, createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AbortedError, ConnectionError, TimeoutError, UnexpectedResponseError } from '../../src/index.js'
 import { isRecord } from '../../src/http/checks.js'
-import { rejection, tencentClient } from '../support/clients.js'
+import { createEmulator } from '../../src/testing/index.js'
+import { NEW_YEAR, rejection, tencentClient } from '../support/clients.js'
 
 // Real sockets: a mocked fetch cannot fail the way they do.
 const servers: { close(): unknown }[] = []
@@ -162,4 +163,15 @@ describe('an answer', () => {
     process.off('unhandledRejection', listener)
     expect(unhandled).toEqual([])
   })
+})
+
+it.each([
+  ['an agent of the user', { agent: new Agent({ keepAlive: false }) }, 'close'],
+  ['none', {}, 'keep-alive'],
+])('with %s, a connection is for: %s', async (_, options, connection) => {
+  const emulator = createEmulator({ now: () => NEW_YEAR })
+  const { url: endpoint, close } = await emulator.listen()
+  await tencentClient({ ...options, endpoint }).createNoiseReductionJob(REQUEST)
+  await close()
+  expect(emulator.requests.map(({ headers }) => headers['connection'])).toEqual([connection])
 })
