@@ -16,7 +16,7 @@ import type { AnswerHeaders, Transport, WireFailure } from './transport.js'
 /** A request before it is signed. */
 export interface UnsignedRequest {
   readonly method: string
-  readonly url: string
+  readonly url: URL
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer>
@@ -24,7 +24,7 @@ export interface UnsignedRequest {
 
 /** What authenticates a request. */
 export interface Authentication {
-  /** The headers to add. */
+  /** The headers to add, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
   /** Undefined where a token does without. */
   readonly signature?: string
@@ -44,8 +44,8 @@ export interface Answer {
   readonly canonicalRequest: string | undefined
   /** The text without the credentials of the request and its signature, should the provider have echoed them. */
   readonly scrub: (text: string) => string
-  /** How far the server's clock is ahead of the one that the request was signed with, if the answer tells. */
-  readonly skewMs: number | undefined
+  /** Our time, set by what is known of the server's, in the middle between sending and receiving. */
+  readonly localTime: number
 }
 
 /** What earlier attempts of a call have left behind. */
@@ -132,14 +132,14 @@ export async function attempt<Credentials extends object>(
   const { headers, signature, canonicalRequest } = authentication
   const exchange = context.transport({
     ...unsigned,
-    headers: { ...unsigned.headers, ...lowerCased(headers) },
+    headers: { ...unsigned.headers, ...headers },
     maxAnswerBytes: MAX_ANSWER_BYTES,
   })
   const waited = await limited(() => exchange.outcome, { ms, signal })
   exchange.cancel()
   const outcome = await exchange.outcome
   for (const secret of [...context.credentialsKind.secretsOf(credentials), signature]) secrets.add(secret)
-  const scrub = createScrubber([...secrets])
+  const scrub = createScrubber(secrets)
   if ('failure' in outcome) {
     const mayHaveRun = !outcome.isUnsent
     if (waited.ended === 'aborted') return aborted(operation, signal, { attempts: 1, mayHaveRun })
@@ -153,7 +153,7 @@ export async function attempt<Credentials extends object>(
     ...textOf(outcome.body, outcome.isCut),
     canonicalRequest,
     scrub: (text) => scrub(text.slice(0, MAX_SCRUBBED)),
-    skewMs: skewOf(outcome.headers.get(operation.dateHeader), (sentAt + context.now()) / 2 + offsetMs),
+    localTime: (sentAt + context.now()) / 2 + offsetMs,
   }
 }
 
@@ -231,10 +231,6 @@ function withoutRequest(failure: unknown, scrub: (text: string) => string): Erro
   return /^[A-Z][A-Z0-9_]+$/.test(code) ? Object.assign(plain, { code }) : plain
 }
 
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -248,10 +244,4 @@ function textOf(body: Uint8Array, isCut: boolean): Pick<Answer, 'text' | 'proble
   } catch {
     return { text: lossyUtf8.decode(body), problem: 'the answer is not UTF-8' }
   }
-}
-
-/** The header tells whole seconds, so half a second is added. */
-function skewOf(date: string | null, localTime: number): number | undefined {
-  const serverTime = Date.parse(date ?? '')
-  return Number.isNaN(serverTime) ? undefined : serverTime + 500 - localTime
 }

@@ -80,7 +80,7 @@ export async function rawFetch(
 ): Promise<Response> {
   const parts = {
     method: request.method,
-    url: request.url,
+    url: new URL(request.url),
     headers: Object.fromEntries(request.headers),
     body: new Uint8Array(await request.arrayBuffer()),
   }

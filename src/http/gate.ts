@@ -1,3 +1,5 @@
+import type { Over } from './limit.js'
+
 /** The time that a gate lives by. */
 export interface Clock {
   /** Milliseconds since any point in time. */
@@ -21,9 +23,9 @@ export interface Gate {
    * be ended even if the signal was aborted since.
    *
    * @param order the number of the call: lower ones go first
-   * @param signal ends the waiting; the promise rejects with its reason
+   * @param over its signal ends the waiting; the promise rejects with its reason
    */
-  readonly enter: (order: number, signal: AbortSignal) => Pass | Promise<Pass>
+  readonly enter: (order: number, over: Over) => Pass | Promise<Pass>
 }
 
 interface Waiting {
@@ -42,7 +44,7 @@ export function createGate({ now, sleep }: Clock): Gate {
   /** Ends the sleep that is under way. */
   let sleeping: AbortController | undefined
 
-  return { enter: (order, signal) => (closedUntil === undefined ? free : wait(order, signal)) }
+  return { enter: (order, over) => (closedUntil === undefined ? free : wait(order, over.signal)) }
 
   function wait(order: number, signal: AbortSignal): Promise<Pass> {
     return new Promise((resolve, reject) => {

@@ -104,7 +104,7 @@ function refusedOrFailed(
   // Only a code that the spec lists as a refusal, under a status it lists for it, says that nothing ran.
   const isRefusal = known?.refusal === true && isRefusalStatus(answer.status, known)
   const remedy = isRefusal
-    ? remedyOf(known, document.message ?? '', answer, format, now)
+    ? remedyOf(known, document.message ?? '', answer, operation, format, now)
     : mayPass(answer.status)
       ? ({ kind: 'backoff' } as const)
       : undefined
@@ -149,6 +149,7 @@ function remedyOf(
   { cure }: ErrorCode,
   message: string,
   answer: Answer,
+  operation: Operation,
   format: AnswerFormat,
   now: number,
 ): Remedy | undefined {
@@ -157,12 +158,19 @@ function remedyOf(
     return { kind: 'throttled', waitMs }
   }
   if (cure === 'clock' || format.refusesClock?.(message) === true) {
-    const { skewMs } = answer
+    const skewMs = skewOf(answer, operation)
     const isExplained = skewMs !== undefined && Math.abs(skewMs) > CLOCK_TOLERANCE_MS - MEASURING_ERROR_MS
     // With the right time, it is the key that has expired.
     return isExplained ? { kind: 'clock', skewMs } : { kind: 'credentials' }
   }
   return cure === 'token' ? { kind: 'credentials' } : undefined
+}
+
+/** How far the server's clock is ahead of ours, if the answer tells. */
+function skewOf({ headers, localTime }: Answer, { dateHeader }: Operation): number | undefined {
+  const serverTime = Date.parse(headers.get(dateHeader) ?? '')
+  // The header tells whole seconds, so half a second is added.
+  return Number.isNaN(serverTime) ? undefined : serverTime + 500 - localTime
 }
 
 function hintOf(

@@ -7,7 +7,7 @@ class PartsOfRequest {
   readonly parts: UnsignedRequest
 
   constructor(url: string, { method, headers, body }: { method: string; headers: Headers; body?: string }) {
-    this.parts = { method, url, headers: Object.fromEntries(headers), body: body ?? '' }
+    this.parts = { method, url: new URL(url), headers: Object.fromEntries(headers), body: body ?? '' }
   }
 }
 

@@ -119,7 +119,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
     async function ownPass(): Promise<Pass> {
       let given: Pass | Promise<Pass> | undefined
       try {
-        return await inTime(({ signal: over }) => (given = gateOf(operation).enter(order, over)))
+        return await inTime((over) => (given = gateOf(operation).enter(order, over)))
       } catch (error) {
         void Promise.resolve(given).then(
           (pass) => pass?.done(),
@@ -205,7 +205,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
       tell(context.onAttempt, {
         operation: operation.name,
         method: request.method,
-        url: withoutValues(request.url),
+        url: withoutValues(request.url.href),
         attempt: history.attempts,
         status: answer?.status,
         requestId: answer && requestIdOf(answer.headers, operation, answer.scrub),

@@ -13,10 +13,10 @@ type Pieces = Map<number, Set<string>>
  * Upper and lower case are the same in hex, and for A to F in pieces that touch a percent escape. Takes time linear in
  * the text. Nothing is computed before the first text.
  */
-export function createScrubber(secrets: readonly (string | undefined)[]): (text: string) => string {
+export function createScrubber(secrets: Iterable<string | undefined>): (text: string) => string {
   let pieces: { readonly exact: Pieces; readonly folded: Pieces } | undefined
   return (text) => {
-    pieces ??= piecesOf(secrets.filter((secret) => secret !== undefined))
+    pieces ??= piecesOf([...secrets].filter((secret) => secret !== undefined))
     const marks = new Uint8Array(text.length)
     mark(marks, text, pieces.exact)
     mark(marks, foldHex(text), pieces.folded)

@@ -17,7 +17,7 @@ export function parseHttpUrl(url: string | URL): URL {
 /** The error of the URL constructor carries the whole URL. */
 function parsedUrl(url: string | URL): URL | undefined {
   try {
-    return new URL(url)
+    return url instanceof URL ? url : new URL(url)
   } catch {
     return undefined
   }

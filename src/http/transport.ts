@@ -1,7 +1,7 @@
 /** A signed request, as it goes out. */
 export interface WireRequest {
   readonly method: string
-  readonly url: string
+  readonly url: URL
   /** By lower-case name; host and content-length are the transport's. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer>

@@ -127,7 +127,7 @@ async function authenticate(
   projectId: string,
 ): Promise<Authentication> {
   const project = { 'x-project-id': projectId }
-  if ('token' in credentials) return { headers: { ...project, [securityHeaders.token]: credentials.token } }
+  if ('token' in credentials) return { headers: { ...project, [securityHeaders.token.toLowerCase()]: credentials.token } }
   const contentType = headers['content-type']
   const signed = { ...project, ...(contentType !== undefined && { 'content-type': contentType }) }
   const result = await signHuaweiRequest({ method, url, headers: signed, body, credentials, date })

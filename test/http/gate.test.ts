@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGate, type Clock, type Gate, type Pass } from '../../src/http/gate.js'
+import type { Over } from '../../src/http/limit.js'
 
 /** A clock that goes only when it is told to. */
 class VirtualClock implements Clock {
@@ -48,18 +49,18 @@ class VirtualClock implements Clock {
   }
 }
 
-const never = new AbortController().signal
+const never: Over = new AbortController()
 
 /** The calls that were admitted, in that order, with their passes. */
 function admissions(gate: Gate): {
   readonly passes: Map<number, Pass>
-  readonly enter: (order: number, signal?: AbortSignal) => Promise<void>
+  readonly enter: (order: number, over?: Over) => Promise<void>
 } {
   const passes = new Map<number, Pass>()
   return {
     passes,
-    enter: async (order, signal = never) => {
-      passes.set(order, await gate.enter(order, signal))
+    enter: async (order, over = never) => {
+      passes.set(order, await gate.enter(order, over))
     },
   }
 }
@@ -201,7 +202,7 @@ describe('time', () => {
     const { gate, clock } = await closedGate()
     expect(clock.sleepers).toBe(0)
     const controllers = [new AbortController(), new AbortController()]
-    const waiting = controllers.map(({ signal }, order) => expect(gate.enter(order, signal)).rejects.toThrow('aborted'))
+    const waiting = controllers.map((over, order) => expect(gate.enter(order, over)).rejects.toThrow('aborted'))
     expect(clock.sleepers).toBe(1)
     controllers[0]?.abort()
     expect(clock.sleepers).toBe(1)
@@ -239,7 +240,7 @@ describe('the signal', () => {
     const { passes, enter } = admissions(gate)
     const controller = new AbortController()
     const reason = new Error('user left')
-    const left = expect(enter(1, controller.signal)).rejects.toBe(reason)
+    const left = expect(enter(1, controller)).rejects.toBe(reason)
     void enter(2)
     controller.abort(reason)
     await left
@@ -250,7 +251,7 @@ describe('the signal', () => {
   it('that is aborted already lets nobody wait', async () => {
     const { gate, clock } = await closedGate()
     const reason = new Error('user left')
-    await expect(gate.enter(1, AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(gate.enter(1, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(clock.sleepers).toBe(0)
   })
 
@@ -258,7 +259,7 @@ describe('the signal', () => {
     const { gate, clock } = await closedGate()
     const { enter } = admissions(gate)
     const controllers = [new AbortController(), new AbortController()]
-    const settled = Promise.allSettled(controllers.map(({ signal }, order) => enter(order, signal)))
+    const settled = Promise.allSettled(controllers.map((over, order) => enter(order, over)))
     const listeners = (): number[] => controllers.map(({ signal }) => getEventListeners(signal, 'abort').length)
     expect(listeners()).toEqual([1, 1])
     controllers[1]?.abort()
@@ -339,7 +340,7 @@ class Traffic {
   #enter(order: number): void {
     const controller = new AbortController()
     this.#waiting.set(order, controller)
-    void Promise.resolve(this.#gate.enter(order, controller.signal)).then(
+    void Promise.resolve(this.#gate.enter(order, controller)).then(
       (pass) => this.#admitted.push({ order, pass }),
       (reason: unknown) => {
         expect(reason).toBe(order)

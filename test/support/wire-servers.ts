@@ -24,7 +24,14 @@ export function endServersAfterEach(): void {
 }
 
 export function wireRequest(url: string, changes: Partial<WireRequest> = {}): WireRequest {
-  return { method: 'POST', url, headers: { accept: '*/*' }, body: 'question', maxAnswerBytes: 1024 * 1024, ...changes }
+  return {
+    method: 'POST',
+    url: new URL(url),
+    headers: { accept: '*/*' },
+    body: 'question',
+    maxAnswerBytes: 1024 * 1024,
+    ...changes,
+  }
 }
 
 export async function httpServer(listener: RequestListener): Promise<WireServer> {

@@ -3,7 +3,6 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 // Imported, as test tools put false timers in the place of the global ones.
 import { clearImmediate, setImmediate } from 'node:timers'
-import { urlToHttpOptions } from 'node:url'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from '../transport.js'
 
 /** Below what servers allow, so that they are not the ones to close: a request may cross with a close. */
@@ -139,13 +138,11 @@ class Handover {
 }
 
 function open({ url, method, headers, body }: WireRequest, agent: object | undefined): ClientRequest {
-  const location = new URL(url)
-  const isSecure = location.protocol === 'https:'
+  const isSecure = url.protocol === 'https:'
   // By the modules' current members, as test tools replace these.
-  return (isSecure ? https : http).request({
-    ...urlToHttpOptions(location),
+  return (isSecure ? https : http).request(url, {
     method,
-    headers: { ...headers, host: location.host, ...lengthOf(body) },
+    headers: { ...headers, host: url.host, ...lengthOf(body) },
     // Checked by Node itself, which throws unless it is an agent.
     agent: (agent as http.Agent | undefined) ?? sharedAgent(isSecure),
   })
