@@ -4,7 +4,7 @@ import type { ErrorResponse } from '../../generated/tencent-ci/noise-reduction/t
 import type { AnswerFormat, Decoded } from '../http/interpret.js'
 import { decodeXml } from '../xml/decode.js'
 import type { XmlElement } from '../xml/element.js'
-import { XmlDecodeError } from '../xml/guard.js'
+import { XmlDecodeError } from '../xml/read.js'
 
 /** How the answers of CI are read: a response of the job type, or the error document of CI or COS. */
 export function answerFormat(responseElement: XmlElement, hasEssentials: (value: unknown) => boolean): AnswerFormat {

@@ -10,10 +10,10 @@ import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-
 import * as voiceSeparateXml from '../../generated/tencent-ci/voice-separate/xml.js'
 import { listIssues } from '../http/errors.js'
 import { findIssues, type Validator } from '../http/validation.js'
-import { decodeXml, parseXml, shapeXml } from '../xml/decode.js'
-import type { XmlElement, XmlNode, XmlValue } from '../xml/element.js'
+import { decodeXml, shapeXml } from '../xml/decode.js'
+import type { XmlElement } from '../xml/element.js'
 import { encodeXml } from '../xml/encode.js'
-import { XmlDecodeError } from '../xml/guard.js'
+import { readXml, XmlDecodeError, type XmlContent, type XmlRoot } from '../xml/read.js'
 import type { Job } from './jobs.js'
 
 /** A kind of job, which is told by the Tag of its request. */
@@ -51,23 +51,23 @@ export const jobTypes: readonly JobType[] = [
 ]
 
 /** What kind of job a Request asks for: undefined if it is none that there is. */
-export function jobTypeOf(request: SubmittedRequest): JobType | undefined {
-  return jobTypes.find(({ operation }) => operation.constants.Tag === request.tag)
+export function jobTypeOf({ tags }: SubmittedRequest): JobType | undefined {
+  return jobTypes.find(({ operation }) => tags.length === 1 && tags[0] === operation.constants.Tag)
 }
 
 /** A Request document, before it is known which table it has. */
 export interface SubmittedRequest {
-  readonly document: XmlNode
-  readonly tag: XmlValue | undefined
+  readonly root: XmlRoot
+  /** What its Tags hold: one, in any request that can be one. */
+  readonly tags: readonly XmlContent[]
 }
 
 /** Undefined for what is no Request. */
 export function readRequest(text: string): SubmittedRequest | undefined {
   try {
-    const document = parseXml(text)
-    const root = document[voiceSeparateXml.requestElement.name]
-    if (root === undefined) return undefined
-    return { document, tag: typeof root === 'object' && 'Tag' in root ? root['Tag'] : undefined }
+    const root = readXml(text)
+    if (root.name !== voiceSeparateXml.requestElement.name) return undefined
+    return { root, tags: typeof root.content === 'string' ? [] : (root.content.get('Tag') ?? []) }
   } catch (error) {
     if (error instanceof XmlDecodeError) return undefined
     throw error
@@ -85,8 +85,8 @@ function jobType<Request extends VoiceSeparateRequest | NoiseReductionRequest>(p
   let example: Job | undefined
   return {
     operation,
-    read: ({ document }) => {
-      const request: unknown = shapeXml(document, [xml.requestElement]).value
+    read: ({ root }) => {
+      const request: unknown = shapeXml(root, [xml.requestElement]).value
       return validator(request)
         ? (facts) => {
             example ??= documentedJob(documented, xml.responseElement)

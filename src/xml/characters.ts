@@ -6,6 +6,13 @@ export const FORBIDDEN_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFF
 
 export const WHITE_SPACE = '[ \\t\\r\\n]'
 
+const BLANK = new RegExp(`^${WHITE_SPACE}*$`)
+
+/** Whether there is nothing but white space. */
+export function isBlank(text: string): boolean {
+  return BLANK.test(text)
+}
+
 const NAME_START =
   ':A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}' +
   '\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}'

@@ -527,11 +527,19 @@ const tencentBodies: CorpusAnswer[] = [
   noise('text beside elements', 200, job(`${ID}text`), unexpected('j1')),
   noise('a cut document', 200, '<Response><JobsDetail><JobId>j1</Jo', unexpected('j1')),
   noise('an end tag of another case', 200, `<Response><JobsDetail>${ID}</jobsdetail></Response>`, unexpected('j1')),
-  noise('an element named toString', 200, job(`${ID}<toString>1</toString>`), result({ JobId: 'j1', __toString: '1' })),
-  // Well formed, but the parser refuses such names, and no provider sends them.
-  noise('an element named constructor', 200, job(`${ID}<constructor>1</constructor>`), unexpected('j1')),
-  noise('an element named prototype', 200, job(`${ID}<prototype>1</prototype>`), unexpected('j1')),
-  noise('an element named __proto__', 200, job(`${ID}<__proto__>1</__proto__>`), unexpected('j1')),
+  noise('an element named toString', 200, job(`${ID}<toString>1</toString>`), result({ JobId: 'j1', toString: '1' })),
+  noise(
+    'an element named constructor',
+    200,
+    job(`${ID}<constructor>1</constructor>`),
+    result({ JobId: 'j1', constructor: '1' }),
+  ),
+  noise(
+    'an element named __proto__',
+    200,
+    job(`${ID}<__proto__><JobId>j2</JobId></__proto__>`),
+    result(JSON.parse('{"JobId":"j1","__proto__":{"JobId":"j2"}}')),
+  ),
   noise('nested 70 deep', 200, job(`${ID}${'<N>'.repeat(70)}${'</N>'.repeat(70)}`), unexpected('j1')),
   noise('nested 100,000 deep', 200, job(`${ID}${'<N>'.repeat(100_000)}${'</N>'.repeat(100_000)}`), unexpected('j1')),
   noise(

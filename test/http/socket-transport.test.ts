@@ -233,7 +233,7 @@ describe('connections', () => {
     const opened = vi.spyOn(scheme === 'http' ? http : https, 'request')
     await send(wireRequest(`${scheme}://127.0.0.1:9/`)).outcome
     await send(wireRequest(`${scheme}://127.0.0.1:9/`)).outcome
-    const agents = opened.mock.calls.map(([, options]) =>
+    const agents = opened.mock.calls.map(([options]) =>
       typeof options === 'object' && 'agent' in options ? options.agent : undefined,
     )
     opened.mockRestore()

@@ -7,7 +7,7 @@ import { responseElement as noiseResponse } from '../../generated/tencent-ci/noi
 import { errorElement } from '../../generated/tencent-ci/error-xml.js'
 import { requestElement } from '../../generated/tencent-ci/voice-separate/xml.js'
 import { decodeXml } from '../../src/xml/decode.js'
-import { XmlDecodeError } from '../../src/xml/guard.js'
+import { XmlDecodeError } from '../../src/xml/read.js'
 
 const DOCUMENTS = 50_000
 const folder = 'specs/tencent-ci/examples'

@@ -1,0 +1,188 @@
+import { FORBIDDEN_CHARACTER, isBlank, isXmlCodePoint, NAME, WHITE_SPACE as S } from './characters.js'
+
+/** The text is no document this reader takes. `message` says why. */
+export class XmlDecodeError extends Error {
+  override readonly name = 'XmlDecodeError'
+}
+
+/** What an element holds: its text, or its children. Attributes, comments and blanks between children are not kept. */
+export type XmlContent = string | XmlChildren
+/** By name, in the order in which the names first appear: everything of that name. */
+export type XmlChildren = ReadonlyMap<string, readonly XmlContent[]>
+
+/** The one element of a document that is in no other. */
+export interface XmlRoot {
+  readonly name: string
+  readonly content: XmlContent
+}
+
+/** Nesting of the deepest documented answer is 8. */
+const MAX_DEPTH = 64
+
+const DECLARATION = new RegExp(
+  `^<\\?xml${S}+version${S}*=${S}*(?:"1\\.\\d+"|'1\\.\\d+')` +
+    `(?:${S}+encoding${S}*=${S}*(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?` +
+    `(?:${S}+standalone${S}*=${S}*(?:"(?:yes|no)"|'(?:yes|no)'))?${S}*\\?>`,
+)
+const NAME_AND_VALUE = `(${NAME})${S}*=${S}*(?:"[^<"]*"|'[^<']*')`
+const ATTRIBUTE = new RegExp(S + NAME_AND_VALUE, 'gu')
+const START_TAG = new RegExp(`<(${NAME})((?:${S}+${NAME_AND_VALUE})*)${S}*/?>`, 'uy')
+const REST_OF_END_TAG = new RegExp(`${S}*>`, 'y')
+
+/**
+ * Reads a document as well-formed XML 1.0 in UTF-8, without what no provider sends: a document type, entities,
+ * processing instructions, text beside child elements.
+ *
+ * @throws XmlDecodeError if the text is no such document
+ */
+export function readXml(text: string): XmlRoot {
+  const document = (text.startsWith('\uFEFF') ? text.slice(1) : text).replace(DECLARATION, '')
+  if (FORBIDDEN_CHARACTER.test(document)) throw new XmlDecodeError('the XML holds a character that XML forbids')
+  // Section 2.11: whatever ends a line, the application sees a line feed.
+  return new Reader(document.replace(/\r\n?/g, '\n')).read()
+}
+
+interface OpenElement {
+  readonly name: string
+  text: string
+  children: Map<string, XmlContent[]> | undefined
+}
+
+class Reader {
+  readonly #document: string
+  #at = 0
+  readonly #open: OpenElement[] = []
+  #root: XmlRoot | undefined
+
+  constructor(document: string) {
+    this.#document = document
+  }
+
+  read(): XmlRoot {
+    while (this.#at < this.#document.length) this.#readNext()
+    if (this.#open.length > 0) throw new XmlDecodeError('the XML ends before its elements are closed')
+    if (this.#root === undefined) throw new XmlDecodeError('the XML has no root element')
+    return this.#root
+  }
+
+  #readNext(): void {
+    if (this.#document[this.#at] !== '<') this.#readText()
+    else if (this.#document[this.#at + 1] === '/') this.#readEndTag()
+    else if (this.#follows('<!--')) this.#readComment()
+    else if (this.#follows('<![CDATA[')) this.#readCdata()
+    else this.#readStartTag()
+  }
+
+  #readText(): void {
+    const end = this.#document.indexOf('<', this.#at)
+    const text = this.#document.slice(this.#at, end === -1 ? undefined : end)
+    this.#at += text.length
+    if (text.includes(']]>')) throw new XmlDecodeError('the XML has "]]>" in text')
+    const parent = this.#open.at(-1)
+    if (parent !== undefined) parent.text += resolveReferences(text)
+    else if (!isBlank(text)) throw textOutside()
+  }
+
+  #readCdata(): void {
+    const parent = this.#open.at(-1)
+    if (parent === undefined) throw textOutside()
+    parent.text += this.#readBetween('<![CDATA[', ']]>')
+  }
+
+  #readComment(): void {
+    const comment = this.#readBetween('<!--', '-->')
+    // Section 2.5: "--" must not stand inside a comment, nor "-" before its end.
+    if (/--|-$/.test(comment)) throw new XmlDecodeError('the XML has a malformed comment')
+  }
+
+  #readStartTag(): void {
+    START_TAG.lastIndex = this.#at
+    const tag = START_TAG.exec(this.#document)
+    if (tag === null) throw malformed()
+    this.#at = START_TAG.lastIndex
+    const [, name = '', attributes = ''] = tag
+    if (attributes !== '') checkAttributes(attributes)
+    if (this.#root !== undefined && this.#open.length === 0) {
+      throw new XmlDecodeError('the XML has a second root element')
+    }
+    this.#open.push({ name, text: '', children: undefined })
+    if (this.#open.length > MAX_DEPTH) throw new XmlDecodeError('the XML is nested too deeply')
+    if (this.#document[this.#at - 2] === '/') this.#close()
+  }
+
+  #readEndTag(): void {
+    const name = this.#open.at(-1)?.name
+    if (name === undefined || !this.#document.startsWith(name, this.#at + 2)) throw this.#misplacedEndTag()
+    REST_OF_END_TAG.lastIndex = this.#at + 2 + name.length
+    if (!REST_OF_END_TAG.test(this.#document)) throw this.#misplacedEndTag()
+    this.#at = REST_OF_END_TAG.lastIndex
+    this.#close()
+  }
+
+  #misplacedEndTag(): XmlDecodeError {
+    const isCut = !this.#document.includes('>', this.#at)
+    return isCut ? malformed() : new XmlDecodeError('the XML closes an element that is not open')
+  }
+
+  /** Ends the innermost element. */
+  #close(): void {
+    const element = this.#open.pop()
+    if (element === undefined) return
+    const { name, text, children } = element
+    if (children !== undefined && !isBlank(text)) throw new XmlDecodeError('the XML mixes text and elements')
+    const content = children ?? text
+    const parent = this.#open.at(-1)
+    if (parent === undefined) {
+      this.#root = { name, content }
+      return
+    }
+    parent.children ??= new Map()
+    const earlier = parent.children.get(name)
+    if (earlier === undefined) parent.children.set(name, [content])
+    else earlier.push(content)
+  }
+
+  #follows(text: string): boolean {
+    return this.#document.startsWith(text, this.#at)
+  }
+
+  #readBetween(start: string, end: string): string {
+    const from = this.#at + start.length
+    const to = this.#document.indexOf(end, from)
+    if (to === -1) throw malformed()
+    this.#at = to + end.length
+    return this.#document.slice(from, to)
+  }
+}
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** Section 4.1, without the entities that only a document type can declare. */
+function resolveReferences(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d+)|#x([0-9a-fA-F]+));|&/g,
+    (_, name?: string, decimal?: string, hex?: string) => {
+      if (name !== undefined) return NAMED[name] ?? ''
+      if (decimal === undefined && hex === undefined) throw malformed()
+      const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+      if (!isXmlCodePoint(codePoint)) throw new XmlDecodeError('the XML refers to a character that XML forbids')
+      return String.fromCodePoint(codePoint)
+    },
+  )
+}
+
+/** Their values are not kept, but have rules. */
+function checkAttributes(attributes: string): void {
+  resolveReferences(attributes)
+  const names = Array.from(attributes.matchAll(ATTRIBUTE), ([, name]) => name)
+  if (new Set(names).size < names.length) throw new XmlDecodeError('the XML repeats an attribute')
+}
+
+function malformed(): XmlDecodeError {
+  return new XmlDecodeError('the XML is not well formed, or holds a document type or entity')
+}
+
+function textOutside(): XmlDecodeError {
+  return new XmlDecodeError('the XML has text outside its root element')
+}
