@@ -96,7 +96,7 @@ export interface SigningInput<Credentials> {
   /** How far the server's clock is ahead of ours, as far as it is known. */
   readonly offsetMs: number
   /** What must not be shown of the call so far; those of this attempt are added. */
-  readonly secrets: Set<string | undefined>
+  readonly secrets: (string | undefined)[]
 }
 
 /** What an attempt may take. */
@@ -104,8 +104,14 @@ export interface AttemptLimits {
   readonly signal: AbortSignal | undefined
   /** Milliseconds for this attempt. */
   readonly ms: number
-  /** The option that they come from. */
-  readonly name: string
+  /** Where they come from. */
+  readonly limit: TimeLimit
+}
+
+/** An option that limits time, and its value. */
+interface TimeLimit {
+  readonly option: string
+  readonly ms: number
 }
 
 /** Answers beyond this are no answers of these operations. */
@@ -119,7 +125,7 @@ export async function attempt<Credentials extends object>(
   operation: Operation,
   { credentials, offsetMs, secrets }: SigningInput<Credentials>,
   context: AttemptContext<Credentials>,
-  { signal, ms, name: limit }: AttemptLimits,
+  { signal, ms, limit }: AttemptLimits,
 ): Promise<Answer | FailedAttempt> {
   const sentAt = context.now()
   const unsigned = { ...request, headers: { ...request.headers, 'user-agent': context.userAgent } }
@@ -136,9 +142,9 @@ export async function attempt<Credentials extends object>(
     maxAnswerBytes: MAX_ANSWER_BYTES,
   })
   const waited = await limited(() => exchange.outcome, { ms, signal })
-  exchange.cancel()
-  const outcome = await exchange.outcome
-  for (const secret of [...context.credentialsKind.secretsOf(credentials), signature]) secrets.add(secret)
+  if (waited.ended !== 'done') exchange.cancel()
+  const outcome = waited.ended === 'done' ? waited.value : await exchange.outcome
+  secrets.push(...context.credentialsKind.secretsOf(credentials), signature)
   const scrub = createScrubber(secrets)
   if ('failure' in outcome) {
     const mayHaveRun = !outcome.isUnsent
@@ -146,11 +152,13 @@ export async function attempt<Credentials extends object>(
     if (waited.ended === 'timeout') return timedOut(operation, limit, { attempts: 1, mayHaveRun })
     return unconnected(operation, outcome, scrub)
   }
+  const { text, problem } = textOf(outcome.body, outcome.isCut)
   return {
     kind: 'answer',
     status: outcome.status,
     headers: outcome.headers,
-    ...textOf(outcome.body, outcome.isCut),
+    text,
+    problem,
     canonicalRequest,
     scrub: (text) => scrub(text.slice(0, MAX_SCRUBBED)),
     localTime: (sentAt + context.now()) / 2 + offsetMs,
@@ -178,13 +186,16 @@ export function aborted(operation: Operation, signal: AbortSignal | undefined, e
   }
 }
 
-export function timedOut(operation: Operation, limit: string, extent: Extent): FailedAttempt {
+export function timedOut(operation: Operation, { option, ms }: TimeLimit, extent: Extent): FailedAttempt {
   return {
     kind: 'failed',
     ...extent,
     remedy: { kind: 'backoff' },
     toError: (history) =>
-      new TimeoutError(`${operation.name}: no whole answer within ${limit}`, failureOf(operation, history)),
+      new TimeoutError(
+        `${operation.name}: no whole answer within ${option} (${String(ms)} ms)`,
+        failureOf(operation, history),
+      ),
   }
 }
 

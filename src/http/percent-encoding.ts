@@ -4,6 +4,8 @@
  * @throws TypeError if the text holds half a surrogate pair
  */
 export function encodeRfc3986(text: string): string {
+  // What most texts are is their own encoding.
+  if (/^[\w.~-]*$/.test(text)) return text
   // encodeURIComponent leaves these five as they are.
   return withoutUriError(encodeURIComponent, text, 'text to be percent-encoded holds half a surrogate pair').replace(
     /[!'()*]/g,
@@ -49,6 +51,7 @@ export function compareCodePoints(a: string, b: string): number {
 }
 
 function decode(text: string, part: 'path' | 'query'): string {
+  if (!text.includes('%')) return text
   return withoutUriError(
     decodeURIComponent,
     text,

@@ -15,7 +15,7 @@ import { backoffMs } from './delay.js'
 import { CredentialsError, type CloudMediaError } from './errors.js'
 import { createGate, type Gate, type Pass } from './gate.js'
 import { interpret, type AnswerFormat, type Result } from './interpret.js'
-import { limited, type Over, type Sleep } from './limit.js'
+import { limited, type Limited, type Over, type Sleep } from './limit.js'
 import { requestIdOf, type Operation } from './operation.js'
 import type { AttemptEvent, CallOptions } from './options.js'
 
@@ -64,13 +64,13 @@ export function createSender<Credentials extends object>(context: SenderContext<
   /** How far the server's clock is ahead of ours, as far as it is known. */
   let knownOffsetMs = 0
   let calls = 0
+  const total = { option: 'totalTimeoutMs', ms: context.totalTimeoutMs } as const
 
   return async (request, operation, format, { signal, timeoutMs = context.timeoutMs } = {}) => {
     const order = ++calls
-    const deadline = now() + context.totalTimeoutMs
-    const totalLimit = `totalTimeoutMs (${String(context.totalTimeoutMs)} ms)`
-    const secrets = new Set<string | undefined>()
-    const remedied = new Set<Remedy['kind']>()
+    const deadline = now() + total.ms
+    const secrets: (string | undefined)[] = []
+    const remedied: Remedy['kind'][] = []
     let history: History = { attempts: 0, mayHaveRun: false }
     let renewed: Credentials | undefined
 
@@ -116,39 +116,39 @@ export function createSender<Credentials extends object>(context: SenderContext<
     }
 
     /** A pass that was given to a call that does not wait for it any more must not keep the others out. */
-    async function ownPass(): Promise<Pass> {
+    function ownPass(): Pass | Promise<Pass> {
       let given: Pass | Promise<Pass> | undefined
-      try {
-        return await inTime((over) => (given = gateOf(operation).enter(order, over)))
-      } catch (error) {
+      const own = inTime((over) => (given = gateOf(operation).enter(order, over)))
+      if (!(own instanceof Promise)) return own
+      return own.catch((error: unknown) => {
         void Promise.resolve(given).then(
           (pass) => pass?.done(),
           () => undefined,
         )
         throw error
-      }
+      })
     }
 
     async function once(): Promise<Tried<Credentials>> {
       const credentials = renewed ?? (await currentCredentials())
       renewed = undefined
       const startedAt = now()
-      const used = { credentials, offsetMs: knownOffsetMs }
+      const offsetMs = knownOffsetMs
       const left = deadline - startedAt
-      if (left <= 0) throw new NotSent(timedOut(operation, totalLimit, NOTHING))
-      const limit =
+      if (left <= 0) throw new NotSent(timedOut(operation, total, NOTHING))
+      const limits =
         timeoutMs <= left
-          ? { ms: timeoutMs, name: `timeoutMs (${String(timeoutMs)} ms)` }
-          : { ms: left, name: totalLimit }
-      const attempted = await attempt(request, operation, { ...used, secrets }, context, { ...limit, signal })
+          ? { signal, ms: timeoutMs, limit: { option: 'timeoutMs', ms: timeoutMs } }
+          : { signal, ms: left, limit: total }
+      const attempted = await attempt(request, operation, { credentials, offsetMs, secrets }, context, limits)
       const durationMs = now() - startedAt
       const outcome =
-        attempted.kind === 'failed' ? attempted : interpret(attempted, operation, format, now() + used.offsetMs)
-      return { ...used, outcome, durationMs, waitMs: waitAfter(outcome) }
+        attempted.kind === 'failed' ? attempted : interpret(attempted, operation, format, now() + offsetMs)
+      const waitMs = outcome.kind === 'failed' ? waitAfter(outcome) : 0
+      return { outcome, credentials, offsetMs, durationMs, waitMs }
     }
 
-    function waitAfter(outcome: Result | FailedAttempt): number {
-      const remedy = outcome.kind === 'failed' ? outcome.remedy : undefined
+    function waitAfter({ remedy }: FailedAttempt): number {
       const asked = remedy?.kind === 'throttled' ? remedy.waitMs : undefined
       return asked ?? backoffMs(history.attempts + 1, context.random)
     }
@@ -179,24 +179,25 @@ export function createSender<Credentials extends object>(context: SenderContext<
 
     /** Whether a remedy is tried for the first time: what has not helped once will not help again. */
     function isFirst(remedy: Remedy['kind']): boolean {
-      const first = !remedied.has(remedy)
-      remedied.add(remedy)
+      const first = !remedied.includes(remedy)
+      remedied.push(remedy)
       return first
     }
 
-    function currentCredentials(): Promise<Credentials> {
+    function currentCredentials(): Credentials | Promise<Credentials> {
       return inTime(() => cache.get(operation.name, failureOf(operation, history)))
     }
 
     /** What comes of it, unless the time or the caller does not last. */
-    async function inTime<Value>(start: (over: Over) => Value | Promise<Value>): Promise<Value> {
-      const waited = await limited(start, { ms: deadline - now(), signal })
-      if (waited.ended === 'done') return waited.value
-      throw new NotSent(waited.ended === 'aborted' ? givenUp() : timedOut(operation, totalLimit, NOTHING))
+    function inTime<Value>(start: (over: Over) => Value | Promise<Value>): Value | Promise<Value> {
+      const waited = limited(start, { ms: deadline - now(), signal })
+      return waited instanceof Promise ? waited.then(valueOf) : valueOf(waited)
     }
 
-    function givenUp(): FailedAttempt {
-      return aborted(operation, signal, NOTHING)
+    function valueOf<Value>(waited: Limited<Value>): Value {
+      if (waited.ended === 'done') return waited.value
+      const isAborted = waited.ended === 'aborted'
+      throw new NotSent(isAborted ? aborted(operation, signal, NOTHING) : timedOut(operation, total, NOTHING))
     }
 
     function report({ outcome, durationMs }: Tried<Credentials>, error?: CloudMediaError, delayMs?: number): void {

@@ -24,11 +24,25 @@ function parsedUrl(url: string | URL): URL | undefined {
 }
 
 /**
- * The headers by lower-case name, with values as they arrive: HTTP drops white space around a value, not within.
+ * The headers that a request will have: those given, the host, and those that are `added` whatever was given; but not
+ * authorization, which is what signing adds. By lower-case name, with values as they arrive: HTTP drops white space
+ * around a value, not within.
  *
  * @throws TypeError if a name is no header name or is there twice, or if a value cannot be sent
  */
-export function normalizeHeaders(headers: HeadersToSign): Map<string, string> {
+export function headersOf(
+  url: URL,
+  given: HeadersToSign = {},
+  added: Readonly<Record<string, string>>,
+): Map<string, string> {
+  const headers = normalizeHeaders(given)
+  if (!headers.has('host')) headers.set('host', url.host)
+  for (const [name, value] of Object.entries(added)) headers.set(name, value)
+  headers.delete('authorization')
+  return headers
+}
+
+function normalizeHeaders(headers: HeadersToSign): Map<string, string> {
   const normalized = new Map<string, string>()
   for (const [anyCaseName, value] of headers instanceof Headers ? headers : Object.entries(headers)) {
     const name = anyCaseName.toLowerCase()

@@ -2,7 +2,7 @@ import { hmacHex, sha256Hex } from '#platform'
 import { compareCodePoints, decodedPathSegments, decodedQueryPairs, encodeRfc3986 } from '../http/percent-encoding.js'
 import {
   checkKey,
-  normalizeHeaders,
+  headersOf,
   optionalHeader,
   parseHttpUrl,
   selectHeaders,
@@ -66,8 +66,10 @@ export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<Huaw
   const sdkDate = formatSdkDate(input.date ?? new Date())
   // api-sign-securetoken: the token of temporary keys goes into a header that is signed like any other.
   const added = { 'x-sdk-date': sdkDate, ...optionalHeader('x-security-token', input.credentials.securityToken) }
-  const headers = new Map([['host', url.host], ...normalizeHeaders(input.headers ?? {}), ...Object.entries(added)])
-  const signed = selectHeaders(signable(headers), input.signedHeaders)
+  const headers = headersOf(url, input.headers, added)
+  // Go and Python SDKs leave names with an underscore out.
+  for (const name of headers.keys()) if (name.includes('_')) headers.delete(name)
+  const signed = selectHeaders(headers, input.signedHeaders)
   const signedNames = signed.map(([name]) => name).join(';')
   // api-sign-exclude-header: the date is the one header that must be signed.
   if (!signed.some(([name]) => name === 'x-sdk-date')) throw new TypeError('signedHeaders must name x-sdk-date')
@@ -97,11 +99,6 @@ function formatSdkDate(date: Date): string {
   const sdkDate = iso.replace(/[-:]|\.\d+/g, '')
   if (!/^\d{8}T\d{6}Z$/.test(sdkDate)) throw new TypeError('date must be a valid time in the years 0 to 9999')
   return sdkDate
-}
-
-/** Go and Python SDKs leave names with an underscore out. Authorization is what gets added. */
-function signable(headers: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...headers].filter(([name]) => name !== 'authorization' && !name.includes('_')))
 }
 
 /** api-sign-algorithm-002, CanonicalURI: each segment encoded once, and a slash at the end that is not sent. */

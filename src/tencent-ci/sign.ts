@@ -2,7 +2,7 @@ import { hmacHex, sha1Hex } from '#platform'
 import { compareCodePoints, decodedPathSegments, decodedQueryPairs, encodeRfc3986 } from '../http/percent-encoding.js'
 import {
   checkKey,
-  normalizeHeaders,
+  headersOf,
   optionalHeader,
   parseHttpUrl,
   selectHeaders,
@@ -65,8 +65,7 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
   const keyTime = formatKeyTime(input.date ?? new Date(), input.expiresInSeconds ?? 900)
   // 1045/43609 (common request headers of CI) names the header. Signed too, as the vendor's Python SDK does.
   const added = optionalHeader('x-ci-security-token', input.credentials.sessionToken)
-  const headers = new Map([['host', url.host], ...normalizeHeaders(input.headers ?? {}), ...Object.entries(added)])
-  headers.delete('authorization')
+  const headers = headersOf(url, input.headers, added)
   const signedHeaders = canonicalList(selectHeaders(headers, input.signedHeaders))
   const signedParameters = canonicalList(decodedQueryPairs(url))
 
