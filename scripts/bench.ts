@@ -9,7 +9,7 @@ import { withVendors } from './vendors/install.js'
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
 
-const DEFAULTS: Amounts = { rounds: 5, calls: 500, warmUp: 800, memoryCalls: 10_000 }
+const DEFAULTS: Amounts = { rounds: 5, calls: 1000, warmUp: 4000, memoryCalls: 10_000 }
 const QUICK: Amounts = { rounds: 2, calls: 200, warmUp: 400, memoryCalls: 1000 }
 
 const { values } = parseArgs({

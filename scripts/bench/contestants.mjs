@@ -65,11 +65,12 @@ function huaweiSdk({ folder, endpoint }, operations) {
 function cosSdk({ folder, endpoint }, operations) {
   const COS = vendors(folder, 'cos-nodejs-sdk-v5')
   const cos = new COS({ SecretId: TENCENT_KEY.secretId, SecretKey: TENCENT_KEY.secretKey })
-  return each(operations, ({ path: target, contentType, body }) =>
+  return each(operations, ({ path: target, contentType, document }) =>
     cos.request({
       Method: 'POST',
       Url: `${endpoint}${target}`,
-      Body: body,
+      // It takes text, and has this for those who have a value.
+      Body: COS.util.json2xml(document),
       Headers: { 'Content-Type': contentType },
     }),
   )

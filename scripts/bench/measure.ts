@@ -11,7 +11,7 @@ export interface Amounts {
   readonly calls: number
   /** Calls between the two looks at the memory. */
   readonly memoryCalls: number
-  /** Calls of one operation before any is measured. */
+  /** Calls of one operation before any is measured. With some thousands, V8 has compiled whatever it will. */
   readonly warmUp: number
 }
 
@@ -98,7 +98,7 @@ export interface Samples {
 }
 
 /** Signatures, and documents written or read, in one round; as many go ahead to warm up. */
-const REPETITIONS = 3000
+const REPETITIONS = 20_000
 
 export async function measure(place: Place, amounts: Amounts, tell: (step: string) => void): Promise<Samples> {
   const codec = await bundleCodec(place)

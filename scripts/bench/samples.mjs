@@ -32,8 +32,8 @@ const noiseReduction = {
 }
 
 /**
- * By service and operation: where it goes, the request as a value, the same as the text that is sent, and an id of the
- * documented answer that nobody may lose on the way.
+ * By service and operation: where it goes, the request as a value (for Tencent the whole document too), the same as the
+ * text that is sent, and an id of the documented answer that nobody may lose on the way.
  */
 export const samples = {
   'huawei-vod': {
@@ -57,17 +57,21 @@ export const samples = {
       path: '/jobs',
       contentType: 'application/xml',
       request: voiceSeparate,
-      body: xml({ Request: { Tag: 'VoiceSeparate', ...voiceSeparate } }),
+      ...asXml({ Request: { Tag: 'VoiceSeparate', ...voiceSeparate } }),
       id: 'jabcxxxxfeipplsdfwe',
     },
     createNoiseReductionJob: {
       path: '/jobs',
       contentType: 'application/xml',
       request: noiseReduction,
-      body: xml({ Request: { Tag: 'NoiseReduction', ...noiseReduction } }),
+      ...asXml({ Request: { Tag: 'NoiseReduction', ...noiseReduction } }),
       id: 'j8d121820f5e411ec926ef19d53ba9c6f',
     },
   },
+}
+
+function asXml(document) {
+  return { document, body: xml(document) }
 }
 
 /** Enough for these values, which hold nothing to escape. */

@@ -22,6 +22,20 @@ export interface CallPromise<Data> extends Promise<Data> {
   withResponse(): Promise<CallResult<Data>>
 }
 
+/** What a generated client is to post with. */
+interface PostInit {
+  readonly fetch: (request: Request) => Promise<Response>
+  /** It would add the same, by a spread, which costs far more: see attempt.ts. */
+  readonly method: 'POST'
+}
+
+/** What a call came to. */
+interface Outcome<Data> {
+  readonly data: Data
+  readonly answer: Answer
+  readonly attempts: number
+}
+
 /** One call through a generated client that makes light requests: checked, sent, read. */
 export function call<Data>(
   call: {
@@ -32,11 +46,11 @@ export function call<Data>(
     readonly send: Send
     readonly options: CallOptions | undefined
   },
-  perform: (fetch: (request: Request) => Promise<Response>) => Promise<Data | undefined>,
+  perform: (init: PostInit) => Promise<Data | undefined>,
 ): CallPromise<Data> {
-  return callPromise(run())
+  return callPromise(run(), call.operation)
 
-  async function run(): Promise<CallResult<Data>> {
+  async function run(): Promise<Outcome<Data>> {
     const { operation, options, format } = call
     checkCallOptions(options)
     if (options?.validate !== false) {
@@ -44,25 +58,15 @@ export function call<Data>(
       if (issues.length > 0) throw new RequestValidationError(operation.name, issues)
     }
     let sent: { readonly answer: Answer; readonly attempts: number } | undefined
-    const data = await perform(async (request) => {
+    const fetch = async (request: Request): Promise<Response> => {
       const outcome = await call.send(partsOf(request), operation, format, options)
       if (outcome.kind === 'failed') throw outcome.error
       sent = outcome
       return lightResponse(outcome.value)
-    })
-    if (data === undefined || sent === undefined) throw new Error('the generated client sent nothing')
-    const { answer, attempts } = sent
-    return {
-      data,
-      attempts,
-      // Both are made only if somebody asks for them: an id may be an echo, and must be looked through for secrets.
-      get requestId() {
-        return requestIdOf(answer.headers, operation, answer.scrub)
-      },
-      get response() {
-        return responseOf(answer, answer.text)
-      },
     }
+    const data = await perform({ fetch, method: 'POST' })
+    if (data === undefined || sent === undefined) throw new Error('the generated client sent nothing')
+    return { data, answer: sent.answer, attempts: sent.attempts }
   }
 }
 
@@ -100,13 +104,19 @@ function responseOf(answer: Answer, text: string): Response {
   return new Response(text === '' ? null : text, { status: answer.status, headers })
 }
 
-function callPromise<Data>(result: Promise<CallResult<Data>>): CallPromise<Data> {
-  const data = result.then((whole) => whole.data)
+function callPromise<Data>(outcome: Promise<Outcome<Data>>, operation: Operation): CallPromise<Data> {
+  const data = outcome.then((whole) => whole.data)
   return Object.assign(data, {
     withResponse: () => {
       // The caller waits for the other promise; this one must not count as unhandled.
       data.catch(() => undefined)
-      return result
+      // What comes along is made only if it is asked for: the id may be an echo, and is looked through for secrets.
+      return outcome.then(({ data, answer, attempts }) => ({
+        data,
+        attempts,
+        response: responseOf(answer, answer.text),
+        requestId: requestIdOf(answer.headers, operation, answer.scrub),
+      }))
     },
   })
 }

@@ -11,9 +11,23 @@ export interface Limits {
   readonly signal: AbortSignal | undefined
 }
 
-/** Tells that nobody waits any more. The signal is made when it is asked for: most waiting needs none. */
+/** Tells that nobody waits any more. */
 export interface Over {
   readonly signal: AbortSignal
+}
+
+/** Makes the signal when it is asked for: most waiting needs none. */
+class Ending implements Over {
+  #controller: AbortController | undefined
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    return this.#controller.signal
+  }
+
+  tell(): void {
+    this.#controller?.abort()
+  }
 }
 
 /** Waits for what `start` begins, for so long at most, and no longer than the caller does. */
@@ -22,13 +36,8 @@ export function limited<Value>(
   { ms, signal }: Limits,
 ): Limited<Value> | Promise<Limited<Value>> {
   if (signal?.aborted === true) return { ended: 'aborted' }
-  let over: AbortController | undefined
-  const started = start({
-    get signal() {
-      over ??= new AbortController()
-      return over.signal
-    },
-  })
+  const over = new Ending()
+  const started = start(over)
   if (!(started instanceof Promise)) return { ended: 'done', value: started }
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -38,7 +47,7 @@ export function limited<Value>(
     const giveUp = (ended: 'timeout' | 'aborted'): void => {
       stop()
       resolve({ ended })
-      over?.abort()
+      over.tell()
     }
     const abort = (): void => {
       giveUp('aborted')

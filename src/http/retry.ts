@@ -81,7 +81,7 @@ export function createSender<Credentials extends object>(context: SenderContext<
         history = withAttempt(history, outcome)
         if (outcome.kind === 'result') {
           report(tried)
-          return { ...outcome, attempts: history.attempts }
+          return { kind: 'result', value: outcome.value, answer: outcome.answer, attempts: history.attempts }
         }
         const error = outcome.toError(history)
         let delayMs: number | undefined

@@ -81,6 +81,7 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
     sign: (request, current, date) => authenticate(request, current, date, projectId),
   })
   const extractFormat = answerFormat(createExtractAudioTaskEssentials)
+  const unpublishFormat = answerFormat(unpublishAssetsEssentials)
   const raw = createClient<paths>({
     baseUrl,
     fetch: (request) => {
@@ -102,7 +103,7 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
           send,
           options,
         },
-        async (fetch) => (await generated.POST(createExtractAudioTask.path, { fetch, params, body: request })).data,
+        async (init) => (await generated.POST(createExtractAudioTask.path, { params, body: request, ...init })).data,
       ),
     unpublishAssets: (request, options) =>
       call(
@@ -110,11 +111,11 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
           operation: unpublishAssets,
           request,
           validator: unpublishAssetsRequest,
-          format: answerFormat(unpublishAssetsEssentials),
+          format: unpublishFormat,
           send,
           options,
         },
-        async (fetch) => (await generated.POST(unpublishAssets.path, { fetch, params, body: request })).data,
+        async (init) => (await generated.POST(unpublishAssets.path, { params, body: request, ...init })).data,
       ),
   }
 }
@@ -127,11 +128,14 @@ async function authenticate(
   projectId: string,
 ): Promise<Authentication> {
   const project = { 'x-project-id': projectId }
-  if ('token' in credentials) return { headers: { ...project, [securityHeaders.token.toLowerCase()]: credentials.token } }
+  if ('token' in credentials) {
+    return { headers: { [securityHeaders.token.toLowerCase()]: credentials.token, ...project } }
+  }
   const contentType = headers['content-type']
-  const signed = { ...project, ...(contentType !== undefined && { 'content-type': contentType }) }
+  const signed = contentType === undefined ? project : { 'content-type': contentType, ...project }
   const result = await signHuaweiRequest({ method, url, headers: signed, body, credentials, date })
-  return { ...result, headers: { ...project, ...result.headers } }
+  const { signature, canonicalRequest } = result
+  return { headers: { 'x-project-id': projectId, ...result.headers }, signature, canonicalRequest }
 }
 
 /** Whether a URL is that of a path template, whose last placeholder comes before its fixed end. */

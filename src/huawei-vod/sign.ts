@@ -90,7 +90,7 @@ export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<Huaw
   const signature = await hmacHex('SHA-256', secretAccessKey, stringToSign)
   // api-sign-algorithm-005: a space and no comma after the algorithm.
   const authorization = `${ALGORITHM} Access=${accessKeyId}, SignedHeaders=${signedNames}, Signature=${signature}`
-  return { headers: { ...added, authorization }, canonicalRequest, stringToSign, signature }
+  return { headers: { authorization, ...added }, canonicalRequest, stringToSign, signature }
 }
 
 /** api-sign-algorithm-002, X-Sdk-Date: UTC as YYYYMMDDTHHMMSSZ. */

@@ -116,7 +116,7 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
       }),
     },
     createVoiceSeparateJob: (untagged, options) => {
-      const request = { ...createVoiceSeparateJob.constants, ...untagged }
+      const request = { Tag: createVoiceSeparateJob.constants.Tag, ...untagged }
       return call(
         {
           operation: createVoiceSeparateJob,
@@ -126,14 +126,14 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
           send,
           options,
         },
-        async (fetch) => {
-          const { data } = await generated.voiceSeparate.POST(createVoiceSeparateJob.path, { fetch, body: request })
+        async (init) => {
+          const { data } = await generated.voiceSeparate.POST(createVoiceSeparateJob.path, { body: request, ...init })
           return data?.JobsDetail[0]
         },
       )
     },
     createNoiseReductionJob: (untagged, options) => {
-      const request = { ...createNoiseReductionJob.constants, ...untagged }
+      const request = { Tag: createNoiseReductionJob.constants.Tag, ...untagged }
       return call(
         {
           operation: createNoiseReductionJob,
@@ -143,8 +143,8 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
           send,
           options,
         },
-        async (fetch) => {
-          const { data } = await generated.noiseReduction.POST(createNoiseReductionJob.path, { fetch, body: request })
+        async (init) => {
+          const { data } = await generated.noiseReduction.POST(createNoiseReductionJob.path, { body: request, ...init })
           return data?.JobsDetail[0]
         },
       )

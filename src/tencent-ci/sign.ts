@@ -92,7 +92,7 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
     `q-url-param-list=${signedParameters.names}`,
     `q-signature=${signature}`,
   ].join('&')
-  return { headers: { ...added, authorization }, httpString, stringToSign, signature }
+  return { headers: { authorization, ...added }, httpString, stringToSign, signature }
 }
 
 /** 436/7778 step 1: start and end of validity in Unix seconds. */
