@@ -30,8 +30,8 @@ const START_TAG = new RegExp(`<(${NAME})((?:${S}+${NAME_AND_VALUE})*)${S}*/?>`, 
 const REST_OF_END_TAG = new RegExp(`${S}*>`, 'y')
 
 /**
- * Reads a document as well-formed XML 1.0 in UTF-8, without what no provider sends: a document type, entities,
- * processing instructions, text beside child elements.
+ * Reads a document as well-formed XML 1.0 (fifth edition, whose sections are named below) in UTF-8, without what no
+ * provider sends: a document type, entities, processing instructions, text beside child elements.
  *
  * @throws XmlDecodeError if the text is no such document
  */
@@ -60,9 +60,10 @@ class Reader {
 
   read(): XmlRoot {
     while (this.#at < this.#document.length) this.#readNext()
-    if (this.#open.length > 0) throw new XmlDecodeError('the XML ends before its elements are closed')
-    if (this.#root === undefined) throw new XmlDecodeError('the XML has no root element')
-    return this.#root
+    if (this.#root !== undefined) return this.#root
+    throw new XmlDecodeError(
+      `the XML ends before its ${this.#open.length > 0 ? 'elements are closed' : 'root element'}`,
+    )
   }
 
   #readNext(): void {
@@ -112,16 +113,11 @@ class Reader {
 
   #readEndTag(): void {
     const name = this.#open.at(-1)?.name
-    if (name === undefined || !this.#document.startsWith(name, this.#at + 2)) throw this.#misplacedEndTag()
+    if (name === undefined || !this.#document.startsWith(name, this.#at + 2)) throw unopened()
     REST_OF_END_TAG.lastIndex = this.#at + 2 + name.length
-    if (!REST_OF_END_TAG.test(this.#document)) throw this.#misplacedEndTag()
+    if (!REST_OF_END_TAG.test(this.#document)) throw unopened()
     this.#at = REST_OF_END_TAG.lastIndex
     this.#close()
-  }
-
-  #misplacedEndTag(): XmlDecodeError {
-    const isCut = !this.#document.includes('>', this.#at)
-    return isCut ? malformed() : new XmlDecodeError('the XML closes an element that is not open')
   }
 
   /** Ends the innermost element. */
@@ -181,6 +177,10 @@ function checkAttributes(attributes: string): void {
 
 function malformed(): XmlDecodeError {
   return new XmlDecodeError('the XML is not well formed, or holds a document type or entity')
+}
+
+function unopened(): XmlDecodeError {
+  return new XmlDecodeError('the XML has an end tag that is not that of the open element')
 }
 
 function textOutside(): XmlDecodeError {

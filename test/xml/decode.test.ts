@@ -86,6 +86,9 @@ describe('a document that is not well formed is refused', () => {
     ['less-than in an attribute', '<Root a="<"/>'],
     ['an attribute twice', '<Root a="1" a="2"/>'],
     ['an attribute without a value', '<Root a/>'],
+    ['an unknown entity in an attribute', '<Root a="&nbsp;"/>'],
+    ['a forbidden reference in an attribute', '<Root a="&#0;"/>'],
+    ['a hyphen at the end of a comment', '<Root><!-- a ---></Root>'],
     ['two hyphens in a comment', '<Root><!-- a -- b --></Root>'],
     ['text after the root in CDATA', '<Root/><![CDATA[x]]>'],
     ['a name that starts with a digit', '<1Root/>'],
@@ -110,6 +113,18 @@ describe('a well-formed document that no provider sends is refused too', () => {
     expect(() => decode(text)).toThrow(XmlDecodeError)
     expect(() => decode(text)).toThrow(/^the XML \w/)
   })
+})
+
+it.each([
+  ['', 'the XML ends before its root element'],
+  ['<!-- -->', 'the XML ends before its root element'],
+  ['<Root><Text>a', 'the XML ends before its elements are closed'],
+  ['<Root><Text>a</Te', 'the XML has an end tag that is not that of the open element'],
+  ['</Root>', 'the XML has an end tag that is not that of the open element'],
+  ['<Root><Te', 'the XML is not well formed, or holds a document type or entity'],
+  ['<Root/>\n<Root/>', 'the XML has a second root element'],
+])('the reason of a refusal is told: %j', (text, reason) => {
+  expect(() => decode(text)).toThrow(reason)
 })
 
 it('a long document takes time in proportion', () => {
