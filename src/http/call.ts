@@ -26,7 +26,7 @@ export interface CallPromise<Data> extends Promise<Data> {
 interface PostInit {
   readonly fetch: (request: Request) => Promise<Response>
   /** It would add the same, by a spread, which costs far more: see attempt.ts. */
-  readonly method: 'POST'
+  readonly method: string
 }
 
 /** What a call came to. */
@@ -64,7 +64,7 @@ export function call<Data>(
       sent = outcome
       return lightResponse(outcome.value)
     }
-    const data = await perform({ fetch, method: 'POST' })
+    const data = await perform({ fetch, method: operation.method })
     if (data === undefined || sent === undefined) throw new Error('the generated client sent nothing')
     return { data, answer: sent.answer, attempts: sent.attempts }
   }

@@ -24,9 +24,9 @@ function parsedUrl(url: string | URL): URL | undefined {
 }
 
 /**
- * The headers that a request will have: those given, the host, and those that are `added` whatever was given; but not
- * authorization, which is what signing adds. By lower-case name, with values as they arrive: HTTP drops white space
- * around a value, not within.
+ * The headers that can be signed: those given, the host, and those that are `added` whatever was given; not authorization,
+ * where the signature will be. By lower-case name, with values as they arrive: HTTP drops white space around a value, not
+ * within.
  *
  * @throws TypeError if a name is no header name or is there twice, or if a value cannot be sent
  */
