@@ -32,8 +32,8 @@ function parsedUrl(url: string | URL): URL | undefined {
  */
 export function headersOf(
   url: URL,
-  given: HeadersToSign = {},
   added: Readonly<Record<string, string>>,
+  given: HeadersToSign = {},
 ): Map<string, string> {
   const headers = normalizeHeaders(given)
   if (!headers.has('host')) headers.set('host', url.host)

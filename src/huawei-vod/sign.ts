@@ -66,7 +66,7 @@ export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<Huaw
   const sdkDate = formatSdkDate(input.date ?? new Date())
   // api-sign-securetoken: the token of temporary keys goes into a header that is signed like any other.
   const added = { 'x-sdk-date': sdkDate, ...optionalHeader('x-security-token', input.credentials.securityToken) }
-  const headers = headersOf(url, input.headers, added)
+  const headers = headersOf(url, added, input.headers)
   // Go and Python SDKs leave names with an underscore out.
   for (const name of headers.keys()) if (name.includes('_')) headers.delete(name)
   const signed = selectHeaders(headers, input.signedHeaders)

@@ -65,7 +65,7 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
   const keyTime = formatKeyTime(input.date ?? new Date(), input.expiresInSeconds ?? 900)
   // 1045/43609 (common request headers of CI) names the header. Signed too, as the vendor's Python SDK does.
   const added = optionalHeader('x-ci-security-token', input.credentials.sessionToken)
-  const headers = headersOf(url, input.headers, added)
+  const headers = headersOf(url, added, input.headers)
   const signedHeaders = canonicalList(selectHeaders(headers, input.signedHeaders))
   const signedParameters = canonicalList(decodedQueryPairs(url))
 

@@ -346,16 +346,28 @@ describe('the request', () => {
     ])
   })
 
+  it('has the host and the length that it really has, whatever its headers say', async () => {
+    const { url } = await httpServer(({ headers }, response) =>
+      response.end([headers.host, headers['content-length']].join(' ')),
+    )
+    const headers = { host: 'one.test', 'content-length': '1' }
+    expect(textOf(await send(wireRequest(url, { headers, body: 'four' })).outcome)).toBe(`${new URL(url).host} 4`)
+  })
+
   it.each([
-    ['http://one.test/', 'one.test'],
-    ['http://one.test:80/', 'one.test'],
-    ['http://one.test:8080/', 'one.test:8080'],
-    ['http://[::1]:8080/', '[::1]:8080'],
-  ])('to %s has the host %s', async (url, host) => {
+    ['http://one.test/', 'one.test', { host: 'one.test', port: 80 }],
+    ['http://one.test:80/', 'one.test', { host: 'one.test', port: 80 }],
+    ['http://one.test:8080/', 'one.test:8080', { host: 'one.test', port: '8080' }],
+    ['http://[::1]:8080/', '[::1]:8080', { host: '::1', port: '8080' }],
+  ])('to %s has the host %s', async (url, host, address) => {
     const server = await httpServer((request, response) => response.end(request.headers.host))
     const agent = agentWith({})
-    Object.assign(agent, { createConnection: () => net.connect(Number(new URL(server.url).port), '127.0.0.1') })
+    const connect = vi.fn<(options: object) => net.Socket>(() =>
+      net.connect(Number(new URL(server.url).port), '127.0.0.1'),
+    )
+    Object.assign(agent, { createConnection: connect })
     expect(textOf(await socketTransport(agent)(wireRequest(url)).outcome)).toBe(host)
+    expect(connect.mock.lastCall?.[0]).toMatchObject(address)
   })
 })
 
