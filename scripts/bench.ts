@@ -16,6 +16,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string' },
     calls: { type: 'string' },
+    'warm-up': { type: 'string' },
     json: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
@@ -25,14 +26,15 @@ const amounts = {
   ...usual,
   rounds: positive('rounds', values.rounds) ?? usual.rounds,
   calls: positive('calls', values.calls) ?? usual.calls,
+  warmUp: positive('warm-up', values['warm-up']) ?? usual.warmUp,
 }
 
 if (!(await isBuilt())) fail('dist is missing or older than src: run "npm run build" first')
 
-const { rounds, calls, memoryCalls } = amounts
+const { rounds, calls, warmUp, memoryCalls } = amounts
 console.log(
-  `Node ${process.version}: medians of ${String(rounds)} rounds of ${String(calls)} calls; ` +
-    `memory once, over ${String(memoryCalls)} calls.\n`,
+  `Node ${process.version}: medians of ${String(rounds)} rounds of ${String(calls)} calls, ` +
+    `after ${String(warmUp)} that are not measured; memory once, over ${String(memoryCalls)} calls.\n`,
 )
 const samples = await withVendors((folder) =>
   measure({ root, dist, folder }, amounts, (step) => {
