@@ -135,7 +135,7 @@ async function authenticate(
   const signed = contentType === undefined ? project : { 'content-type': contentType, ...project }
   const result = await signHuaweiRequest({ method, url, headers: signed, body, credentials, date })
   const { signature, canonicalRequest } = result
-  return { headers: { 'x-project-id': projectId, ...result.headers }, signature, canonicalRequest }
+  return { headers: Object.assign({}, project, result.headers), signature, canonicalRequest }
 }
 
 /** Whether a URL is that of a path template, whose last placeholder comes before its fixed end. */

@@ -421,6 +421,19 @@ describe('a server whose clock differs', () => {
     })
   })
 
+  // The limit is 15 minutes less two seconds for measuring, and a Date, which is cut to the second, stands for its middle.
+  it.each([
+    [898, 2],
+    [897, 1],
+    [-899, 2],
+    [-898, 1],
+  ])('and refuses, by its Date %d seconds ahead, is asked %i times', async (seconds, times) => {
+    const step = expiredSignature({ date: new Date(NEW_YEAR + seconds * 1000).toUTCString() })
+    const { requests, options } = serving([step], EXTRACT_AUDIO.good)
+    await EXTRACT_AUDIO.call(options).catch(() => undefined)
+    expect(requests).toHaveLength(times)
+  })
+
   it.each([
     ['a Date that does not explain it', skewed(0)],
     ['no Date', skewed(undefined)],
