@@ -23,7 +23,7 @@ export default defineConfig([
   // Apart from the rest: package.json says which of the two `#platform` is.
   {
     ...common,
-    entry: { 'platform-node': 'src/http/platform/node.ts', 'platform-web': 'src/http/platform/web.ts' },
+    entry: { 'platform-node': 'src/transport/platform/node.ts', 'platform-web': 'src/transport/platform/web.ts' },
     dts: false,
     clean: false,
   },

@@ -5,7 +5,7 @@ import { packageEntries } from './test/support/package-entries.js'
 export default defineConfig({
   resolve: {
     alias: [
-      { find: '#platform', replacement: path.resolve('src/http/platform/node.ts') },
+      { find: '#platform', replacement: path.resolve('src/transport/platform/node.ts') },
       ...packageEntries.map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement })),
     ],
   },

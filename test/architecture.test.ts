@@ -10,27 +10,35 @@ const documents = (['huawei-vod', 'tencent-ci-voice-separate', 'tencent-ci-noise
 
 // What of the wire src/ may write down. Every entry must occur, so that none outlives its reason.
 const ALLOWED = [
-  ['http/signing-input.ts', 'authorization', 'Both signing guides leave this header out of what is signed.'],
+  ['signing/signing-input.ts', 'authorization', 'Both signing guides leave this header out of what is signed.'],
   ['huawei-vod/sign.ts', 'x-sdk-date', 'The signing guide fixes the name, and the signer works without a spec.'],
   ['huawei-vod/sign.ts', 'signedHeaders must name x-sdk-date', 'The message of that rule.'],
   ['huawei-vod/sign.ts', 'x-security-token', 'The signing guide fixes the name.'],
   ['huawei-vod/client.ts', 'x-project-id', 'Which headers are added and signed is no part of an operation.'],
   ['tencent-ci/sign.ts', 'x-ci-security-token', 'The page on common headers fixes the name.'],
   [
-    'testing/assets.ts',
+    'testing/huawei-vod/assets.ts',
     'CREATING',
     'The states that the emulator chooses to show; the value lists of answers are open.',
   ],
-  ['testing/assets.ts', 'CREATED', 'The same.'],
-  ['testing/assets.ts', 'PUBLISHED', 'The same.'],
-  ['testing/assets.ts', 'MP3', 'What the emulator takes for a format that is not given; the pages name no default.'],
-  ['testing/huawei-vod-authentication.ts', 'x-auth-token not found', 'The words of the gateway, for people to read.'],
-  ['testing/huawei-vod.ts', 'x-project-id', 'A common header, which is no part of an operation.'],
+  ['testing/huawei-vod/assets.ts', 'CREATED', 'The same.'],
+  ['testing/huawei-vod/assets.ts', 'PUBLISHED', 'The same.'],
+  [
+    'testing/huawei-vod/assets.ts',
+    'MP3',
+    'What the emulator takes for a format that is not given; the pages name no default.',
+  ],
+  ['testing/huawei-vod/authentication.ts', 'x-auth-token not found', 'The words of the gateway, for people to read.'],
+  ['testing/huawei-vod/service.ts', 'x-project-id', 'A common header, which is no part of an operation.'],
   ['testing/options.ts', 'must each have an asset_id', 'The message of that rule.'],
-  ['testing/job-types.ts', 'Tag', 'Read before it is known which table the document has.'],
-  ['testing/job-types.ts', 'QueueId', 'Only one kind of request has it.'],
-  ['testing/jobs.ts', 'Running', 'The states that the emulator chooses to show; the value lists of answers are open.'],
-  ['testing/jobs.ts', 'Success', 'The same.'],
+  ['testing/tencent-ci/job-types.ts', 'Tag', 'Read before it is known which table the document has.'],
+  ['testing/tencent-ci/job-types.ts', 'QueueId', 'Only one kind of request has it.'],
+  [
+    'testing/tencent-ci/jobs.ts',
+    'Running',
+    'The states that the emulator chooses to show; the value lists of answers are open.',
+  ],
+  ['testing/tencent-ci/jobs.ts', 'Success', 'The same.'],
 ] as const
 
 describe('src/ takes the facts of the wire from generated/', () => {
@@ -79,12 +87,12 @@ describe('imports point one way', () => {
   })
 
   it.each([
-    ['src/http/send.ts', '../huawei-vod/sign.js'],
-    ['src/http/send.ts', '../tencent-ci/sign.js'],
-    ['src/http/send.ts', '../testing/emulator.js'],
-    ['src/http/send.ts', '../../generated/huawei-vod/server.js'],
-    ['src/http/send.ts', '../../generated/specs/huawei-vod.json'],
-    ['src/http/send.ts', '../index.js'],
+    ['src/sending/send.ts', '../huawei-vod/sign.js'],
+    ['src/sending/send.ts', '../tencent-ci/sign.js'],
+    ['src/sending/send.ts', '../testing/emulator.js'],
+    ['src/sending/send.ts', '../../generated/huawei-vod/server.js'],
+    ['src/sending/send.ts', '../../generated/specs/huawei-vod.json'],
+    ['src/sending/send.ts', '../index.js'],
     ['src/xml/decode.ts', '../huawei-vod/sign.js'],
     ['src/xml/decode.ts', '../tencent-ci/sign.js'],
     ['src/xml/decode.ts', '../testing/emulator.js'],
@@ -107,12 +115,12 @@ describe('imports point one way', () => {
 
   it.each([
     ['src/index.ts', './huawei-vod/index.js'],
-    ['src/huawei-vod/client.ts', '../http/call.js'],
+    ['src/huawei-vod/client.ts', '../client/call.js'],
     ['src/huawei-vod/client.ts', '../../generated/huawei-vod/server.js'],
     ['src/tencent-ci/client.ts', '../xml/encode.js'],
     ['src/tencent-ci/client.ts', '../../generated/tencent-ci/server.js'],
-    ['src/testing/tencent-ci.ts', '../tencent-ci/sign.js'],
-    ['src/testing/tencent-ci.ts', '../../generated/tencent-ci/error-xml.js'],
+    ['src/testing/tencent-ci/service.ts', '../../tencent-ci/sign.js'],
+    ['src/testing/tencent-ci/service.ts', '../../../generated/tencent-ci/error-xml.js'],
   ])('and lint lets %s -> %s pass', async (from, to) => {
     expect(await refusedLines(from, to)).toEqual([])
   })

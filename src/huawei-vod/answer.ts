@@ -1,7 +1,7 @@
 import { errorCodes } from '../../generated/huawei-vod/error-codes.js'
 import type { ErrorResponse } from '../../generated/huawei-vod/types.js'
-import type { AnswerFormat, Decoded } from '../http/interpret.js'
-import { isRecord, isText } from '../http/checks.js'
+import type { AnswerFormat, Decoded } from '../sending/answer.js'
+import { isRecord, isText } from '../type-guards.js'
 import { explainSignatureRefusal } from './signature-refusal.js'
 import { throttleWindowMs } from './throttle-message.js'
 

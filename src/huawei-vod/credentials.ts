@@ -1,5 +1,5 @@
-import { isRecord, isText } from '../http/checks.js'
-import type { CredentialsKind } from '../http/credentials.js'
+import { isRecord, isText } from '../type-guards.js'
+import type { CredentialsKind } from '../signing/credentials.js'
 
 /** An access key, permanent or temporary. Requests are signed with it. */
 export interface HuaweiAccessKey {

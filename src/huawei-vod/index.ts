@@ -12,7 +12,7 @@ export type {
   UnpublishRequest,
   UnpublishResponse,
 } from '../../generated/huawei-vod/types.js'
-export * from '../http/index.js'
+export * from '../client/index.js'
 export { createHuaweiVodClient } from './client.js'
 export type { HuaweiVodClient, HuaweiVodClientOptions, HuaweiVodRegion } from './client.js'
 export type { HuaweiAccessKey, HuaweiCredentials, HuaweiToken } from './credentials.js'

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../http/errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 
 /** The pages give neither length nor form (ERRATA 11), but a slash or a dot would change the path. */
 export function checkProjectId(projectId: string): void {

@@ -1,5 +1,10 @@
 import { hmacHex, sha256Hex } from '#platform'
-import { compareCodePoints, decodedPathSegments, decodedQueryPairs, encodeRfc3986 } from '../http/percent-encoding.js'
+import {
+  compareCodePoints,
+  decodedPathSegments,
+  decodedQueryPairs,
+  encodeRfc3986,
+} from '../signing/percent-encoding.js'
 import {
   checkKey,
   headersOf,
@@ -7,7 +12,7 @@ import {
   parseHttpUrl,
   selectHeaders,
   type HeadersToSign,
-} from '../http/signing-input.js'
+} from '../signing/signing-input.js'
 
 /** A request to be signed for Huawei Cloud. */
 export interface HuaweiSigningInput {

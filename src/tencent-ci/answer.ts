@@ -1,7 +1,7 @@
 import { codes, errorCodes } from '../../generated/tencent-ci/error-codes.js'
 import { errorElement } from '../../generated/tencent-ci/error-xml.js'
 import type { ErrorResponse } from '../../generated/tencent-ci/noise-reduction/types.js'
-import type { AnswerFormat, Decoded } from '../http/interpret.js'
+import type { AnswerFormat, Decoded } from '../sending/answer.js'
 import { decodeXml } from '../xml/decode.js'
 import type { XmlElement } from '../xml/element.js'
 import { XmlDecodeError } from '../xml/read.js'

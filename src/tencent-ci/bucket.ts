@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../http/errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 
 /** Bucket names end in a hyphen and the APPID (COS, "Naming Conventions"); without it the host does not exist. */
 export function checkBucket(bucket: string): void {

@@ -1,5 +1,5 @@
-import { isText } from '../http/checks.js'
-import { checkVariables, processEnvironment, type Environment } from '../http/environment.js'
+import { isText } from '../type-guards.js'
+import { checkVariables, processEnvironment, type Environment } from '../signing/environment.js'
 import type { TencentCredentials } from './credentials.js'
 
 /**

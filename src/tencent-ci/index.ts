@@ -15,7 +15,7 @@ export type {
   VoiceSeparateRequest,
   VoiceSeparateResponse,
 } from '../../generated/tencent-ci/voice-separate/types.js'
-export * from '../http/index.js'
+export * from '../client/index.js'
 export { createTencentCiClient } from './client.js'
 export type { TencentCiClient, TencentCiClientOptions, TencentCiRegion, Untagged } from './client.js'
 export type { TencentCredentials } from './credentials.js'

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { isRecord } from '../http/checks.js'
-import { ConfigurationError } from '../http/errors.js'
-import { suggestionFor } from '../http/suggestion.js'
+import { isRecord } from '../type-guards.js'
+import { ConfigurationError } from '../errors/errors.js'
+import { suggestionFor } from '../client/suggestion.js'
 import { version } from '../version.js'
 import { createEmulator, type Emulator } from './emulator.js'
 import { emulatorSettings, type RecordedRequest } from './options.js'

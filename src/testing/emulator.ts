@@ -1,14 +1,14 @@
-import { createAssets, type Asset } from './assets.js'
+import { createAssets, type Asset } from './huawei-vod/assets.js'
 import { preflight, withCors } from './cors.js'
 import type { Answer, ArrivedRequest, Call, Delivery, Service } from './exchange.js'
 import { createFaults, type Fault, type FaultPlan } from './faults.js'
 import { asFetch } from './fetch.js'
-import { emulateHuaweiVod, isForHuaweiVod } from './huawei-vod.js'
+import { emulateHuaweiVod, isForHuaweiVod } from './huawei-vod/service.js'
 import { createIds } from './ids.js'
-import { createJobs, type Job } from './jobs.js'
+import { createJobs, type Job } from './tencent-ci/jobs.js'
 import { listen, type ListenOptions, type Listening } from './listen.js'
 import { emulatorSettings, type EmulatorOptions, type EmulatorSettings, type RecordedRequest } from './options.js'
-import { emulateTencentCi } from './tencent-ci.js'
+import { emulateTencentCi } from './tencent-ci/service.js'
 
 export interface Emulator {
   /** Answers a request as the provider would. Fits wherever the built-in fetch does. */

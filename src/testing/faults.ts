@@ -1,5 +1,5 @@
-import { isRecord } from '../http/checks.js'
-import { nearestTo, suggestionFor } from '../http/suggestion.js'
+import { isRecord } from '../type-guards.js'
+import { nearestTo, suggestionFor } from '../client/suggestion.js'
 import type { Service } from './exchange.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { isRecord } from '../http/checks.js'
+import { isRecord } from '../type-guards.js'
 import type { ArrivedRequest, Delivery } from './exchange.js'
 import { wait } from './wait.js'
 

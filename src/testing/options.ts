@@ -1,12 +1,12 @@
 import { server as tencentServer } from '../../generated/tencent-ci/server.js'
-import { checkCredentials } from '../http/credentials.js'
-import { checkHostLabel } from '../http/endpoint.js'
-import { ConfigurationError } from '../http/errors.js'
+import { checkCredentials } from '../signing/credentials.js'
+import { checkHostLabel } from '../client/endpoint.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { huaweiCredentials, type HuaweiAccessKey } from '../huawei-vod/credentials.js'
 import { checkProjectId } from '../huawei-vod/project-id.js'
 import { checkBucket } from '../tencent-ci/bucket.js'
 import { tencentCredentials, type TencentCredentials } from '../tencent-ci/credentials.js'
-import type { Asset } from './assets.js'
+import type { Asset } from './huawei-vod/assets.js'
 
 /** What an emulator accepts and holds. Every part has a default that is plainly fake. */
 export interface EmulatorOptions {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConfigurationError } from '../../src/http/errors.js'
+import { ConfigurationError } from '../../src/errors/errors.js'
 import { huaweiCredentialsFromEnv } from '../../src/huawei-vod/environment.js'
 
 const VARIABLES = {

@@ -5,11 +5,11 @@ import type { GivenAnswer } from './answer-check.js'
 
 const given: GivenAnswer[] = []
 
-vi.mock(import('../../src/testing/huawei-vod.js'), async (importOriginal) => {
+vi.mock(import('../../src/testing/huawei-vod/service.js'), async (importOriginal) => {
   const original = await importOriginal()
   return { ...original, emulateHuaweiVod: (...parts) => watched('huawei-vod', original.emulateHuaweiVod(...parts)) }
 })
-vi.mock(import('../../src/testing/tencent-ci.js'), async (importOriginal) => {
+vi.mock(import('../../src/testing/tencent-ci/service.js'), async (importOriginal) => {
   const original = await importOriginal()
   return { ...original, emulateTencentCi: (...parts) => watched('tencent-ci', original.emulateTencentCi(...parts)) }
 })

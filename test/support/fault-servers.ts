@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net, { type Socket } from 'node:net'
-import { isRecord } from '../../src/http/checks.js'
+import { isRecord } from '../../src/type-guards.js'
 import type { Emulator } from '../../src/testing/index.js'
 import type { WireServer } from './wire-servers.js'
 

@@ -5,8 +5,8 @@ import net, { type Socket } from 'node:net'
 import tls from 'node:tls'
 import selfsigned from 'selfsigned'
 import { afterEach } from 'vitest'
-import { isRecord } from '../../src/http/checks.js'
-import type { WireRequest } from '../../src/http/transport.js'
+import { isRecord } from '../../src/type-guards.js'
+import type { WireRequest } from '../../src/transport/transport.js'
 
 /** A server, and how many requests have reached it. */
 export interface WireServer {

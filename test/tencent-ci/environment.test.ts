@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConfigurationError } from '../../src/http/errors.js'
+import { ConfigurationError } from '../../src/errors/errors.js'
 import { tencentCredentialsFromEnv } from '../../src/tencent-ci/environment.js'
 
 const VARIABLES = { TENCENTCLOUD_SECRET_ID: 'TESTID', TENCENTCLOUD_SECRET_KEY: 'TESTKEY' }

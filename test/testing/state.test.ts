@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRecord } from '../../src/http/checks.js'
+import { isRecord } from '../../src/type-guards.js'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/testing/index.js'
 import type { HuaweiVodClient } from '../../src/huawei-vod/index.js'
 import type { TencentCiClient } from '../../src/tencent-ci/index.js'

@@ -1,0 +1,16 @@
+// What the clients of every provider share with their users.
+export type { CallPromise, CallResult } from './call.js'
+export type { CredentialsSource } from '../signing/credentials.js'
+export {
+  AbortedError,
+  ApiError,
+  CloudMediaError,
+  ConfigurationError,
+  ConnectionError,
+  CredentialsError,
+  RequestValidationError,
+  TimeoutError,
+  UnexpectedResponseError,
+} from '../errors/errors.js'
+export type { CallFailure, RequestIssue } from '../errors/errors.js'
+export type { AttemptEvent, CallOptions, CommonOptions } from './options.js'

@@ -1,0 +1,77 @@
+import { securityHeaders } from '../../../generated/huawei-vod/server.js'
+import { signHuaweiRequest, type HuaweiSignature } from '../../huawei-vod/sign.js'
+import type { ArrivedRequest } from '../exchange.js'
+import type { EmulatorSettings } from '../options.js'
+
+/** The gateway refuses a signing time this far from its own ("API Request Signing Guide", FAQ on 401). */
+const MAX_SKEW_MS = 15 * 60_000
+/** More wrong signatures than this in a row lock the key, for so long (the same FAQ). */
+const MAX_FAILURES = 5
+const LOCK_MS = 5 * 60_000
+
+/** Says why the gateway refuses a request; undefined if it lets it pass. */
+export type Authenticate = (request: ArrivedRequest) => Promise<string | undefined>
+
+/** Checks tokens and signatures, and remembers wrong signatures: too many in a row lock the key. */
+export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): Authenticate {
+  const { credentials, tokens } = huawei
+  let failures = 0
+  let lastFailure = -Infinity
+
+  return async (request) => {
+    const refused = await refusal(request)
+    return refused === undefined ? undefined : `Incorrect IAM authentication information: ${refused}`
+  }
+
+  async function refusal(request: ArrivedRequest): Promise<string | undefined> {
+    const header = (name: string): string | undefined => request.headers[name.toLowerCase()]
+    const token = header(securityHeaders.token)
+    if (token !== undefined) return tokens.includes(token) ? undefined : 'decrypt token fail'
+    const authorization = header(securityHeaders.authorization)
+    if (authorization === undefined) return 'x-auth-token not found'
+    const parts = /^SDK-HMAC-SHA256 Access=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+      authorization,
+    )
+    const [, accessKeyId, signedList, signature] = parts ?? []
+    const date = parseSdkDate(header(securityHeaders.date))
+    if (signedList === undefined || date === undefined) return 'authorization is malformed'
+    if (accessKeyId !== credentials.accessKeyId) return 'Get secretKey failed,ak:******,err:ak not exist'
+    if (failures > MAX_FAILURES) {
+      if (now() - lastFailure < LOCK_MS) return 'AK access failed to reach the limit,forbidden.'
+      failures = 0
+    }
+    if (Math.abs(now() - date.getTime()) > MAX_SKEW_MS) return 'calc ak sk signature fail:signature expired'
+    if (header(securityHeaders.securityToken) !== credentials.securityToken) return 'verify security token fail'
+    const expected = await sign(request, date, signedList.split(';'))
+    if (expected?.signature === signature) {
+      failures = 0
+      return undefined
+    }
+    failures += 1
+    lastFailure = now()
+    if (expected === undefined) return 'verify aksk signature fail, the request lacks a signed header or cannot be read'
+    return `verify aksk signature fail, canonicalRequest:${expected.canonicalRequest.replaceAll('\n', '|')}`
+  }
+
+  /** What the request should be signed with; undefined if it lacks what it claims to have signed. */
+  async function sign(
+    { method, url, headers, body }: ArrivedRequest,
+    date: Date,
+    signedHeaders: readonly string[],
+  ): Promise<HuaweiSignature | undefined> {
+    try {
+      return await signHuaweiRequest({ method, url, headers, body, credentials, date, signedHeaders })
+    } catch (error) {
+      if (error instanceof TypeError) return undefined
+      throw error
+    }
+  }
+}
+
+/** `20260101T000000Z` */
+function parseSdkDate(text = ''): Date | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
+  if (parts === null) return undefined
+  const [, year, month, day, hour, minute, second] = parts.map(Number)
+  return new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second))
+}

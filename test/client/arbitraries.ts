@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { isRecord } from '../../src/type-guards.js'
+import { listOf, objectOf, referred, type JsonObject } from '../specs/bundled.js'
+import { MISSING, withField } from './operations.js'
+
+/** Any text that XML can carry, with more than its share of what must be escaped. */
+const text = fc
+  .string({
+    unit: fc.oneof(fc.constantFrom('&', '<', '>', '\r', '\n', '"', ']', ' '), fc.string({ unit: 'binary' })),
+    maxLength: 12,
+  })
+  .filter((value) => !/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(value))
+
+const printable = fc.oneof(
+  fc.string({ unit: 'grapheme-ascii', maxLength: 40 }),
+  fc.string({ unit: 'grapheme-ascii', minLength: 1020, maxLength: 1024 }),
+)
+
+/** Requests that the schema allows. */
+export function validRequests(document: JsonObject, schema: JsonObject): fc.Arbitrary<unknown> {
+  return valuesOf(document, schema).filter((request) => !breaksRuleBeyondXsd(request))
+}
+
+/** Requests with up to three things done to them, most of them against the schema. */
+export function requestsAroundSchema(document: JsonObject, schema: JsonObject): fc.Arbitrary<unknown> {
+  const mutation = fc.record({ at: fc.nat(), change: fc.oneof(...changes) })
+  return fc
+    .tuple(validRequests(document, schema), fc.array(mutation, { maxLength: 3 }))
+    .map(([request, mutations]) => mutations.reduce((mutated, { at, change }) => applied(mutated, at, change), request))
+}
+
+/** Whether a request breaks one of the two rules that XSD cannot say. */
+export function breaksRuleBeyondXsd(request: unknown): boolean {
+  const { Tag, CallBackType, CallBackMqConfig, Operation } = fieldsOf(request)
+  if (CallBackType === 'TDMQ' && CallBackMqConfig === undefined) return true
+  const output = fieldsOf(Operation)['Output']
+  if (Tag !== 'VoiceSeparate' || output === undefined) return false
+  const { Object: object = '', AuObject: auObject = '' } = fieldsOf(output)
+  return object === '' && auObject === ''
+}
+
+/** What is done to one field. */
+type Change = { readonly value: unknown } | { readonly extra: string }
+
+const changes: readonly fc.Arbitrary<Change>[] = [
+  fc.record({
+    value: fc.oneof(
+      fc.constant(MISSING),
+      fc.constantFrom('', '3', 'json', 'TDMQ', 'NoiseReduction', 'VoiceSeparate'),
+      fc.constantFrom({}, [], null, 5),
+      fc.nat({ max: 2 }).map((more) => '~'.repeat(1023 + more)),
+      text,
+    ),
+  }),
+  fc.record({ extra: fc.constantFrom('Colour', 'object', 'Callback', 'toString', 'constructor', 'Tag') }),
+]
+
+function applied(request: unknown, at: number, change: Change): unknown {
+  const places = 'extra' in change ? placesIn(request).filter(({ holds }) => holds) : placesIn(request).slice(1)
+  const { path } = places[at % Math.max(1, places.length)] ?? { path: '' }
+  if ('value' in change) return path === '' ? request : withField(request, path, change.value)
+  return withField(request, path === '' ? change.extra : `${path}.${change.extra}`, 'x')
+}
+
+/** The request and everything in it, from the outside in, and whether that holds fields. */
+function placesIn(value: unknown, path = ''): { path: string; holds: boolean }[] {
+  const holds = isRecord(value) && !Array.isArray(value)
+  const below = Object.entries(isRecord(value) ? value : {}).flatMap(([name, field]) =>
+    placesIn(field, path === '' ? name : `${path}.${name}`),
+  )
+  return [{ path, holds }, ...below]
+}
+
+/** Values of a schema, but for its cross-field rules. */
+function valuesOf(document: JsonObject, reference: JsonObject): fc.Arbitrary<unknown> {
+  const schema = referred(document, reference)
+  if (schema['const'] !== undefined) return fc.constant(schema['const'])
+  if (schema['enum'] !== undefined) return fc.constantFrom(...listOf(schema['enum']))
+  switch (schema['type']) {
+    case 'object': {
+      const fields = Object.entries(objectOf(schema['properties'])).map(
+        ([name, property]) => [name, valuesOf(document, objectOf(property))] as const,
+      )
+      const requiredKeys = listOf(schema['required']).map(String)
+      return fc.record(Object.fromEntries(fields), { requiredKeys, noNullPrototype: true })
+    }
+    case 'array':
+      return fc.array(valuesOf(document, objectOf(schema['items'])), { maxLength: 4 })
+    case 'string':
+      return schema['pattern'] === undefined ? text : printable
+    default:
+      return fc.oneof(...listOf(schema['anyOf']).map((branch) => valuesOf(document, objectOf(branch))))
+  }
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {}
+}

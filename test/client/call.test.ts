@@ -1,0 +1,177 @@
+import { Agent, createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { AbortedError, ConnectionError, TimeoutError, UnexpectedResponseError } from '../../src/index.js'
+import { isRecord } from '../../src/type-guards.js'
+import { createEmulator } from '../../src/testing/index.js'
+import { NEW_YEAR, rejection, tencentClient } from '../support/clients.js'
+
+// Real sockets: a mocked fetch cannot fail the way they do.
+const servers: { close(): unknown }[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+const REQUEST = {
+  Input: { Object: 'in.mp3' },
+  Operation: { Output: { Region: 'ap-beijing', Bucket: 'abc-1250000000', Object: 'out.mp3' } },
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  servers.push({
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  })
+  return `http://127.0.0.1:${String(portOf(server))}`
+}
+
+function portOf(server: Pick<Server, 'address'>): number {
+  const address: unknown = server.address()
+  return isRecord(address) ? Number(address['port']) : Number.NaN
+}
+
+function submit(endpoint: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<unknown> {
+  return rejection(tencentClient({ endpoint }).createNoiseReductionJob(REQUEST, options))
+}
+
+describe('a connection', () => {
+  it('that is refused has certainly run nothing', async () => {
+    const closed = createServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const endpoint = `http://127.0.0.1:${String(portOf(closed))}`
+    await new Promise((resolve) => closed.close(resolve))
+    const error = await submit(endpoint)
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({
+      attempts: 1,
+      mayHaveRun: false,
+      message: expect.stringContaining('ECONNREFUSED') as unknown,
+    })
+  })
+
+  it('that is reset before the answer may have run the job', async () => {
+    const server = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    servers.push(server)
+    const error = await submit(`http://127.0.0.1:${String(portOf(server))}`)
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({ attempts: 1, mayHaveRun: true })
+  })
+
+  it('that ends inside the answer may have run the job', async () => {
+    const error = await submit(
+      await serve((_, response) => {
+        response.writeHead(200, { 'content-length': '500' }).write('<Response>')
+        setTimeout(() => response.destroy(), 10)
+      }),
+    )
+    expect(error).toMatchObject({ name: 'ConnectionError', mayHaveRun: true })
+  })
+})
+
+describe('time', () => {
+  it('that runs out, before or inside the answer, ends the call', async () => {
+    const silent = await serve(() => undefined)
+    const error = await submit(silent, { timeoutMs: 50 })
+    expect(error).toBeInstanceOf(TimeoutError)
+    expect(error).toMatchObject({ attempts: 1, mayHaveRun: true, message: expect.stringContaining('50 ms') as unknown })
+    const dripping = await serve((_, response) => response.writeHead(200).write('<Resp'))
+    expect(await submit(dripping, { timeoutMs: 50 })).toBeInstanceOf(TimeoutError)
+  })
+})
+
+it('a call that has ended leaves no timer behind', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const endpoint = await serve((_, response) => response.writeHead(500).end())
+  // The connection pool of fetch has timers of its own from the first call on.
+  await submit(endpoint)
+  const before = timers()
+  for (let count = 0; count < 5; count++) await submit(endpoint)
+  expect(timers()).toBeLessThan(before + 5)
+})
+
+describe('the signal of the caller', () => {
+  it('that is aborted already sends nothing', async () => {
+    const reason = new Error('user left')
+    const error = await submit('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) })
+    expect(error).toBeInstanceOf(AbortedError)
+    expect(error).toMatchObject({ name: 'AbortError', cause: reason, attempts: 0, mayHaveRun: false })
+  })
+
+  it('that is aborted on the way may have run the job', async () => {
+    const controller = new AbortController()
+    const reason = new Error('user left')
+    const endpoint = await serve(() => {
+      controller.abort(reason)
+    })
+    const error = await submit(endpoint, { signal: controller.signal })
+    expect(error).toBeInstanceOf(AbortedError)
+    expect(error).toMatchObject({ cause: reason, attempts: 1, mayHaveRun: true })
+  })
+})
+
+describe('an answer', () => {
+  it('that goes on past the limit is stopped while it arrives', async () => {
+    let written = 0
+    const endpoint = await serve((_, response) => {
+      const chunk = 'x'.repeat(64 * 1024)
+      const more = (): void => {
+        if (response.destroyed || written > 64 * 1024 * 1024) return
+        written += chunk.length
+        response.write(chunk, more)
+      }
+      more()
+    })
+    const error = await submit(endpoint)
+    expect(error).toBeInstanceOf(UnexpectedResponseError)
+    expect(error).toMatchObject({
+      mayHaveRun: true,
+      message: expect.stringContaining('longer than 1048576') as unknown,
+    })
+    expect(written).toBeLessThan(32 * 1024 * 1024)
+  })
+
+  it('that is not UTF-8 is no result', async () => {
+    const endpoint = await serve((_, response) => response.end(Buffer.from([0x3c, 0xff, 0xfe])))
+    expect(await submit(endpoint)).toMatchObject({
+      name: 'UnexpectedResponseError',
+      message: expect.stringContaining('UTF-8') as unknown,
+    })
+  })
+
+  it('that redirects is not followed', async () => {
+    let requests = 0
+    const endpoint = await serve((_, response) => {
+      requests += 1
+      response.writeHead(307, { location: '/elsewhere' }).end()
+    })
+    expect(await submit(endpoint)).toMatchObject({ name: 'UnexpectedResponseError', status: 307, mayHaveRun: true })
+    expect(requests).toBe(1)
+  })
+
+  it('to a call whose only waiter is withResponse rejects only there', async () => {
+    const unhandled: unknown[] = []
+    const listener = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', listener)
+    const endpoint = await serve((_, response) => response.writeHead(500).end())
+    await rejection(tencentClient({ endpoint }).createNoiseReductionJob(REQUEST).withResponse())
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+  })
+})
+
+it.each([
+  ['an agent of the user', { agent: new Agent({ keepAlive: false }) }, 'close'],
+  ['none', {}, 'keep-alive'],
+])('with %s, a connection is for: %s', async (_, options, connection) => {
+  const emulator = createEmulator({ now: () => NEW_YEAR })
+  const { url: endpoint, close } = await emulator.listen()
+  await tencentClient({ ...options, endpoint }).createNoiseReductionJob(REQUEST)
+  await close()
+  expect(emulator.requests.map(({ headers }) => headers['connection'])).toEqual([connection])
+})

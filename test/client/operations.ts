@@ -1,0 +1,123 @@
+import type { ExtractAudioRequest, UnpublishRequest } from '../../generated/huawei-vod/types.js'
+import { createExtractAudioTaskRequest, unpublishAssetsRequest } from '../../generated/huawei-vod/validators.js'
+import type { NoiseReductionRequest } from '../../generated/tencent-ci/noise-reduction/types.js'
+import { createNoiseReductionJobRequest } from '../../generated/tencent-ci/noise-reduction/validators.js'
+import type { VoiceSeparateRequest } from '../../generated/tencent-ci/voice-separate/types.js'
+import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-separate/validators.js'
+import { isRecord } from '../../src/type-guards.js'
+import type { Validator } from '../../src/client/validation.js'
+import { objectOf, readBundled, type JsonObject } from '../specs/bundled.js'
+import { huaweiClient, tencentClient } from '../support/clients.js'
+
+type Fetch = (request: Request) => Promise<Response>
+
+/** What the tests of requests need to know of an operation. */
+interface RequestedOperation {
+  /** The bundled document that holds the schema of its request. */
+  readonly document: JsonObject
+  readonly schema: JsonObject
+  readonly validator: Validator
+  /** A request that gives every field there is. */
+  readonly full: object
+  /** Sends a request, right or wrong, as a JavaScript user could. */
+  readonly submit: (request: unknown, fetch: Fetch) => Promise<unknown>
+}
+
+export type OperationName =
+  'createExtractAudioTask' | 'unpublishAssets' | 'createVoiceSeparateJob' | 'createNoiseReductionJob'
+
+const huawei = readBundled('huawei-vod')
+const voiceSeparate = readBundled('tencent-ci-voice-separate')
+const noiseReduction = readBundled('tencent-ci-noise-reduction')
+
+const CALL_BACK = {
+  CallBackFormat: 'JSON',
+  CallBackType: 'Url',
+  CallBack: 'https://example.com/called',
+  CallBackMqConfig: { MqRegion: 'bj', MqMode: 'Queue', MqName: 'jobs' },
+}
+const JOB = { TemplateId: 't1', JobLevel: '1', UserData: 'a note' }
+const OUTPUT = { Region: 'ap-beijing', Bucket: 'abc-1250000000', Object: 'out.mp3' }
+
+/** The four operations. Each cast in `submit` is the door for what a JavaScript user could pass. */
+export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
+  createExtractAudioTask: {
+    document: huawei,
+    schema: schemaNamed(huawei, 'ExtractAudioRequest'),
+    validator: createExtractAudioTaskRequest,
+    full: { asset_id: 'a1', parameter: { format: 'MP3' } },
+    submit: (request, fetch) =>
+      // Wrong requests are the point.
+      huaweiClient({ fetch }).createExtractAudioTask(request as ExtractAudioRequest),
+  },
+  unpublishAssets: {
+    document: huawei,
+    schema: schemaNamed(huawei, 'UnpublishRequest'),
+    validator: unpublishAssetsRequest,
+    full: { asset_id: ['a1', 'a2'] },
+    // Wrong requests are the point.
+    submit: (request, fetch) => huaweiClient({ fetch }).unpublishAssets(request as UnpublishRequest),
+  },
+  createVoiceSeparateJob: {
+    document: voiceSeparate,
+    schema: schemaNamed(voiceSeparate, 'VoiceSeparateRequest'),
+    validator: createVoiceSeparateJobRequest,
+    full: {
+      Tag: 'VoiceSeparate',
+      Input: { Object: 'in.mp3' },
+      Operation: {
+        ...JOB,
+        VoiceSeparate: {
+          AudioMode: 'IsAudio',
+          AudioConfig: { Codec: 'mp3', Samplerate: '44100', Bitrate: '128', Channels: '2' },
+        },
+        Output: { ...OUTPUT, AuObject: 'voice.mp3' },
+      },
+      QueueId: 'p1',
+      ...CALL_BACK,
+    },
+    // Wrong requests are the point.
+    submit: (request, fetch) => tencentClient({ fetch }).createVoiceSeparateJob(request as VoiceSeparateRequest),
+  },
+  createNoiseReductionJob: {
+    document: noiseReduction,
+    schema: schemaNamed(noiseReduction, 'NoiseReductionRequest'),
+    validator: createNoiseReductionJobRequest,
+    full: {
+      Tag: 'NoiseReduction',
+      Input: { Object: 'in.mp3' },
+      Operation: {
+        ...JOB,
+        NoiseReduction: { Format: 'wav', SampleRate: '16000', Samplerate: '16000' },
+        Output: OUTPUT,
+      },
+      ...CALL_BACK,
+    },
+    // Wrong requests are the point.
+    submit: (request, fetch) => tencentClient({ fetch }).createNoiseReductionJob(request as NoiseReductionRequest),
+  },
+}
+
+/** As the value of a field: there is no such field. */
+export const MISSING = Symbol('missing')
+
+/** A copy of `request` with the field at `path`, as in `Operation.Output.Region` or `asset_id.0`, put in or left out. */
+export function withField(request: unknown, path: string, value: unknown): unknown {
+  return path === '' ? value : replaced(request, path.split('.'), value)
+}
+
+function replaced(node: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
+  if (Array.isArray(node)) {
+    return node.map((item: unknown, index) => {
+      if (String(index) !== key) return item
+      return rest.length === 0 ? value : replaced(item, rest, value)
+    })
+  }
+  const { [key]: old, ...others } = isRecord(node) ? node : {}
+  if (rest.length === 0 && value === MISSING) return others
+  return { ...others, [key]: rest.length === 0 ? value : replaced(old, rest, value) }
+}
+
+function schemaNamed(document: JsonObject, name: string): JsonObject {
+  return objectOf(objectOf(objectOf(document['components'])['schemas'])[name])
+}

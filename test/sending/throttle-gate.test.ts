@@ -1,0 +1,403 @@
+import { getEventListeners } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createGate, type Clock, type Gate, type Pass } from '../../src/sending/throttle-gate.js'
+import type { Over } from '../../src/sending/deadline.js'
+
+/** A clock that goes only when it is told to. */
+class VirtualClock implements Clock {
+  readonly #sleepers = new Set<{ readonly due: number; readonly end: () => void }>()
+  readonly #rejects: boolean
+  #time = 1_000_000
+
+  /** @param rejects whether a sleep that is aborted rejects */
+  constructor(rejects = true) {
+    this.#rejects = rejects
+  }
+
+  readonly now = (): number => this.#time
+
+  readonly sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const sleeper = { due: this.#time + ms, end: resolve }
+      this.#sleepers.add(sleeper)
+      signal.addEventListener('abort', () => {
+        this.#sleepers.delete(sleeper)
+        if (this.#rejects) reject(new Error('woken'))
+        else resolve()
+      })
+    })
+
+  get sleepers(): number {
+    return this.#sleepers.size
+  }
+
+  async advance(ms: number): Promise<void> {
+    const end = this.#time + ms
+    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
+      this.#time = Math.max(this.#time, next.due)
+      this.#sleepers.delete(next)
+      next.end()
+      await setImmediate()
+    }
+    this.#time = end
+  }
+
+  #next(end: number): { readonly due: number; readonly end: () => void } | undefined {
+    return [...this.#sleepers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0]
+  }
+}
+
+const never: Over = new AbortController()
+
+/** The calls that were admitted, in that order, with their passes. */
+function admissions(gate: Gate): {
+  readonly passes: Map<number, Pass>
+  readonly enter: (order: number, over?: Over) => Promise<void>
+} {
+  const passes = new Map<number, Pass>()
+  return {
+    passes,
+    enter: async (order, over = never) => {
+      passes.set(order, await gate.enter(order, over))
+    },
+  }
+}
+
+/** A gate that a throttled attempt has closed for a second. */
+async function closedGate(): Promise<{ readonly gate: Gate; readonly clock: VirtualClock }> {
+  const clock = new VirtualClock()
+  const gate = createGate(clock)
+  const pass = await gate.enter(0, never)
+  pass.throttled(1_000)
+  return { gate, clock }
+}
+
+describe('an open gate', () => {
+  it('lets everybody pass at once, with no promise', () => {
+    const gate = createGate(new VirtualClock())
+    const passes = [gate.enter(1, never), gate.enter(2, never)]
+    for (const pass of passes) expect(pass).not.toBeInstanceOf(Promise)
+  })
+
+  it('stays open when attempts are done', async () => {
+    const gate = createGate(new VirtualClock())
+    const pass = await gate.enter(1, never)
+    pass.done()
+    expect(gate.enter(2, never)).not.toBeInstanceOf(Promise)
+  })
+})
+
+describe('a closed gate', () => {
+  it('lets one call try when the time is over, and all others pass in order when that is done', async () => {
+    const { gate, clock } = await closedGate()
+    const { passes, enter } = admissions(gate)
+    const entered = [3, 1, 2].map((order) => enter(order))
+    await clock.advance(999)
+    expect([...passes.keys()]).toEqual([])
+    await clock.advance(1)
+    expect([...passes.keys()]).toEqual([1])
+    await clock.advance(60_000)
+    expect([...passes.keys()]).toEqual([1])
+    passes.get(1)?.done()
+    await Promise.all(entered)
+    expect([...passes.keys()]).toEqual([1, 2, 3])
+    expect(gate.enter(4, never)).not.toBeInstanceOf(Promise)
+  })
+
+  it('closes anew when the one that tries is throttled, which then goes first again', async () => {
+    const { gate, clock } = await closedGate()
+    const { passes, enter } = admissions(gate)
+    void enter(1)
+    void enter(2)
+    await clock.advance(1_000)
+    passes.get(1)?.throttled(5_000)
+    passes.clear()
+    void enter(1)
+    await clock.advance(4_999)
+    expect([...passes.keys()]).toEqual([])
+    await clock.advance(1)
+    expect([...passes.keys()]).toEqual([1])
+  })
+
+  it('keeps the order of entering among equals', async () => {
+    const { gate, clock } = await closedGate()
+    const admitted: string[] = []
+    for (const name of ['first', 'second']) {
+      void Promise.resolve(gate.enter(1, never)).then((pass) => {
+        admitted.push(name)
+        pass.done()
+      })
+    }
+    await clock.advance(1_000)
+    expect(admitted).toEqual(['first', 'second'])
+  })
+
+  it('stays closed until the last of several windows is over', async () => {
+    const clock = new VirtualClock()
+    const gate = createGate(clock)
+    const inside = [await gate.enter(1, never), await gate.enter(2, never), await gate.enter(3, never)]
+    const { passes, enter } = admissions(gate)
+    inside[0]?.throttled(1_000)
+    void enter(4)
+    inside[1]?.throttled(3_000)
+    inside[2]?.throttled(2_000)
+    await clock.advance(2_999)
+    expect(passes.size).toBe(0)
+    await clock.advance(1)
+    expect(passes.size).toBe(1)
+  })
+
+  it('is not opened by an attempt from before', async () => {
+    const clock = new VirtualClock()
+    const gate = createGate(clock)
+    const before = await gate.enter(1, never)
+    const throttled = await gate.enter(2, never)
+    throttled.throttled(1_000)
+    const { passes, enter } = admissions(gate)
+    void enter(3)
+    void enter(4)
+    before.done()
+    await clock.advance(999)
+    expect(passes.size).toBe(0)
+    await clock.advance(1)
+    expect(passes.size).toBe(1)
+  })
+
+  it('is not opened by the one that tries if an attempt from before is throttled meanwhile', async () => {
+    const clock = new VirtualClock()
+    const gate = createGate(clock)
+    const before = await gate.enter(1, never)
+    const throttled = await gate.enter(2, never)
+    throttled.throttled(1_000)
+    const { passes, enter } = admissions(gate)
+    void enter(3)
+    void enter(4)
+    await clock.advance(1_000)
+    before.throttled(1_000)
+    await clock.advance(5_000)
+    expect([...passes.keys()]).toEqual([3])
+    before.throttled(1_000)
+    passes.get(3)?.done()
+    await clock.advance(999)
+    expect([...passes.keys()]).toEqual([3])
+    await clock.advance(1)
+    expect([...passes.keys()]).toEqual([3, 4])
+  })
+
+  it('lets a call try at once that comes when the time is over already', async () => {
+    const { gate, clock } = await closedGate()
+    await clock.advance(1_000)
+    const { passes, enter } = admissions(gate)
+    void enter(1)
+    void enter(2)
+    await setImmediate()
+    expect([...passes.keys()]).toEqual([1])
+  })
+})
+
+describe('time', () => {
+  it('is slept away once, and only while somebody waits', async () => {
+    const { gate, clock } = await closedGate()
+    expect(clock.sleepers).toBe(0)
+    const controllers = [new AbortController(), new AbortController()]
+    const waiting = controllers.map((over, order) => expect(gate.enter(order, over)).rejects.toThrow('aborted'))
+    expect(clock.sleepers).toBe(1)
+    controllers[0]?.abort()
+    expect(clock.sleepers).toBe(1)
+    controllers[1]?.abort()
+    expect(clock.sleepers).toBe(0)
+    await Promise.all(waiting)
+    const { passes, enter } = admissions(gate)
+    void enter(3)
+    expect(clock.sleepers).toBe(1)
+    await clock.advance(1_000)
+    expect(passes.size).toBe(1)
+  })
+
+  it('may be skipped: a sleep that returns at once ends the window', async () => {
+    const slept: number[] = []
+    const sleep = (ms: number): Promise<void> => {
+      slept.push(ms)
+      return Promise.resolve()
+    }
+    const gate = createGate({ now: () => 0, sleep })
+    const first = await gate.enter(1, never)
+    first.throttled(60_000)
+    const second = await gate.enter(1, never)
+    second.throttled(70_000)
+    const third = await gate.enter(1, never)
+    third.done()
+    expect(gate.enter(2, never)).not.toBeInstanceOf(Promise)
+    expect(slept).toEqual([60_000, 70_000])
+  })
+})
+
+describe('the signal', () => {
+  it('ends the waiting with its reason, and the others do not notice', async () => {
+    const { gate, clock } = await closedGate()
+    const { passes, enter } = admissions(gate)
+    const controller = new AbortController()
+    const reason = new Error('user left')
+    const left = expect(enter(1, controller)).rejects.toBe(reason)
+    void enter(2)
+    controller.abort(reason)
+    await left
+    await clock.advance(1_000)
+    expect([...passes.keys()]).toEqual([2])
+  })
+
+  it('that is aborted already lets nobody wait', async () => {
+    const { gate, clock } = await closedGate()
+    const reason = new Error('user left')
+    await expect(gate.enter(1, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(clock.sleepers).toBe(0)
+  })
+
+  it('keeps no listener, however the waiting ends', async () => {
+    const { gate, clock } = await closedGate()
+    const { enter } = admissions(gate)
+    const controllers = [new AbortController(), new AbortController()]
+    const settled = Promise.allSettled(controllers.map((over, order) => enter(order, over)))
+    const listeners = (): number[] => controllers.map(({ signal }) => getEventListeners(signal, 'abort').length)
+    expect(listeners()).toEqual([1, 1])
+    controllers[1]?.abort()
+    await clock.advance(1_000)
+    expect(listeners()).toEqual([0, 0])
+    await settled
+  })
+})
+
+/** What may happen next; `which` picks one of those that it may happen to. */
+const event = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({ kind: 'call' as const }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('done' as const), which: fc.nat() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('throttled' as const),
+      which: fc.nat(),
+      ms: fc.nat(5_000),
+      again: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('abort' as const), which: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.nat(4_000) }) },
+)
+
+/** Calls that go through one gate, and what must hold of them after every step. */
+class Traffic {
+  readonly #clock: VirtualClock
+  readonly #gate: Gate
+  readonly #waiting = new Map<number, AbortController>()
+  readonly #inside = new Map<number, Pass>()
+  #admitted: { readonly order: number; readonly pass: Pass }[] = []
+  #calls = 0
+  #closedUntil: number | undefined
+  #probe: { readonly order: number; readonly closedUntil: number } | undefined
+
+  constructor(rejects: boolean) {
+    this.#clock = new VirtualClock(rejects)
+    this.#gate = createGate(this.#clock)
+  }
+
+  async step(next: typeof event extends fc.Arbitrary<infer Event> ? Event : never): Promise<void> {
+    switch (next.kind) {
+      case 'call':
+        this.#enter(this.#calls++)
+        break
+      case 'done':
+        this.#end(pick(this.#inside, next.which))
+        break
+      case 'throttled': {
+        const order = pick(this.#inside, next.which)
+        this.#end(order, next.ms)
+        if (next.again && order !== undefined) this.#enter(order)
+        break
+      }
+      case 'abort': {
+        const order = pick(this.#waiting, next.which)
+        if (order !== undefined) this.#waiting.get(order)?.abort(order)
+        break
+      }
+      case 'time':
+        await this.#clock.advance(next.ms)
+    }
+    await setImmediate()
+    this.#check()
+  }
+
+  /** Ends everything; returns how many calls have not been settled by that. */
+  async drain(): Promise<number> {
+    for (let count = this.#waiting.size + this.#inside.size; count > 0; count--) {
+      await this.step({ kind: 'time', ms: 5_000 })
+      await this.step({ kind: 'done', which: 0 })
+    }
+    return this.#waiting.size + this.#inside.size
+  }
+
+  #enter(order: number): void {
+    const controller = new AbortController()
+    this.#waiting.set(order, controller)
+    void Promise.resolve(this.#gate.enter(order, controller)).then(
+      (pass) => this.#admitted.push({ order, pass }),
+      (reason: unknown) => {
+        expect(reason).toBe(order)
+        this.#leave(order)
+      },
+    )
+  }
+
+  #leave(order: number): void {
+    const signal = this.#waiting.get(order)?.signal
+    expect(signal === undefined ? undefined : getEventListeners(signal, 'abort')).toEqual([])
+    this.#waiting.delete(order)
+  }
+
+  #end(order: number | undefined, throttledMs?: number): void {
+    if (order === undefined) return
+    const pass = this.#inside.get(order)
+    this.#inside.delete(order)
+    const probe = this.#probe?.order === order ? this.#probe : undefined
+    if (probe !== undefined) this.#probe = undefined
+    if (throttledMs !== undefined) {
+      this.#closedUntil = Math.max(this.#closedUntil ?? 0, this.#clock.now() + throttledMs)
+      pass?.throttled(throttledMs)
+    } else {
+      if (probe?.closedUntil === this.#closedUntil) this.#closedUntil = undefined
+      pass?.done()
+    }
+  }
+
+  #check(): void {
+    for (const { order, pass } of this.#admitted.splice(0)) {
+      this.#leave(order)
+      this.#inside.set(order, pass)
+      for (const other of this.#waiting.keys()) expect(other).toBeGreaterThan(order)
+      if (this.#closedUntil === undefined) continue
+      expect(this.#probe).toBeUndefined()
+      expect(this.#clock.now()).toBeGreaterThanOrEqual(this.#closedUntil)
+      this.#probe = { order, closedUntil: this.#closedUntil }
+    }
+    const mayGo =
+      this.#closedUntil === undefined || (this.#probe === undefined && this.#clock.now() >= this.#closedUntil)
+    if (mayGo) expect(this.#waiting.size).toBe(0)
+    expect(this.#clock.sleepers).toBe(!mayGo && this.#probe === undefined && this.#waiting.size > 0 ? 1 : 0)
+  }
+}
+
+function pick(calls: ReadonlyMap<number, unknown>, which: number): number | undefined {
+  return [...calls.keys()][which % calls.size]
+}
+
+it('any mix of calls, throttles and aborts settles every call, in order, one alone after each window', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), fc.array(event, { maxLength: 60 }), async (rejects, events) => {
+      const traffic = new Traffic(rejects)
+      for (const next of events) await traffic.step(next)
+      expect(await traffic.drain()).toBe(0)
+    }),
+    { numRuns: 500, seed: 20260101 },
+  )
+})

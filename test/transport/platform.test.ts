@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as node from '../../src/transport/platform/node.js'
+import * as web from '../../src/transport/platform/web.js'
+
+const data = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array())
+const key = fc.string({ minLength: 1, unit: 'binary' })
+const algorithm = fc.constantFrom('SHA-1' as const, 'SHA-256' as const)
+
+describe('both platforms give the same digest', () => {
+  it.each(['sha1Hex', 'sha256Hex'] as const)('%s', async (name) => {
+    await fc.assert(
+      fc.asyncProperty(data, async (bytes) => {
+        expect(await web[name](bytes)).toBe(await node[name](bytes))
+      }),
+    )
+  })
+
+  it('hmacHex', async () => {
+    await fc.assert(
+      fc.asyncProperty(algorithm, key, fc.string({ unit: 'binary' }), async (...parameters) => {
+        expect(await web.hmacHex(...parameters)).toBe(await node.hmacHex(...parameters))
+      }),
+    )
+  })
+})
