@@ -2,6 +2,9 @@ import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { packageEntries } from './test/support/package-entries.js'
 
+// Soak, load, long random runs, and whatever starts processes or works on a copy of the project.
+const SLOW = 'test/**/*.slow.test.ts'
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -10,9 +13,16 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    // Otherwise a machine with two cores would use one of them.
+    maxWorkers: '100%',
     setupFiles: ['test/support/check-emulator-answers.ts'],
-    testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [SLOW], testTimeout: 20_000 },
+      },
+      { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 60_000, hookTimeout: 180_000 } },
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**'],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -59,6 +59,29 @@ export async function inTemporaryFolder(work: (folder: string) => Promise<void>)
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Changes a copy of the project, and checks what comes of it. */
+export async function inCopy(
+  change: (copy: ProjectCopy) => Promise<void>,
+  check: (copy: ProjectCopy) => Promise<void>,
+): Promise<void> {
+  const copy = await ProjectCopy.create()
+  try {
+    await change(copy)
+    await check(copy)
+  } finally {
+    await copy.remove()
+  }
+}
+
+/** The text of every file in generated/, by name. */
+export async function generatedFiles(project: string): Promise<Record<string, string>> {
+  const folder = path.join(project, 'generated')
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
+  const texts = names.sort().map(async (name) => [path.relative(folder, name), await readFile(name, 'utf8')] as const)
+  return Object.fromEntries(await Promise.all(texts))
 }
 
 /** Runs a command of a development dependency. */

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { inCopy, inTemporaryFolder, PROJECT, run, type ProjectCopy } from './project-copy.js'
+
+const SCHEMAS = 'specs/tencent-ci/components/schemas'
+
+interface Mutation {
+  readonly what: string
+  readonly change: (copy: ProjectCopy) => Promise<void>
+  /** The lint rule or the message that must say so. */
+  readonly found: string
+}
+
+describe('the specs are clean', () => {
+  it('under redocly.yaml', async () => {
+    expect(await problemsOf(PROJECT)).toEqual([[], [], []])
+  })
+
+  it.each(['recommended-strict', 'spec'])('under %s alone', async (rules) => {
+    const roots = ['huawei-vod/openapi', 'tencent-ci/voice-separate', 'tencent-ci/noise-reduction']
+    const files = roots.map((root) => `specs/${root}.yaml`)
+    await inTemporaryFolder(async (folder) => {
+      const config = path.join(folder, 'redocly.yaml')
+      await writeFile(config, `extends: [${rules}]\n`)
+      expect(await problemsOf(PROJECT, ...files, '--config', config)).toEqual([[], [], []])
+    })
+  })
+})
+
+const lintMutations: Mutation[] = [
+  {
+    what: 'a JSON example that breaks its schema',
+    change: (copy) =>
+      copy.replace('specs/huawei-vod/paths/create-extract-audio-task.yaml', 'format: MP3', 'format: OGG'),
+    found: 'no-invalid-media-type-examples',
+  },
+  {
+    what: 'an XML example that breaks its XSD',
+    change: (copy) =>
+      copy.replace('specs/tencent-ci/examples/voice-separate-example-2-request.xml', '<Tag>VoiceSeparate</Tag>', ''),
+    found: 'contract/xml-examples-match-xsd',
+  },
+  {
+    what: 'a property without a description',
+    change: (copy) =>
+      copy.replace(`${SCHEMAS}/NoiseReductionRequestOutput.yaml`, '    description: The key for the result.\n', ''),
+    found: 'contract/properties-described',
+  },
+  {
+    what: 'a body without an example',
+    change: (copy) => copy.replace('specs/huawei-vod/responses/NotFound.yaml', 'examples:', 'x-examples:'),
+    found: 'contract/bodies-have-examples',
+  },
+  {
+    what: 'a default',
+    change: (copy) =>
+      copy.replace(
+        'specs/huawei-vod/schemas/ExtractAudioParameter.yaml',
+        'enum: [MP3, AAC]',
+        'enum: [MP3, AAC]\n    default: MP3',
+      ),
+    found: 'contract/no-defaults',
+  },
+]
+
+describe('lint refuses', () => {
+  it.concurrent.for(lintMutations)('$what', async (mutation, { expect }) => {
+    await inCopy(mutation.change, async ({ folder }) => {
+      const rules = (await problemsOf(folder)).flat().map(({ ruleId }) => ruleId)
+      expect([...new Set(rules)]).toEqual([mutation.found])
+    })
+  })
+})
+
+interface Problem {
+  readonly ruleId: string
+  readonly message: string
+}
+
+/** Errors and warnings alike, one list a document. */
+async function problemsOf(folder: string, ...args: readonly string[]): Promise<Problem[][]> {
+  const { stdout } = await run(folder, 'redocly', 'lint', ...args, '--format', 'json')
+  // The reports of the documents follow one another with nothing between them.
+  const reports = stdout.split(/(?<=^\})(?=\{)/m)
+  // JSON.parse is untyped; this is the part of the report that counts.
+  return reports.map((report) => (JSON.parse(report) as { problems: Problem[] }).problems)
+}
