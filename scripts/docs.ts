@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { operationsOf, type OpenApi } from './generate/documents.js'
+import { bundleDocuments } from './generate/bundle.js'
+import { isRecord, type Place } from './generate/place.js'
+import { readProviders, type Document, type Provider } from './generate/read/provider.js'
 
-const DOCUMENTS = ['huawei-vod', 'tencent-ci-voice-separate', 'tencent-ci-noise-reduction']
 // Redoc would fetch its logo from its own servers. Under this policy a page can load nothing that is not in it.
 const POLICY = `default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; worker-src blob:`
 
@@ -14,19 +15,20 @@ const { out } = parseArgs({ options: { out: { type: 'string', default: 'docs-sit
 const work = await mkdtemp(path.join(os.tmpdir(), 'docs-'))
 try {
   await mkdir(out, { recursive: true })
-  const pages = []
-  for (const name of DOCUMENTS) {
-    // Generation has written it.
-    const document = JSON.parse(await readFile(`generated/specs/${name}.json`, 'utf8')) as OpenApi
-    tellExtensions(document)
-    const file = path.join(work, `${name}.json`)
-    const page = path.join(out, `${name}.html`)
-    await writeFile(file, JSON.stringify(document))
-    await promisify(execFile)('node_modules/.bin/redocly', ['build-docs', file, '--output', page, '--inlineBundle'], {
-      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-    })
-    await writeFile(page, withPolicy(await readFile(page, 'utf8')))
-    pages.push({ name, document })
+  const pages: Document[] = []
+  for (const provider of readProviders(await bundleDocuments())) {
+    for (const document of provider.documents) {
+      describeExtensions(document, provider)
+      const { name, content } = document.place.bundle
+      const file = path.join(work, `${name}.json`)
+      const page = path.join(out, `${name}.html`)
+      await writeFile(file, JSON.stringify(content))
+      await promisify(execFile)('node_modules/.bin/redocly', ['build-docs', file, '--output', page, '--inlineBundle'], {
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      })
+      await writeFile(page, withPolicy(await readFile(page, 'utf8')))
+      pages.push(document)
+    }
   }
   await writeFile(path.join(out, 'index.html'), withPolicy(indexPage(pages)))
   console.log(`${path.join(out, 'index.html')} and ${String(pages.length)} pages`)
@@ -38,33 +40,44 @@ function withPolicy(html: string): string {
   return html.replace('<head>', `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">`)
 }
 
-/** Redoc shows descriptions, so what stands in extensions is told there. */
-function tellExtensions(document: OpenApi): void {
-  for (const { operation } of operationsOf(document)) {
+/** Redoc shows descriptions only, so this adds the extensions to them. */
+function describeExtensions({ place, operations }: Document, { facts }: Provider): void {
+  for (const { place: operation, retrySafety, ifInDoubt, permissions } of operations) {
     const retry =
-      operation['x-retry-safety'] === 'idempotent'
-        ? 'Running twice is harmless, so a failed request may be sent again.'
-        : 'Sent again only when the first request certainly did not run.'
-    operation.description += `\n\n**Retry safety:** ${retry}\n\n**If in doubt:** ${operation['x-if-in-doubt']}\n\n**Permissions:** ${operation['x-permissions'].map((name) => `\`${name}\``).join(', ')}`
+      retrySafety === 'idempotent'
+        ? 'The operation is idempotent, so the client also retries a request that may have run.'
+        : 'The client retries only a request that certainly did not run.'
+    const permitted = permissions.map((name) => `\`${name}\``).join(', ')
+    append(
+      operation,
+      `\n\n**Retry safety:** ${retry}\n\n**If in doubt:** ${ifInDoubt}\n\n**Permissions:** ${permitted}`,
+    )
   }
-  const rows = Object.entries(document['x-error-codes']).map(
+  const rows = Object.entries(facts.errorCodes).map(
     ([code, { status, meaning, hint, refusal }]) =>
       `| \`${code}\` | ${status.join(', ')} | ${meaning} | ${hint} | ${refusal ? 'no' : 'yes'} |`,
   )
-  document.info.description += [
+  const head = [
     '\n\n# Error codes\n',
     '| code | status | meaning | what to do | may have run |',
     '|---|---|---|---|---|',
-    ...rows,
-  ].join('\n')
+  ]
+  append(place.child('info'), [...head, ...rows].join('\n'))
 }
 
-function indexPage(pages: readonly { name: string; document: OpenApi }[]): string {
-  const items = pages.flatMap(({ name, document }) =>
-    operationsOf(document).map(
-      ({ method, path: route, operation }) =>
-        `      <li><a href="${name}.html#operation/${operation.operationId}">${operation.operationId}</a>: ${escape(operation.summary)} <code>${method} ${route}</code></li>`,
+function append({ value }: Place, text: string): void {
+  if (isRecord(value)) value['description'] = `${String(value['description'])}${text}`
+}
+
+function indexPage(pages: readonly Document[]): string {
+  const items = pages.flatMap(({ place, operations }) =>
+    operations.map(
+      ({ method, path: route, id, summary }) =>
+        `      <li><a href="${place.bundle.name}.html#operation/${id}">${id}</a>: ${escape(summary)} <code>${method} ${route}</code></li>`,
     ),
+  )
+  const documents = pages.map(
+    ({ place }) => `<a href="${place.bundle.name}.html">${escape(place.child('info').child('title').text())}</a>`,
   )
   return `<!doctype html>
 <html lang="en">
@@ -83,7 +96,7 @@ function indexPage(pages: readonly { name: string; document: OpenApi }[]): strin
     <ul>
 ${items.join('\n')}
     </ul>
-    <p>Documents: ${pages.map(({ name, document }) => `<a href="${name}.html">${escape(document.info.title)}</a>`).join(', ')}.</p>
+    <p>Documents: ${documents.join(', ')}.</p>
   </body>
 </html>
 `

@@ -1,27 +1,12 @@
 // Writes generated/ from specs/. With --check nothing is written: stale, missing and left-over files are an error.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { bundleDocuments } from './generate/documents.js'
-import { examplesModule, operationsModule, providerModule } from './generate/operations.js'
-import { pathsModule, typesModule } from './generate/types.js'
-import { validatorModules } from './generate/validators.js'
-import { xmlModules } from './generate/xml-tables.js'
+import { bundleDocuments } from './generate/bundle.js'
+import { generatedFiles } from './generate/files.js'
 
 const OUTPUT = 'generated'
 
-const files = new Map<string, string>()
-const documents = await bundleDocuments()
-for (const document of documents) {
-  files.set(`specs/${document.name}.json`, `${JSON.stringify(document.content, null, 2)}\n`)
-  files.set(`${document.folder}/types.ts`, await typesModule(document))
-  files.set(`${document.folder}/paths.ts`, await pathsModule(document))
-  files.set(`${document.folder}/operations.ts`, operationsModule(document))
-  files.set(`${document.folder}/examples.ts`, examplesModule(document))
-  for (const [name, text] of await validatorModules(document)) files.set(`${document.folder}/${name}`, text)
-}
-for (const [name, text] of providerModule(documents)) files.set(name, text)
-for (const [name, text] of await xmlModules(documents)) files.set(name, text)
-
+const files = await generatedFiles(await bundleDocuments())
 const wanted = [...files.keys()].sort()
 const present = (await listFiles(OUTPUT)).sort()
 const leftOver = present.filter((name) => !files.has(name))

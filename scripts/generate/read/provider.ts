@@ -1,0 +1,113 @@
+import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { Place, SpecError, type Bundle } from '../place.js'
+import { readFacts, type Facts } from './facts.js'
+import { readOperations, type Operation } from './operation.js'
+import { upperFirst } from './request.js'
+import { readSchemas, type Schema } from './schema.js'
+
+/** One document of a provider. */
+export interface Document {
+  readonly place: Place
+  readonly root: string
+  /** Its name among the documents of the provider; empty if it is the only one, openapi.yaml. */
+  readonly key: string
+  readonly operations: readonly Operation[]
+}
+
+/** All documents of one folder in specs/. */
+export interface Provider {
+  /** The folder, such as huawei-vod. */
+  readonly name: string
+  /** The folder in PascalCase, such as HuaweiVod. */
+  readonly typeName: string
+  readonly documents: readonly Document[]
+  readonly operations: readonly Operation[]
+  /** The schemas of all documents, and the requests that parameters belong to, in alphabetical order. */
+  readonly schemas: Readonly<Record<string, Schema>>
+  readonly facts: Facts
+}
+
+/** Reads the documents of all providers, and rejects names that two of them use. */
+export function readProviders(bundles: readonly Bundle[]): Provider[] {
+  const folders = new Map<string, Bundle[]>()
+  for (const bundle of bundles) {
+    const [, folder] = /^specs\/([a-z][a-z0-9-]*)\/[a-z][a-z0-9-]*\.yaml$/.exec(bundle.root) ?? []
+    if (folder === undefined) {
+      throw new SpecError(
+        `${bundle.root}: /: the path is not supported: put the document at specs/<provider>/<name>.yaml`,
+      )
+    }
+    folders.set(folder, [...(folders.get(folder) ?? []), bundle])
+  }
+  const operationIds = new Names('operation')
+  const types = new Names('schema')
+  return [...folders].map(([name, own]) => readProvider(name, own, operationIds, types))
+}
+
+function readProvider(name: string, bundles: readonly Bundle[], operationIds: Names, types: Names): Provider {
+  const own = new Names('document')
+  const schemas = new Map<string, Schema>()
+  const documents = bundles.map((bundle) => {
+    const place = Place.rootOf(bundle)
+    const key = keyOf(bundle, bundles)
+    own.add(key, place)
+    const components = place.child('components').child('schemas')
+    const documentSchemas = readSchemas(components)
+    for (const [schemaName, schema] of Object.entries(documentSchemas)) {
+      const known = schemas.get(schemaName)
+      if (known === undefined) types.add(schemaName, components.child(schemaName))
+      else if (!isDeepStrictEqual(known, schema)) {
+        throw components.child(schemaName).error(`${schemaName} differs from that of another document`, 'rename one')
+      }
+      schemas.set(schemaName, schema)
+    }
+    const operations = readOperations(place.child('paths'), key, documentSchemas)
+    for (const { id, place: operation, request } of operations) {
+      operationIds.add(id, operation)
+      if (request.ownSchema === undefined) continue
+      types.add(request.typeName, operation)
+      schemas.set(request.typeName, request.ownSchema)
+    }
+    return { place, root: bundle.root, key, operations }
+  })
+  const operations = documents.flatMap((document) => document.operations)
+  return {
+    name,
+    typeName: upperFirst(camelCase(name)),
+    documents,
+    operations,
+    schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
+    facts: readFacts(
+      documents.map(({ place }) => place),
+      operations,
+    ),
+  }
+}
+
+function keyOf({ root }: Bundle, all: readonly Bundle[]): string {
+  const name = path.posix.basename(root, '.yaml')
+  return name === 'openapi' && all.length === 1 ? '' : camelCase(name)
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-+(\w?)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Names of which each may be used once. */
+class Names {
+  private readonly places = new Map<string, Place>()
+  private readonly kind: string
+
+  constructor(kind: string) {
+    this.kind = kind
+  }
+
+  add(name: string, place: Place): void {
+    const other = this.places.get(name)
+    if (other !== undefined) {
+      throw place.error(`${other.bundle.root} has ${this.kind} ${name}, too`, 'rename one')
+    }
+    this.places.set(name, place)
+  }
+}

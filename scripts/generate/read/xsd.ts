@@ -1,0 +1,136 @@
+// Reads the part of XML Schema that specs/README.md allows, and throws on anything else.
+import { XMLParser } from 'fast-xml-parser'
+
+/** One element as an XSD declares it. */
+export interface XsdElement {
+  readonly name: string
+  /** Undefined where the order of a choice leaves it open. */
+  readonly required: boolean | undefined
+  readonly repeats: boolean
+  /** The closed value list of a text element. */
+  readonly values?: readonly string[]
+  readonly children?: readonly XsdElement[]
+}
+
+interface Node {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly Node[]
+}
+
+/** The global elements of a schema file by name. */
+export function readXsd(text: string, file: string): Map<string, XsdElement> {
+  const schema = parse(text, file)
+  const types = new Map(
+    only(schema, ['xs:complexType', 'xs:simpleType', 'xs:element'], file)
+      .filter((node) => node.name !== 'xs:element')
+      .map((node) => [attribute(node, 'name', file), node]),
+  )
+  const elements = schema.children
+    .filter((node) => node.name === 'xs:element')
+    .map((node) => elementOf(node, { file, types, inChoice: false }))
+  return new Map(elements.map((element) => [element.name, element]))
+}
+
+interface Context {
+  readonly file: string
+  readonly types: ReadonlyMap<string, Node>
+  readonly inChoice: boolean
+}
+
+function elementOf(node: Node, context: Context): XsdElement {
+  const { file, types, inChoice } = context
+  allowAttributes(node, ['name', 'type', 'minOccurs', 'maxOccurs'], file)
+  const name = attribute(node, 'name', file)
+  const { minOccurs = '1', maxOccurs = '1', type: typeName } = node.attributes
+  if (!['0', '1'].includes(minOccurs) || !['1', 'unbounded'].includes(maxOccurs)) {
+    throw new Error(`${file}: ${name} has an unsupported number of occurrences`)
+  }
+  const inline = only(node, ['xs:complexType', 'xs:simpleType'], file)[0]
+  const base = { name, required: inChoice ? undefined : minOccurs === '1', repeats: maxOccurs === 'unbounded' }
+  const type = typeName === undefined ? inline : types.get(typeName)
+  if (type === undefined) {
+    if (typeName === 'xs:string') return base
+    throw new Error(`${file}: ${name} has the unknown type ${String(typeName)}`)
+  }
+  if (type.name === 'xs:complexType') return { ...base, children: childrenOf(type, context) }
+  const values = closedValuesOf(type, context)
+  return values === undefined ? base : { ...base, values }
+}
+
+function childrenOf(type: Node, context: Context): XsdElement[] {
+  const { file } = context
+  allowAttributes(type, ['name'], file)
+  const [group, ...others] = only(type, ['xs:all', 'xs:choice'], file)
+  if (group === undefined || others.length > 0)
+    throw new Error(`${file}: a complex type must hold one xs:all or xs:choice`)
+  const inChoice = group.name === 'xs:choice'
+  allowAttributes(group, inChoice ? ['minOccurs', 'maxOccurs'] : [], file)
+  if (inChoice && group.attributes['maxOccurs'] !== 'unbounded') throw new Error(`${file}: a choice must be unbounded`)
+  return only(group, ['xs:element'], file).map((child) => elementOf(child, { ...context, inChoice }))
+}
+
+/** The enumeration of a simple type; undefined where any string is allowed. */
+function closedValuesOf(type: Node, context: Context): readonly string[] | undefined {
+  const { file } = context
+  const [rule, ...others] = only(type, ['xs:restriction', 'xs:union'], file)
+  if (rule === undefined || others.length > 0)
+    throw new Error(`${file}: a simple type must be one restriction or union`)
+  if (rule.name === 'xs:union') {
+    const members = attribute(rule, 'memberTypes', file).split(' ')
+    if (members.at(-1) !== 'xs:string') throw new Error(`${file}: a union must end in xs:string`)
+    return undefined
+  }
+  if (attribute(rule, 'base', file) !== 'xs:string') throw new Error(`${file}: a restriction must be of xs:string`)
+  const facets = only(rule, ['xs:enumeration', 'xs:pattern', 'xs:maxLength', 'xs:minLength'], file)
+  const values = facets.filter(({ name }) => name === 'xs:enumeration').map((facet) => attribute(facet, 'value', file))
+  return values.length === 0 ? undefined : values
+}
+
+/** The children of a node, which may be annotations and the given kinds. */
+function only(node: Node, kinds: readonly string[], file: string): Node[] {
+  const children = node.children.filter(({ name }) => name !== 'xs:annotation')
+  const stranger = children.find(({ name }) => !kinds.includes(name))
+  if (stranger !== undefined) throw new Error(`${file}: ${stranger.name} inside ${node.name} is not supported`)
+  return children
+}
+
+function allowAttributes(node: Node, names: readonly string[], file: string): void {
+  const stranger = Object.keys(node.attributes).find((name) => !names.includes(name))
+  if (stranger !== undefined) throw new Error(`${file}: attribute ${stranger} of ${node.name} is not supported`)
+}
+
+function attribute(node: Node, name: string, file: string): string {
+  const value = node.attributes[name]
+  if (value === undefined) throw new Error(`${file}: ${node.name} needs the attribute ${name}`)
+  return value
+}
+
+const ATTRIBUTES = ':@'
+
+function parse(text: string, file: string): Node {
+  const parser = new XMLParser({
+    preserveOrder: true,
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    parseAttributeValue: false,
+    ignoreDeclaration: true,
+  })
+  const schema = nodesOf(parser.parse(text)).find(({ name }) => name === 'xs:schema')
+  if (schema === undefined) throw new Error(`${file}: no xs:schema at the root`)
+  return schema
+}
+
+/** The parser's ordered form: a list of objects with one element each, and its attributes under ":@". */
+function nodesOf(list: unknown): Node[] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((entry: Record<string, unknown>) =>
+    Object.entries(entry)
+      .filter(([name]) => name !== ATTRIBUTES && !name.startsWith('#'))
+      .map(([name, children]) => ({ name, attributes: attributesOf(entry[ATTRIBUTES]), children: nodesOf(children) })),
+  )
+}
+
+function attributesOf(attributes: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes ?? {}).map(([name, value]) => [name, String(value)]))
+}

@@ -1,0 +1,41 @@
+import { SpecError } from '../place.js'
+import type { Provider } from '../read/provider.js'
+import { constant, header } from './source.js'
+
+/** The facts that hold for all operations. */
+export function providerModule(provider: Provider): string {
+  const { errorCodes: _, ...facts } = provider.facts
+  return header(provider) + constant('provider', { ...facts, documents: keysOf(provider) })
+}
+
+function keysOf({ documents }: Provider): string[] {
+  return documents.map(({ key }) => key).filter((key) => key !== '')
+}
+
+/** The known error codes, and their names in code. */
+export function errorCodesModule(provider: Provider): string {
+  const names = new Map<string, string>()
+  for (const code of Object.keys(provider.facts.errorCodes)) {
+    const name = code.replaceAll('.', '_')
+    const other = names.get(name)
+    if (other !== undefined)
+      throw new SpecError(
+        `${provider.documents[0]?.root ?? ''}: /x-error-codes: ${other} and ${code} have one name in code: rename one`,
+      )
+    names.set(name, code)
+  }
+  return (
+    header(provider) +
+    constant('errorCodes', provider.facts.errorCodes) +
+    constant('codes', Object.fromEntries(names), '/** Each code under a name for use in code. */\n')
+  )
+}
+
+/** The documented responses of each operation, by status and name of the example. */
+export function examplesModule(provider: Provider): string {
+  const examples = provider.operations.map(
+    ({ id, responses }) =>
+      [id, Object.fromEntries(responses.map(({ status, body }) => [status, body?.examples ?? {}]))] as const,
+  )
+  return header(provider) + constant('examples', Object.fromEntries(examples))
+}

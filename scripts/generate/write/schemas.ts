@@ -1,0 +1,81 @@
+import type { Provider } from '../read/provider.js'
+import { lowerFirst } from '../read/request.js'
+import { dereference, mapSchemas, openValues, referredName, schemasInside, type Schema } from '../read/schema.js'
+import { Code, constant, header } from './source.js'
+
+/** The tables that requests and responses are checked with. */
+export function schemasModule(provider: Provider): string {
+  const { operations, schemas } = provider
+  const written = new Map<string, string>()
+  const write = (name: string): Code => {
+    const schema = schemas[name] ?? {}
+    const constantName = lowerFirst(name)
+    const inside = (child: Schema): void => {
+      const referred = referredName(child)
+      if (referred !== undefined) write(referred)
+      else schemasInside(child).forEach(inside)
+    }
+    if (!written.has(constantName)) {
+      inside(schema)
+      written.set(constantName, constant(constantName, constraintsOf(schema)))
+    }
+    return new Code(constantName)
+  }
+  for (const { id, request, success } of operations) {
+    const table = write(request.typeName)
+    if (table.text !== `${id}Request`) written.set(`${id}Request`, `export const ${id}Request = ${table.text}\n\n`)
+    if (success.body === undefined) continue
+    const response = dereference(schemas[success.body.schemaName] ?? {}, schemas)
+    written.set(`${id}Essentials`, constant(`${id}Essentials`, constraintsOf(essentialsOf(response))))
+  }
+  return header(provider) + [...written.values()].join('')
+}
+
+const KEYWORDS = new Set<string>([
+  'type',
+  'const',
+  'enum',
+  'properties',
+  'additionalProperties',
+  'required',
+  'items',
+  'minItems',
+  'maxItems',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'pattern',
+  'anyOf',
+  'if',
+  'then',
+  'x-message',
+])
+
+/** What a check needs: no prose, references as constants, and open value lists as the type they are open to. */
+function constraintsOf(schema: Schema): unknown {
+  const name = referredName(schema)
+  if (name !== undefined) return new Code(lowerFirst(name))
+  const open = openValues(schema)
+  if (open !== undefined) return { type: open.type }
+  const constraints = mapSchemas(schema, (child) => constraintsOf(child) as Schema)
+  return Object.fromEntries(Object.entries(constraints).filter(([keyword]) => KEYWORDS.has(keyword)))
+}
+
+/** The schema reduced to required properties: whatever else a response holds is never a reason to reject it. */
+function essentialsOf(schema: Schema): Schema {
+  const required = schema.required ?? []
+  const { type, items, minItems, maxItems, minLength, pattern } = schema
+  return {
+    ...(type !== undefined && { type }),
+    ...(minItems !== undefined && { minItems }),
+    ...(maxItems !== undefined && { maxItems }),
+    ...(minLength !== undefined && { minLength }),
+    ...(pattern !== undefined && { pattern }),
+    ...(items && { items: essentialsOf(items) }),
+    ...(required.length > 0 && {
+      required,
+      properties: Object.fromEntries(required.map((name) => [name, essentialsOf(schema.properties?.[name] ?? {})])),
+    }),
+  }
+}

@@ -1,0 +1,146 @@
+import openapiTS, { astToString } from 'openapi-typescript'
+import ts from 'typescript'
+import type { Provider } from '../read/provider.js'
+import {
+  mapSchemas,
+  openValues,
+  referredName,
+  resolve,
+  schemasInside,
+  type Schema,
+  type Schemas,
+} from '../read/schema.js'
+import { docComment } from './comment.js'
+import { header } from './source.js'
+
+/** The schemas of all documents, and of requests, each as an interface or a type of its name. */
+export async function typesModule(provider: Provider): Promise<string> {
+  const schemas = forTypes(provider)
+  const nodes = await openapiTS(
+    JSON.stringify({
+      openapi: '3.1.1',
+      info: { title: provider.name, version: '1' },
+      paths: {},
+      components: { schemas },
+    }),
+    {
+      arrayLength: true,
+      defaultNonNullable: false,
+      transform: (schema) => typeOf(schema as TypedSchema),
+      transformProperty: (property, schema) => commented(property, schema.description ?? ''),
+    },
+  )
+  const declarations = declaredSchemas(nodes).map(({ name, type }) => {
+    keepOwnComments(type)
+    return docComment(schemas[name]?.description ?? '') + astToString(declaration(name, type))
+  })
+  return header(provider) + declarations.join('\n')
+}
+
+/** A schema as openapi-typescript gets it. */
+type TypedSchema = Schema & { readonly allOf?: readonly Schema[]; readonly 'x-name'?: string }
+
+/** The schemas as the types need them. */
+function forTypes({ schemas, operations }: Provider): Record<string, TypedSchema> {
+  const inRequests = new Set<string>()
+  for (const { request } of operations) addReachable(request.typeName, schemas, inRequests)
+  const constants = new Map(operations.map(({ request }) => [request.typeName, Object.keys(request.constants)]))
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => {
+      const isSupplied = (field: string): boolean =>
+        constants.get(name)?.includes(field) === true ||
+        (inRequests.has(name) && schema.properties?.[field]?.['x-known-to-client'] !== undefined)
+      const required = schema.required?.filter((field) => !isSupplied(field))
+      return [name, withBranches(described({ ...schema, ...(required && { required }) }, schemas))]
+    }),
+  )
+}
+
+function addReachable(name: string, schemas: Schemas, found: Set<string>): void {
+  if (found.has(name)) return
+  found.add(name)
+  const visit = (schema: Schema): void => {
+    const referred = referredName(schema)
+    if (referred !== undefined) addReachable(referred, schemas, found)
+    schemasInside(schema).forEach(visit)
+  }
+  visit(schemas[name] ?? {})
+}
+
+/** The schema with the name and the description of the component for each `$ref`, and without lengths that are not fixed. */
+function described(schema: Schema, schemas: Schemas): TypedSchema {
+  const name = referredName(schema)
+  if (name !== undefined) {
+    return { type: 'object', 'x-name': name, description: resolve(schema, schemas).description ?? '' }
+  }
+  const { if: _if, then: _then, minItems, maxItems, ...rest } = mapSchemas(schema, (child) => described(child, schemas))
+  return { ...rest, ...(minItems !== undefined && minItems === maxItems && { minItems, maxItems }) }
+}
+
+/** An object with branches is their intersection: openapi-typescript would drop its properties. */
+function withBranches(schema: Schema): TypedSchema {
+  const { anyOf, ...base } = schema
+  if (anyOf === undefined || base.properties === undefined) return schema
+  const branches = anyOf.map(({ required = [] }) => ({
+    type: 'object',
+    required,
+    properties: Object.fromEntries(required.map((name) => [name, { ...base.properties?.[name], description: '' }])),
+  }))
+  return { description: base.description ?? '', allOf: [base, { anyOf: branches }] }
+}
+
+/** The name of a component, and an open value list as `known | (string & {})`: editors complete the known values. */
+function typeOf(schema: TypedSchema): ts.TypeNode | undefined {
+  const { factory } = ts
+  const name = schema['x-name']
+  if (name !== undefined) return factory.createTypeReferenceNode(name)
+  const open = openValues(schema)
+  if (open === undefined) return undefined
+  const known = open.values.map((value) =>
+    factory.createLiteralTypeNode(
+      typeof value === 'string' ? factory.createStringLiteral(value) : factory.createNumericLiteral(Number(value)),
+    ),
+  )
+  const any = factory.createKeywordTypeNode(
+    open.type === 'string' ? ts.SyntaxKind.StringKeyword : ts.SyntaxKind.NumberKeyword,
+  )
+  const others = factory.createIntersectionTypeNode([any, factory.createTypeLiteralNode([])])
+  return factory.createUnionTypeNode([...known, factory.createParenthesizedType(others)])
+}
+
+function commented(property: ts.PropertySignature, description: string): ts.PropertySignature {
+  if (description === '') return property
+  const text = docComment(description).replace(/^\/\*|\*\/\n$/g, '')
+  return ts.addSyntheticLeadingComment(property, ts.SyntaxKind.MultiLineCommentTrivia, text, true)
+}
+
+/** Removes the comments that openapi-typescript adds after ours. */
+function keepOwnComments(node: ts.Node): void {
+  if (ts.isPropertySignature(node)) {
+    ts.setSyntheticLeadingComments(node, ts.getSyntheticLeadingComments(node)?.slice(0, 1))
+  }
+  ts.forEachChild(node, keepOwnComments)
+}
+
+/** The members of `components.schemas`. */
+function declaredSchemas(nodes: readonly ts.Node[]): { name: string; type: ts.TypeNode }[] {
+  const components = nodes.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === 'components')
+  const schemas = components && membersOf(components).find(({ name }) => name === 'schemas')
+  return schemas === undefined ? [] : membersOf(schemas.type)
+}
+
+function membersOf(node: ts.Node): { name: string; type: ts.TypeNode }[] {
+  if (!ts.isInterfaceDeclaration(node) && !ts.isTypeLiteralNode(node)) return []
+  return node.members.flatMap((member) =>
+    ts.isPropertySignature(member) && member.type !== undefined && ts.isIdentifier(member.name)
+      ? [{ name: member.name.text, type: member.type }]
+      : [],
+  )
+}
+
+function declaration(name: string, type: ts.TypeNode): ts.Node {
+  const exported = [ts.factory.createModifier(ts.SyntaxKind.ExportKeyword)]
+  return ts.isTypeLiteralNode(type)
+    ? ts.factory.createInterfaceDeclaration(exported, name, undefined, undefined, type.members)
+    : ts.factory.createTypeAliasDeclaration(exported, name, undefined, type)
+}
