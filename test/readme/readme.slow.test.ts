@@ -1,0 +1,6 @@
+import { it } from 'vitest'
+import { compile, useSnippets } from './snippets.js'
+
+const { folder } = useSnippets('slow')
+
+it('README has snippets that compile with TypeScript 5', () => compile(folder, 'typescript'))
