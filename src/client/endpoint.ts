@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../errors/errors.js'
 
-/** Where a client sends its requests: a URL, or the values for the spec's server template. */
+/** The options that decide where a client sends its requests. */
 export interface EndpointOptions {
-  /** Full base URL, which may have a path. Overrides the provider's own host. */
+  /** Base URL, which may have a path. Default: the provider's host. */
   readonly endpoint?: string
-  /** Allows an `endpoint` with plain http to another machine. Default false: only loopback. */
+  /** Allows plain http to another machine. Default: false, http to loopback only. */
   readonly allowInsecure?: boolean
 }
 
@@ -14,7 +14,7 @@ const HOST_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
 /**
  * The base URL of a client, without a trailing slash.
  *
- * @throws ConfigurationError if the endpoint is no usable URL or a value of the template is no host label
+ * @throws ConfigurationError if the endpoint is not a usable URL, or a value of the template is missing or not a host label
  */
 export function resolveEndpoint(
   options: EndpointOptions,
@@ -24,18 +24,18 @@ export function resolveEndpoint(
   if (options.endpoint !== undefined) return checkEndpoint(options.endpoint, options.allowInsecure === true)
   return serverUrl.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = variables[name]
-    if (value === undefined) throw new ConfigurationError(name, `is missing: give ${name}, or endpoint`)
+    if (value === undefined) throw new ConfigurationError(name, 'is required unless endpoint is set')
     checkHostLabel(name, value)
     return value
   })
 }
 
-/** @throws ConfigurationError if the value of an option cannot become part of a host */
+/** @throws ConfigurationError if the value of an option cannot be part of a host name */
 export function checkHostLabel(option: string, value: string): void {
   if (typeof value !== 'string' || !HOST_LABEL.test(value)) {
     throw new ConfigurationError(
       option,
-      'must be lower-case letters, digits and hyphens, as it becomes part of the host',
+      'must be lower-case letters, digits, and hyphens, as it is part of the host name',
     )
   }
 }
@@ -45,14 +45,14 @@ function checkEndpoint(endpoint: string, allowInsecure: boolean): string {
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new ConfigurationError(
       'endpoint',
-      'must be a URL that begins with https:// or http://, such as http://127.0.0.1:4010',
+      'must be a URL that starts with https:// or http://, such as http://127.0.0.1:4010',
     )
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError('endpoint', 'must have no user, password, query or fragment')
+    throw new ConfigurationError('endpoint', 'must not have a user, password, query, or fragment')
   }
   if (url.protocol === 'http:' && !allowInsecure && !LOOPBACK.test(url.hostname)) {
-    throw new ConfigurationError('endpoint', 'must be https, or allowInsecure must be true: http is for loopback only')
+    throw new ConfigurationError('endpoint', 'must use https unless allowInsecure is true: http is for loopback only')
   }
   return url.href.replace(/\/+$/, '')
 }

@@ -1,4 +1,4 @@
-// What the clients of every provider share with their users.
+// The public exports that all clients share.
 export type { CallPromise, CallResult } from './call.js'
 export type { CredentialsSource } from '../signing/credentials.js'
 export {
@@ -13,4 +13,5 @@ export {
   UnexpectedResponseError,
 } from '../errors/errors.js'
 export type { CallFailure, RequestIssue } from '../errors/errors.js'
-export type { AttemptEvent, CallOptions, CommonOptions } from './options.js'
+export type { AttemptEvent } from '../sending/attempt-event.js'
+export type { CallOptions, CommonOptions } from './options.js'

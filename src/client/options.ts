@@ -1,58 +1,41 @@
 import { socketTransport } from '#platform'
 import { version } from '../version.js'
 import { isRecord, isText } from '../type-guards.js'
-import type { EndpointOptions } from './endpoint.js'
-import { ConfigurationError, type CloudMediaError } from '../errors/errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { fetchTransport } from '../transport/fetch-transport.js'
 import { sleepOnTimer, type Sleep } from '../sending/deadline.js'
 import { nearestTo } from './suggestion.js'
 import type { Transport } from '../transport/transport.js'
+import type { AttemptEvent } from '../sending/attempt-event.js'
+import type { KnownValues, Provider, Settings } from '../sending/settings.js'
+import { checkCredentials, CredentialsCache, type CredentialsSource } from '../signing/credentials.js'
+import { resolveEndpoint, type EndpointOptions } from './endpoint.js'
 
-/** Options that every client takes. */
+/** The options that all clients share. */
 export interface CommonOptions extends EndpointOptions {
-  /** Milliseconds until one attempt without a whole answer ends. Default 30,000. */
+  /** Timeout of one attempt in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number
-  /** Milliseconds for all attempts of a call and the waits between them. Default 120,000. */
+  /** Timeout of a call in milliseconds, including all attempts and delays. Default: 120,000. */
   readonly totalTimeoutMs?: number
-  /** How often a call sends its request at most, whatever the reason. Default 4; 1 never repeats. */
+  /** Maximum attempts per call. 1 disables retries. Default: 4. */
   readonly maxAttempts?: number
   /**
-   * Sends the signed requests instead of the library's own transport. A failure then counts as one that may have run,
-   * unless it says that there was no connection.
+   * Sends the signed requests instead of the library's own transport. A request that it rejects may have run, unless its
+   * error states that there was no connection. Default: node:http on Node, otherwise the built-in fetch.
    */
   readonly fetch?: (request: Request) => Promise<Response>
-  /** An http.Agent or https.Agent of Node, as proxies need one. Default: one that keeps connections for 4 seconds. */
+  /** An http.Agent or https.Agent of Node, for proxies. Default: one that keeps idle connections for 4 seconds. */
   readonly agent?: object
-  /** Milliseconds since 1970, for signatures and limits of time. Default: the clock of the machine. */
+  /** The clock in milliseconds since 1970, for signatures and timeouts. Default: Date.now. */
   readonly now?: () => number
-  /** Waits so many milliseconds, or until the signal is aborted. For tests. Default: a timer. */
+  /** Waits so many milliseconds or until the signal aborts, for tests. Default: a timer. */
   readonly sleep?: Sleep
-  /** A number from 0 to below 1, for the waits between attempts. For tests. Default: Math.random. */
+  /** Returns a number from 0 to below 1 for the backoff, for tests. Default: Math.random. */
   readonly random?: () => number
-  /** Value of the User-Agent header. Default: name and version of this library. Browsers send their own. */
+  /** Value of the User-Agent header; browsers send their own. Default: name and version of this library. */
   readonly userAgent?: string
-  /** Told of every attempt once it has ended. What it throws is ignored. */
+  /** Called after every attempt. Its errors are ignored. */
   readonly onAttempt?: (event: AttemptEvent) => unknown
-}
-
-/** An attempt that has ended. */
-export interface AttemptEvent {
-  readonly operation: string
-  readonly method: string
-  /** Without the values of a query. */
-  readonly url: string
-  /** From 1. */
-  readonly attempt: number
-  /** Undefined if no answer came. */
-  readonly status: number | undefined
-  readonly requestId: string | undefined
-  /** Milliseconds from signing to the end of the answer. */
-  readonly durationMs: number
-  /** What the call would have failed with here; undefined for a result. */
-  readonly error: CloudMediaError | undefined
-  /** Why the request is sent again, and after how many milliseconds; undefined if it is not. */
-  readonly again:
-    { readonly reason: 'backoff' | 'throttled' | 'clock' | 'credentials'; readonly delayMs: number } | undefined
 }
 
 const COMMON_OPTIONS: readonly (keyof CommonOptions)[] = [
@@ -71,8 +54,8 @@ const COMMON_OPTIONS: readonly (keyof CommonOptions)[] = [
 ]
 
 /**
- * Refuses what is no options object, and a name that is nearly an option: it would be passed over in silence.
- * Other unknown names are let be, so that an object that holds more can be spread into the options.
+ * Rejects a non-object, and a name that resembles an option, as it would have no effect. Other unknown names are allowed,
+ * so that a larger object can be spread into the options.
  *
  * @throws ConfigurationError
  */
@@ -81,29 +64,22 @@ export function checkOptionNames(options: unknown, own: readonly string[]): void
   const known = [...own, ...COMMON_OPTIONS]
   for (const name of Object.keys(options).filter((name) => !known.includes(name))) {
     const nearest = nearestTo(name, known)
-    if (nearest !== undefined) throw new ConfigurationError(name, `is no option; did you mean ${nearest}?`)
+    if (nearest !== undefined) throw new ConfigurationError(name, `is not an option; did you mean ${nearest}?`)
   }
 }
 
-/** The common options, checked, with their defaults. */
-interface CommonSettings {
-  readonly timeoutMs: number
-  readonly totalTimeoutMs: number
-  readonly maxAttempts: number
-  readonly transport: Transport
-  readonly now: () => number
-  readonly sleep: Sleep
-  readonly random: () => number
-  readonly userAgent: string
-  readonly onAttempt: ((event: AttemptEvent) => unknown) | undefined
-}
-
 /**
- * The common options with their defaults.
+ * The settings of a client: its options, checked, with their defaults.
  *
+ * @param knownValues the options that the spec names with `x-known-to-client`, and the variables of the server's URL
  * @throws ConfigurationError
  */
-export function commonOptions(options: CommonOptions): CommonSettings {
+export function createSettings<Credentials extends object>(
+  options: CommonOptions & { readonly credentials: CredentialsSource<Credentials> },
+  provider: Provider<Credentials>,
+  serverUrl: string,
+  knownValues: KnownValues,
+): Settings<Credentials> {
   const {
     timeoutMs = 30_000,
     totalTimeoutMs = 120_000,
@@ -114,6 +90,7 @@ export function commonOptions(options: CommonOptions): CommonSettings {
     userAgent = `cloud-media-clients/${version}`,
     onAttempt,
   } = options
+  checkCredentials(options.credentials, provider.credentialsKind)
   checkTimeout('timeoutMs', timeoutMs)
   checkTimeout('totalTimeoutMs', totalTimeoutMs)
   if (!(Number.isInteger(maxAttempts) && maxAttempts >= 1)) {
@@ -126,6 +103,7 @@ export function commonOptions(options: CommonOptions): CommonSettings {
     throw new ConfigurationError('userAgent', 'must be printable ASCII text')
   }
   return {
+    baseUrl: resolveEndpoint(options, serverUrl, knownValues),
     timeoutMs,
     totalTimeoutMs,
     maxAttempts,
@@ -135,7 +113,19 @@ export function commonOptions(options: CommonOptions): CommonSettings {
     random,
     userAgent,
     onAttempt,
+    provider,
+    credentials: new CredentialsCache(options.credentials, provider.credentialsKind, now),
+    knownValues,
+    knownHeaders: knownHeaders(provider, knownValues),
   }
+}
+
+function knownHeaders({ facts }: Provider, knownValues: KnownValues): Record<string, string> {
+  const entries = Object.entries(facts.optionHeaders).flatMap(([header, option]) => {
+    const value = knownValues[option]
+    return value === undefined ? [] : [[header.toLowerCase(), value] as const]
+  })
+  return Object.fromEntries(entries)
 }
 
 function transportFor({ fetch, agent }: CommonOptions): Transport {
@@ -143,20 +133,20 @@ function transportFor({ fetch, agent }: CommonOptions): Transport {
     throw new ConfigurationError('agent', 'must be an http.Agent or https.Agent')
   }
   if (agent !== undefined && (fetch !== undefined || socketTransport === undefined)) {
-    throw new ConfigurationError('agent', 'works only with the transport of Node, so not with fetch')
+    throw new ConfigurationError('agent', 'must not be set together with fetch, or outside Node')
   }
   if (fetch !== undefined) return fetchTransport(fetch)
-  // Looked up for each request, as test tools replace the global one later.
+  // Read for each request, as test tools replace the global one later.
   return socketTransport?.(agent) ?? fetchTransport((request) => globalThis.fetch(request))
 }
 
-/** What a caller may set for one call. */
+/** The options of one call. */
 export interface CallOptions {
-  /** Ends the call with an AbortedError. */
+  /** Aborts the call: it rejects with an AbortedError. */
   readonly signal?: AbortSignal
-  /** Milliseconds until one attempt without a whole answer ends. Default: the client's. */
+  /** Timeout of one attempt in milliseconds. Default: that of the client. */
   readonly timeoutMs?: number
-  /** False sends the request as it is, for fields the spec does not know yet. Default true. */
+  /** False skips the validation of the request. Default: true. */
   readonly validate?: boolean
 }
 
@@ -169,7 +159,7 @@ export function checkCallOptions({ signal, timeoutMs }: CallOptions = {}): void 
 }
 
 function checkTimeout(option: string, timeoutMs: unknown): void {
-  // A timer fires at once for more than 31 bits of milliseconds.
+  // A timer with more than 31 bits of milliseconds fires at once.
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
     throw new ConfigurationError(option, 'must be a number of milliseconds above 0 and below 2147483648')
   }

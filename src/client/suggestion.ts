@@ -1,10 +1,10 @@
-/** What to write instead of a name that nobody knows: the nearest known one, or all of them. */
+/** A question with the most similar known name, or a list of all known names. */
 export function suggestionFor(name: string, known: readonly string[]): string {
   const nearest = nearestTo(name, known)
   return nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`
 }
 
-/** The known name that `name` may be a misspelling of. */
+/** The known name that `name` probably misspells; undefined if none is similar. */
 export function nearestTo(name: string, known: readonly string[]): string | undefined {
   return known
     .map((candidate) => ({ candidate, distance: distanceBetween(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -12,7 +12,7 @@ export function nearestTo(name: string, known: readonly string[]): string | unde
     .sort((a, b) => a.distance - b.distance)[0]?.candidate
 }
 
-/** How many characters must be put in, left out or changed to turn one word into the other (Levenshtein). */
+/** The number of characters to insert, delete, or replace to get from one word to the other (Levenshtein). */
 function distanceBetween(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let row = 1; row <= from.length; row++) {

@@ -1,117 +1,175 @@
-import { isRecord } from '../type-guards.js'
 import type { RequestIssue } from '../errors/errors.js'
+import { isRecord } from '../type-guards.js'
 import { suggestionFor } from './suggestion.js'
 
-/** A generated validator: a JSON Schema check that leaves what it found on itself. */
-export interface Validator<T = unknown> {
-  (value: unknown): value is T
-  errors?: readonly Finding[] | null
-  /** The spec's own sentence for a cross-field rule or a pattern, by the place of its schema. */
-  readonly messages: Readonly<Record<string, string>>
-  /** The names that each closed object knows, by the place of its schema. */
-  readonly fields: Readonly<Record<string, readonly string[]>>
+/** A generated table: the part of JSON Schema that specs/README.md allows. */
+export interface Schema {
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: boolean
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly pattern?: string
+  readonly anyOf?: readonly Schema[]
+  readonly if?: Schema
+  readonly then?: Schema
+  /** The sentence for a value that breaks `anyOf`, `if` with `then`, or `pattern`. */
+  readonly 'x-message'?: string
 }
 
-/** One finding of a generated validator. */
-interface Finding {
-  readonly instancePath: string
-  readonly schemaPath: string
-  readonly keyword: string
-  readonly params: Readonly<Record<string, unknown>>
+/** Everything in `value` that breaks the schema, one issue per cause; empty if nothing does. */
+export function findIssues(schema: Schema, value: unknown): RequestIssue[] {
+  const validation = new Validation()
+  validation.check(schema, value)
+  return validation.issues
 }
 
-/** Everything in `request` that breaks the schema, one issue a cause; empty if it is fine. */
-export function findIssues(validator: Validator, request: unknown): RequestIssue[] {
-  if (validator(request)) return []
-  const findings = validator.errors ?? []
-  const placesOf = (...keywords: string[]): Set<string> =>
-    new Set(findings.filter(({ keyword }) => keywords.includes(keyword)).map(({ instancePath }) => instancePath))
-  const ofWrongType = placesOf('type')
-  const outsideList = placesOf('enum', 'const')
-  const issues: RequestIssue[] = []
-  for (const finding of findings) {
-    const { instancePath: place } = finding
-    const rule = /^(.*?)\/(anyOf|if|then|pattern)(\/.*)?$/.exec(finding.schemaPath)
-    const message = rule === null ? undefined : validator.messages[rule[1] ?? '']
-    if (message === undefined) {
-      // The list of values says the type too.
-      if (finding.keyword !== 'type' || !outsideList.has(place))
-        issues.push(issueOf(finding, request, validator.fields))
+/** Whether a value conforms to the schema. */
+export function conforms(schema: Schema, value: unknown): boolean {
+  return findIssues(schema, value).length === 0
+}
+
+class Validation {
+  readonly issues: RequestIssue[] = []
+  /** Names and indexes on the way to the current value. It becomes text only for an issue. */
+  readonly #path: (string | number)[] = []
+
+  check(schema: Schema, value: unknown): void {
+    const { type } = schema
+    if (!this.#checkAllowedValues(schema, value)) return
+    if (type !== undefined && !isOfType(value, type)) {
+      this.#add(`must be ${withArticle(type)}, not ${kindOf(value)}`)
+      return
     }
-    // The branches of a rule say how it was missed; the rule itself says what to do, of a value of the right type.
-    else if (rule?.[3] === undefined && finding.keyword !== 'then' && !ofWrongType.has(place)) {
-      issues.push({ path: pathOf(place), message })
+    if (typeof value === 'string') this.#checkText(schema, value)
+    else if (typeof value === 'number') this.#checkNumber(schema, value)
+    this.#checkRules(schema, value)
+    if (Array.isArray(value)) this.#checkList(schema, value)
+    else if (isRecord(value)) this.#checkObject(schema, value)
+  }
+
+  /** A list of allowed values implies their type, so that there is one issue for both. */
+  #checkAllowedValues({ enum: allowed, const: only }: Schema, value: unknown): boolean {
+    const isAllowed = (allowed?.includes(value) ?? true) && (only === undefined || only === value)
+    if (isAllowed) return true
+    const values = allowed === undefined ? JSON.stringify(only) : `one of ${allowed.map(quoted).join(', ')}`
+    const found = typeof value === 'string' && value !== '' ? 'another string' : kindOf(value)
+    this.#add(`must be ${values}, not ${found}`)
+    return false
+  }
+
+  #checkText({ minLength, maxLength, pattern, 'x-message': message }: Schema, text: string): void {
+    const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(text).length
+    if (maxLength !== undefined && length > maxLength) this.#add(`must have at most ${counted(maxLength, 'character')}`)
+    if (minLength !== undefined && length < minLength)
+      this.#add(`must have at least ${counted(minLength, 'character')}`)
+    if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) {
+      this.#add(message ?? `must match the pattern ${pattern}`)
     }
   }
-  return issues
+
+  #checkNumber({ minimum, maximum }: Schema, value: number): void {
+    if (minimum !== undefined && value < minimum) this.#add(`must be at least ${String(minimum)}`)
+    if (maximum !== undefined && value > maximum) this.#add(`must be at most ${String(maximum)}`)
+  }
+
+  /** The message of a rule says what to do; its branches would only say how it was missed. */
+  #checkRules({ anyOf, if: condition, then, 'x-message': message }: Schema, value: unknown): void {
+    if (anyOf !== undefined && !anyOf.some((branch) => conforms(branch, value))) {
+      this.#add(message ?? 'must match one of the alternatives')
+    }
+    if (condition === undefined || then === undefined) return
+    if (conforms(condition, value) && !conforms(then, value)) this.#add(message ?? 'must meet the condition')
+  }
+
+  #checkList({ items, minItems, maxItems }: Schema, list: readonly unknown[]): void {
+    if (minItems !== undefined && list.length < minItems) this.#add(`must have at least ${counted(minItems, 'item')}`)
+    if (maxItems !== undefined && list.length > maxItems) this.#add(`must have at most ${counted(maxItems, 'item')}`)
+    if (items !== undefined) for (const [index, item] of list.entries()) this.#checkAt(index, items, item)
+  }
+
+  #checkObject(
+    { properties = {}, additionalProperties, required = [] }: Schema,
+    object: Record<string, unknown>,
+  ): void {
+    for (const name of required) if (object[name] === undefined) this.#addAt(name, 'is required')
+    if (additionalProperties === false) {
+      for (const name in object) {
+        if (!Object.hasOwn(properties, name)) {
+          this.#addAt(name, `is not a known field; ${suggestionFor(name, Object.keys(properties))}`)
+        }
+      }
+    }
+    for (const name in properties) {
+      const [schema, value] = [properties[name], object[name]]
+      if (schema !== undefined && value !== undefined) this.#checkAt(name, schema, value)
+    }
+  }
+
+  #checkAt(key: string | number, schema: Schema, value: unknown): void {
+    this.#path.push(key)
+    this.check(schema, value)
+    this.#path.pop()
+  }
+
+  #addAt(name: string, message: string): void {
+    this.#path.push(name)
+    this.#add(message)
+    this.#path.pop()
+  }
+
+  #add(message: string): void {
+    this.issues.push({ path: pathText(this.#path), message })
+  }
 }
 
-function issueOf(finding: Finding, request: unknown, fields: Validator['fields']): RequestIssue {
-  const path = pathOf(finding.instancePath)
-  const { params } = finding
-  const found = classOf(at(request, finding.instancePath))
-  switch (finding.keyword) {
-    case 'required':
-      return { path: join(path, String(params['missingProperty'])), message: 'is required' }
-    case 'additionalProperties': {
-      const name = String(params['additionalProperty'])
-      const known = fields[finding.schemaPath.slice(0, finding.schemaPath.lastIndexOf('/'))] ?? []
-      return { path: join(path, name), message: `is not a field the spec knows; ${suggestionFor(name, known)}` }
-    }
-    case 'enum':
-      return { path, message: `must be one of ${list(params['allowedValues'])}, not ${other(found)}` }
-    case 'const':
-      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}, not ${other(found)}` }
-    case 'type':
-      return { path, message: `must be ${withArticle(String(params['type']))}, not ${found}` }
-    case 'maxLength':
-      return { path, message: `must have at most ${String(params['limit'])} characters` }
+/** As in `Operation.Output[0]`. */
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${String(key)}]`
+    return text === '' ? key : `${text}.${key}`
+  }, '')
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return isRecord(value) && !Array.isArray(value)
+    case 'integer':
+      return Number.isInteger(value)
+    case 'number':
+      return Number.isFinite(value)
     default:
-      return { path, message: `breaks the rule ${finding.keyword}` }
+      return typeof value === type
   }
 }
 
-/** `/Operation/Output/0` as `Operation.Output[0]`. */
-function pathOf(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map(unescapePointer)
-    .reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : join(path, key)), '')
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`
-}
-
-function unescapePointer(key: string): string {
-  return key.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function at(value: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((node, key) => (isRecord(node) ? node[unescapePointer(key)] : undefined), value)
-}
-
-/** The kind of a value, never the value: it may be a secret in the wrong place. */
-function classOf(value: unknown): string {
+/** The kind of a value, never the value: it may be a secret in the wrong field. */
+function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (value === undefined) return 'undefined'
   return value === '' ? 'an empty string' : withArticle(typeof value)
 }
 
-/** For lists of strings, where "a string" would say nothing. */
-function other(found: string): string {
-  return found === 'a string' ? 'another string' : found
-}
-
 function withArticle(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 }
 
-function list(values: unknown): string {
-  return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : ''
+function counted(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function quoted(value: unknown): string {
+  return JSON.stringify(value)
 }

@@ -1,23 +1,23 @@
 import { excerptOf } from './excerpt.js'
 
-/** A refused signature comes with the whole canonical request, which is worth reading. */
+/** Long enough for the canonical request in the message of a rejected signature. */
 const MESSAGE_LENGTH = 2_000
 
-/** What every error of a call tells. */
+/** The properties of every error of a call. */
 export interface CallFailure {
-  /** The operation that was called, by its name in the spec. */
+  /** Name of the operation in the spec. */
   readonly operation: string
-  /** How many requests were sent, or tried to be. */
+  /** Number of requests that were sent, including failed connections. */
   readonly attempts: number
-  /** Whether the operation may have run on the server: if true, find out before submitting again. */
+  /** Whether the operation may have run. If true, find out before you submit again. */
   readonly mayHaveRun: boolean
-  /** What to do about it, where that is known. */
+  /** What to do; undefined where that is not known. */
   readonly hint?: string | undefined
-  /** The failure underneath, if there is one. */
+  /** The underlying failure. */
   readonly cause?: unknown
 }
 
-/** The base of every error a call rejects with. */
+/** The base class of every error of a call. */
 export class CloudMediaError extends Error implements CallFailure {
   override readonly name: string = 'CloudMediaError'
   readonly operation: string
@@ -33,20 +33,20 @@ export class CloudMediaError extends Error implements CallFailure {
     this.hint = failure.hint
   }
 
-  /** The error as plain data, for logs. Holds no credentials and no request. */
+  /** The error as plain data for logs, without credentials and request. */
   toJSON(): Record<string, unknown> {
     return Object.fromEntries([...Object.entries(this), ['message', this.message]])
   }
 }
 
-/** The provider answered with an error document. */
+/** The provider sent an error response. */
 export class ApiError extends CloudMediaError {
   override readonly name = 'ApiError'
-  /** HTTP status. May be 2xx: an error document is an error under any status. */
+  /** HTTP status. May be 2xx: an error response is an error under any status. */
   readonly status: number
-  /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined where the document holds none. */
+  /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined if the response has none. */
   readonly code: string | undefined
-  /** The provider's own message, whole, with its line breaks. */
+  /** The provider's message, complete, with its line breaks. */
   readonly providerMessage: string
   readonly requestId: string | undefined
   readonly traceId: string | undefined
@@ -74,23 +74,23 @@ export class ApiError extends CloudMediaError {
   }
 }
 
-/** One thing wrong with a request. */
+/** One violation of the spec. */
 export interface RequestIssue {
-  /** The field, as in `Operation.Output.Bucket`; empty for the request itself. */
+  /** The field, such as `Operation.Output.Bucket`; empty for the request itself. */
   readonly path: string
-  /** The rule and how to meet it. */
+  /** The rule, to follow the path. */
   readonly message: string
 }
 
-/** All issues in one line, each with its path. */
+/** All issues on one line, each with its path. */
 export function listIssues(issues: readonly RequestIssue[]): string {
   return issues.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ')
 }
 
-/** The request breaks the spec. Nothing was sent. */
+/** The request violates the spec. Nothing was sent. */
 export class RequestValidationError extends CloudMediaError {
   override readonly name = 'RequestValidationError'
-  /** Everything that is wrong, not only the first. */
+  /** All violations. */
   readonly issues: readonly RequestIssue[]
 
   constructor(operation: string, issues: readonly RequestIssue[]) {
@@ -99,14 +99,14 @@ export class RequestValidationError extends CloudMediaError {
   }
 }
 
-/** The answer is neither a result nor an error document of the provider. The operation may have run. */
+/** The response is neither a result nor an error response of the provider. The operation may have run. */
 export class UnexpectedResponseError extends CloudMediaError {
   override readonly name = 'UnexpectedResponseError'
   readonly status: number
   readonly requestId: string | undefined
-  /** The beginning of the body, without control characters and secrets. */
+  /** The beginning of the body on one line, without secrets. */
   readonly excerpt: string
-  /** Ids of jobs or assets that could still be read from the body. */
+  /** IDs of jobs or assets that the body may hold. */
   readonly ids: readonly string[]
 
   constructor(
@@ -128,27 +128,27 @@ export class UnexpectedResponseError extends CloudMediaError {
   }
 }
 
-/** The connection failed before an answer was there. */
+/** The connection failed before a complete response arrived. */
 export class ConnectionError extends CloudMediaError {
   override readonly name = 'ConnectionError'
 }
 
-/** No whole answer came within the time allowed. */
+/** No complete response arrived within `timeoutMs` or `totalTimeoutMs`. */
 export class TimeoutError extends CloudMediaError {
   override readonly name = 'TimeoutError'
 }
 
-/** The caller's signal ended the call. `cause` is the signal's reason. */
+/** The caller's signal aborted the call. `cause` is its reason. */
 export class AbortedError extends CloudMediaError {
   override readonly name = 'AbortError'
 }
 
-/** The credentials provider failed, or gave something that is no credentials. Nothing was sent. */
+/** The credentials function failed or returned invalid credentials, or a key cannot sign. */
 export class CredentialsError extends CloudMediaError {
   override readonly name = 'CredentialsError'
 }
 
-/** An option is wrong. Thrown when the client is made; for an option of a call, the call rejects and nothing is sent. */
+/** An option is wrong. Thrown when a client is created; for an option of a call, the call rejects and sends nothing. */
 export class ConfigurationError extends CloudMediaError {
   override readonly name = 'ConfigurationError'
   /** The option, such as `region`. */

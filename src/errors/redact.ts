@@ -1,19 +1,18 @@
 const PLACEHOLDER = '***'
-/** A secret that is cut is still worth hiding from this length on. Shorter pieces occur by chance. */
+/** The shortest piece of a truncated secret that is redacted. Shorter ones occur by chance. */
 const PIECE_LENGTH = 8
 
-/** What to look for, by length. */
+/** The texts to replace, by length. */
 type Pieces = Map<number, Set<string>>
 
 /**
- * A function that puts `***` for every secret in a text: as it is, in base64 (also unpadded and base64url), percent-encoded
- * or in hex, and for every piece of these that is eight characters or longer. What is shorter as a whole is replaced as a
- * whole.
+ * A function that replaces every secret in a text by `***`: plain, in base64 (also unpadded and base64url),
+ * percent-encoded or in hex, and every piece of these from eight characters on. A shorter secret is replaced as a whole.
  *
- * Upper and lower case are the same in hex, and for A to F in pieces that touch a percent escape. Takes time linear in
- * the text. Nothing is computed before the first text.
+ * Ignores the case of hex, and of A to F in pieces that touch a percent escape. Takes time linear in the text. Computes
+ * nothing before the first text.
  */
-export function createScrubber(secrets: Iterable<string | undefined>): (text: string) => string {
+export function createRedactor(secrets: Iterable<string | undefined>): (text: string) => string {
   let pieces: { readonly exact: Pieces; readonly folded: Pieces } | undefined
   return (text) => {
     pieces ??= piecesOf([...secrets].filter((secret) => secret !== undefined))
@@ -33,7 +32,7 @@ function piecesOf(secrets: readonly string[]): { exact: Pieces; folded: Pieces }
     addPieces(folded, Array.from(bytes, hexOf).join(''))
     for (const form of percentEncodingsOf(bytes)) {
       const escaped = escapedIn(form)
-      // The other pieces are pieces of the secret as it is, whose case does matter.
+      // All other pieces are pieces of the plain secret, whose case matters.
       addPieces(folded, foldHex(form), (start, end) => escaped.subarray(start, end).includes(1))
     }
   }
@@ -56,7 +55,7 @@ function base64Of(bytes: Uint8Array): string[] {
   return [base64, unpadded, forUrls(base64), forUrls(unpadded)]
 }
 
-/** With lower-case escapes. The two common encoders differ in the five characters `!'()*`. */
+/** With lower-case escapes. The two common encoders differ in the characters `!'()*`. */
 function percentEncodingsOf(bytes: Uint8Array): string[] {
   return [/[\w.~-]/, /[\w.~!'()*-]/].map((unreserved) =>
     Array.from(bytes, (byte) => {
@@ -77,7 +76,7 @@ function hexOf(byte: number): string {
   return byte.toString(16).padStart(2, '0')
 }
 
-/** Of the same length, which toLowerCase() does not promise. */
+/** Keeps the length, which toLowerCase() does not guarantee. */
 function foldHex(text: string): string {
   return text.replace(/[A-F]/g, (digit) => digit.toLowerCase())
 }

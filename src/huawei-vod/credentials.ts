@@ -1,29 +1,30 @@
 import { isRecord, isText } from '../type-guards.js'
 import type { CredentialsKind } from '../signing/credentials.js'
 
-/** An access key, permanent or temporary. Requests are signed with it. */
+/** An access key, permanent or temporary, which signs requests. */
 export interface HuaweiAccessKey {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Comes with a temporary access key, and only with that. */
+  /** The security token of a temporary access key. */
   readonly securityToken?: string
-  /** When a temporary key ends. */
+  /** When a temporary access key expires. */
   readonly expiresAt?: Date
 }
 
-/** A user token of IAM, scoped to the project. Requests carry it instead of a signature. */
+/** An IAM token with the scope of the project, which requests have instead of a signature. */
 export interface HuaweiToken {
   readonly token: string
-  /** When the token ends, 24 hours after it was given. */
+  /** When the token expires: 24 hours after IAM issued it. */
   readonly expiresAt?: Date
 }
 
+/** The credentials of Huawei Cloud. */
 export type HuaweiCredentials = HuaweiAccessKey | HuaweiToken
 
 export const huaweiCredentials: CredentialsKind<HuaweiCredentials> = {
   matches,
-  rule: 'have accessKeyId and secretAccessKey, or token, none of them empty',
-  // The access key id is no secret.
+  rule: 'have accessKeyId and secretAccessKey, or token, and none may be empty',
+  // The access key ID is not a secret.
   secretsOf: (credentials) =>
     'token' in credentials ? [credentials.token] : [credentials.secretAccessKey, credentials.securityToken],
 }

@@ -3,15 +3,15 @@ import { checkVariables, processEnvironment, type Environment } from '../signing
 import type { HuaweiAccessKey } from './credentials.js'
 
 /**
- * The access key and the project id from the variables that the SDKs of Huawei Cloud read: HUAWEICLOUD_SDK_AK,
- * HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID, for a temporary key also HUAWEICLOUD_SDK_SECURITY_TOKEN.
+ * Reads the access key and the project ID from the variables of Huawei's SDKs: HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK,
+ * HUAWEICLOUD_SDK_PROJECT_ID, and for a temporary key HUAWEICLOUD_SDK_SECURITY_TOKEN.
  *
  * @example
  * const key = huaweiCredentialsFromEnv()
  * createHuaweiVodClient({ region: 'cn-north-4', projectId: key.projectId, credentials: key })
  *
- * @param environment where to look. Default: the environment of the process, empty where there is none
- * @throws ConfigurationError naming every variable that is missing or empty
+ * @param environment the variables; default: those of the process, none in a browser
+ * @throws ConfigurationError with the names of all missing or empty variables
  * @see huaweicloud-sdk-java-v3, EnvCredentialProvider
  */
 export function huaweiCredentialsFromEnv(

@@ -1,17 +1,4 @@
-export type {
-  AssetInfo,
-  BaseInfo,
-  CoverInfo,
-  ExtractAudioParameter,
-  ExtractAudioRequest,
-  ExtractAudioResponse,
-  FileAddress,
-  MetaData,
-  PlayInfo,
-  SubtitleInfo,
-  UnpublishRequest,
-  UnpublishResponse,
-} from '../../generated/huawei-vod/types.js'
+export type * from '../../generated/huawei-vod/types.js'
 export * from '../client/index.js'
 export { createHuaweiVodClient } from './client.js'
 export type { HuaweiVodClient, HuaweiVodClientOptions, HuaweiVodRegion } from './client.js'

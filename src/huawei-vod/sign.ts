@@ -19,32 +19,32 @@ export interface HuaweiSigningInput {
   readonly method: string
   /** The absolute URL that is requested. */
   readonly url: string | URL
-  /** The headers the request has already. None by default. */
+  /** The headers of the request. Default: none. */
   readonly headers?: HeadersToSign
-  /** The exact bytes that are sent, or text that is sent as UTF-8. Empty by default. */
+  /** The exact bytes of the body, or its text, which is sent as UTF-8. Default: empty. */
   readonly body?: string | Uint8Array
   readonly credentials: {
     /** The AK. */
     readonly accessKeyId: string
     /** The SK. Never part of the result. */
     readonly secretAccessKey: string
-    /** Comes with temporary keys only. */
+    /** The security token of a temporary access key. */
     readonly securityToken?: string | undefined
   }
-  /** The time of signing. Default: now. The gateway refuses more than 15 minutes of difference to its own clock. */
+  /** The signing time. The gateway rejects one more than 15 minutes off its own clock. Default: now. */
   readonly date?: Date
   /**
-   * Lower-case names of the headers to sign, `x-sdk-date` among them. Default: all of `headers` but `authorization` and
-   * names with an underscore, and `host`, `x-sdk-date` and, with temporary keys, `x-security-token`.
+   * Lower-case names of the headers to sign, including `x-sdk-date`. Default: all of `headers` except `authorization` and
+   * names with an underscore, and `host`, `x-sdk-date`, and for temporary keys `x-security-token`.
    */
   readonly signedHeaders?: readonly string[]
 }
 
-/** A signature with what led to it. `headers` and `canonicalRequest` hold the security token, if there is one. */
+/** A signature with its intermediate texts. `headers` and `canonicalRequest` have the security token, if there is one. */
 export interface HuaweiSignature {
-  /** Exactly the headers to add to the request: authorization, x-sdk-date and, with temporary keys, x-security-token. */
+  /** The headers to add to the request: authorization, x-sdk-date, and for temporary keys x-security-token. */
   readonly headers: Readonly<Record<string, string>>
-  /** What a gateway that refuses the signature repeats as its own, with `|` for line breaks. */
+  /** The gateway's message for a wrong signature has its own version of this text, with `|` for line breaks. */
   readonly canonicalRequest: string
   readonly stringToSign: string
   /** 64 lower-case hex digits. */
@@ -54,13 +54,13 @@ export interface HuaweiSignature {
 const ALGORITHM = 'SDK-HMAC-SHA256'
 
 /**
- * Signs a request with AK and SK (SDK-HMAC-SHA256). Changes nothing that it is given.
+ * Signs a request with AK and SK (SDK-HMAC-SHA256). Does not change its input.
  *
- * `date` and the credentials win over an x-sdk-date or x-security-token in `headers`. A `host` in `headers` is signed as
- * it is; without one it is the URL's host, with its port if that is not the default. An `x-sdk-content-sha256` in
- * `headers` stands for the hash of the body (`UNSIGNED-PAYLOAD` leaves the body out).
+ * `date` and the credentials win over an x-sdk-date or x-security-token in `headers`. A `host` in `headers` wins over that
+ * of the URL, which has a port if it is not the default one. An `x-sdk-content-sha256` in `headers` replaces the hash of
+ * the body; `UNSIGNED-PAYLOAD` excludes the body from the signature.
  *
- * @throws TypeError if the URL, a header, a key, the date or `signedHeaders` cannot be used; no secret is in the message
+ * @throws TypeError if the URL, a header, a key, the date, or `signedHeaders` is invalid; the message has no secret
  * @see https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-001.html
  */
 export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<HuaweiSignature> {
@@ -69,31 +69,31 @@ export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<Huaw
   checkKey('secretAccessKey', secretAccessKey)
   const url = parseHttpUrl(input.url)
   const sdkDate = formatSdkDate(input.date ?? new Date())
-  // api-sign-securetoken: the token of temporary keys goes into a header that is signed like any other.
+  // api-sign-securetoken: the security token is a header that is signed like any other.
   const added = { 'x-sdk-date': sdkDate, ...optionalHeader('x-security-token', input.credentials.securityToken) }
   const headers = headersOf(url, added, input.headers)
-  // Go and Python SDKs leave names with an underscore out.
+  // The Go and Python SDKs omit names with an underscore.
   for (const name of headers.keys()) if (name.includes('_')) headers.delete(name)
   const signed = selectHeaders(headers, input.signedHeaders)
   const signedNames = signed.map(([name]) => name).join(';')
   // api-sign-exclude-header: the date is the one header that must be signed.
   if (!signed.some(([name]) => name === 'x-sdk-date')) throw new TypeError('signedHeaders must name x-sdk-date')
 
-  // api-sign-algorithm-002: six parts. The headers end in a line break of their own, so an empty line follows them.
+  // api-sign-algorithm-002: six parts. The headers end with a line break, so an empty line follows them.
   const canonicalRequest = [
     input.method.toUpperCase(),
     canonicalPath(url),
     canonicalQuery(url),
     canonicalHeaders(signed),
     signedNames,
-    // api-sign-exclude-body: what this header holds takes the place of the hash.
+    // api-sign-exclude-body: this header replaces the hash.
     headers.get('x-sdk-content-sha256') ?? (await sha256Hex(input.body ?? '')),
   ].join('\n')
-  // api-sign-algorithm-003: algorithm, time and hash, without a line break at the end.
+  // api-sign-algorithm-003: algorithm, time, and hash, without a final line break.
   const stringToSign = [ALGORITHM, sdkDate, await sha256Hex(canonicalRequest)].join('\n')
-  // api-sign-algorithm-004: the SK itself is the key; nothing is derived from it.
+  // api-sign-algorithm-004: the SK itself is the key.
   const signature = await hmacHex('SHA-256', secretAccessKey, stringToSign)
-  // api-sign-algorithm-005: a space and no comma after the algorithm.
+  // api-sign-algorithm-005: a space, not a comma, follows the algorithm.
   const authorization = `${ALGORITHM} Access=${accessKeyId}, SignedHeaders=${signedNames}, Signature=${signature}`
   return { headers: { authorization, ...added }, canonicalRequest, stringToSign, signature }
 }
@@ -106,7 +106,7 @@ function formatSdkDate(date: Date): string {
   return sdkDate
 }
 
-/** api-sign-algorithm-002, CanonicalURI: each segment encoded once, and a slash at the end that is not sent. */
+/** api-sign-algorithm-002, CanonicalURI: each segment encoded once, and a final slash that is not sent. */
 function canonicalPath(url: URL): string {
   const path = decodedPathSegments(url)
     .map((segment) => encodeRfc3986(segment))
@@ -115,8 +115,8 @@ function canonicalPath(url: URL): string {
 }
 
 /**
- * api-sign-algorithm-002, CanonicalQueryString: sorted by name, `=` even without a value. Go and Python SDKs: sorted
- * before encoding, and the values of one name are sorted too.
+ * api-sign-algorithm-002, CanonicalQueryString: sorted by name, with `=` even without a value. The Go and Python SDKs sort
+ * before encoding, and sort the values of one name too.
  */
 function canonicalQuery(url: URL): string {
   return decodedQueryPairs(url)
@@ -126,8 +126,8 @@ function canonicalQuery(url: URL): string {
 }
 
 /**
- * api-sign-algorithm-002, CanonicalHeaders: lower-case name, value without white space around it, sorted by name. The
- * vendor's Node SDK does not trim, so its signature for a value with such white space does not fit what arrives.
+ * api-sign-algorithm-002, CanonicalHeaders: lower-case name, trimmed value, sorted by name. The provider's Node SDK does
+ * not trim, so the gateway rejects its signature of a value with white space around it.
  */
 function canonicalHeaders(headers: readonly (readonly [name: string, value: string])[]): string {
   return headers.map(([name, value]) => `${name}:${value}\n`).join('')

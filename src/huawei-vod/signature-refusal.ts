@@ -1,19 +1,19 @@
-// A gateway that refuses a signature repeats the canonical request as it reads it, with "|" for line breaks
+// The message of a rejected signature has the canonical request as the gateway read it, with "|" for line breaks
 // (API Request Signing Guide, FAQ on 401, APIGW.0301).
 const ECHO = 'canonicalRequest:'
 
-/** Where the gateway's canonical request first differs from ours; undefined if the message repeats none. */
-export function explainSignatureRefusal(message: string, canonicalRequest: string): string | undefined {
+/** Where the gateway's canonical request first differs from the signed one; undefined if the message has none. */
+export function explainSignature(message: string, canonicalRequest: string): string | undefined {
   const at = message.indexOf(ECHO)
   if (at === -1) return undefined
   const theirs = message.slice(at + ECHO.length).split('|')
   const ours = canonicalRequest.split(/[\n|]/)
   const line = ours.findIndex((text, index) => text !== theirs[index])
   if (line === -1) {
-    return 'The gateway signs the same canonical request, so the secret access key is not the one of this access key id.'
+    return 'The gateway read the same canonical request: the secret access key does not belong to this access key ID.'
   }
   return (
-    `The gateway reads another canonical request, from line ${String(line + 1)}: ` +
-    `we signed "${ours[line] ?? ''}", it read "${theirs[line] ?? ''}". Something changed the request on its way.`
+    `The gateway read another canonical request from line ${String(line + 1)} on: ` +
+    `signed "${ours[line] ?? ''}", read "${theirs[line] ?? ''}". Look for a proxy that changes requests.`
   )
 }

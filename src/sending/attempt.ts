@@ -1,160 +1,87 @@
-import type { CredentialsCache, CredentialsKind } from '../signing/credentials.js'
-import {
-  AbortedError,
-  CloudMediaError,
-  ConnectionError,
-  CredentialsError,
-  TimeoutError,
-  type CallFailure,
-} from '../errors/errors.js'
-import { isCertificateFailure, reasonOf } from '../transport/connection-failure.js'
-import { limited } from './deadline.js'
-import type { Operation } from './operation.js'
-import { createScrubber } from '../errors/redact.js'
-import type { AnswerHeaders, Transport, WireFailure } from '../transport/transport.js'
+import { createRedactor } from '../errors/redact.js'
+import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
+import { isCertificateFailure } from '../transport/connection-failure.js'
+import type { AnswerHeaders } from '../transport/transport.js'
+import { waitAtMost } from './deadline.js'
+import type { Failure, TimeLimit } from './failure.js'
+import type { Settings } from './settings.js'
 
-/** A request before it is signed. */
-export interface UnsignedRequest {
-  readonly method: string
-  readonly url: URL
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array<ArrayBuffer>
-}
-
-/** What authenticates a request. */
-export interface Authentication {
-  /** The headers to add, by lower-case name. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Undefined where a token does without. */
-  readonly signature?: string
-  /** What the signature is made of, to compare with what the provider says it should be. Holds secrets. */
-  readonly canonicalRequest?: string
-}
-
-/** An answer, read to its end, or to where it became clear that it is none. */
+/** A response, read completely or up to the size limit. */
 export interface Answer {
   readonly kind: 'answer'
   readonly status: number
   readonly headers: AnswerHeaders
   readonly text: string
-  /** Why the text is no answer; then it is what could be made of the bytes. */
+  /** Why the text cannot be decoded; then it only approximates the bytes. */
   readonly problem: string | undefined
-  /** What the request's signature was made of, where the provider may tell its own version. Holds secrets. */
+  /** The text that was signed, where the provider may return its own version. Holds secrets. */
   readonly canonicalRequest: string | undefined
-  /** The text without the credentials of the request and its signature, should the provider have echoed them. */
-  readonly scrub: (text: string) => string
-  /** Our time, set by what is known of the server's, in the middle between sending and receiving. */
+  /** Removes the credentials and the signature, which the provider may have echoed. */
+  readonly redact: (text: string) => string
+  /** The local time between sending and receiving, corrected by the known clock skew. */
   readonly localTime: number
 }
 
-/** What earlier attempts of a call have left behind. */
-export interface History {
-  /** The requests that were sent, or tried to be, the failed one included. */
-  readonly attempts: number
-  /** Whether any of them may have run. */
-  readonly mayHaveRun: boolean
-  /** The first failure that may have run, if it is not the last one. */
-  readonly cause?: CloudMediaError
-}
-
-/** What would have to be different for a repeat to succeed. */
-export type Remedy =
-  | { readonly kind: 'backoff' }
-  /** Undefined if the provider does not say how long. */
-  | { readonly kind: 'throttled'; readonly waitMs: number | undefined }
-  | { readonly kind: 'clock'; readonly skewMs: number }
-  | { readonly kind: 'credentials' }
-
-/** An attempt that gave no result. */
-export interface FailedAttempt {
-  readonly kind: 'failed'
-  /** How many requests it took: none if something else failed before. */
-  readonly attempts: 0 | 1
-  /** Whether this attempt may have run. */
-  readonly mayHaveRun: boolean
-  /** Undefined where a repeat is of no use. */
-  readonly remedy?: Remedy
-  /** The provider's answer, if there is one. */
-  readonly answer?: Answer
-  readonly toError: (history: History) => CloudMediaError
-}
-
-/** What an attempt needs of its client. */
-export interface AttemptContext<Credentials extends object> {
-  readonly transport: Transport
-  readonly credentials: CredentialsCache<Credentials>
-  readonly credentialsKind: CredentialsKind<Credentials>
-  readonly sign: (request: UnsignedRequest, credentials: Credentials, date: Date) => Promise<Authentication>
-  readonly now: () => number
-  readonly userAgent: string
-}
-
-/** What a request is signed with. */
-export interface SigningInput<Credentials> {
+/** The part of a call's state that signs one attempt. */
+export interface AttemptSigning<Credentials> {
   readonly credentials: Credentials
-  /** How far the server's clock is ahead of ours, as far as it is known. */
-  readonly offsetMs: number
-  /** What must not be shown of the call so far; those of this attempt are added. */
+  /** How far the server's clock is ahead of the local one, as far as it is known. */
+  readonly clockSkewMs: number
+  /** The secrets of the call's attempts so far; those of this attempt are added. */
   readonly secrets: (string | undefined)[]
 }
 
-/** What an attempt may take. */
+/** Maximum response size in bytes: a result of these operations is far smaller. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+/** Longer than any excerpt or message. */
+const MAX_REDACTED_LENGTH = 16_384
+
+/** What ends an attempt early. */
 export interface AttemptLimits {
-  readonly signal: AbortSignal | undefined
   /** Milliseconds for this attempt. */
   readonly ms: number
-  /** Where they come from. */
+  /** The option that they come from. */
   readonly limit: TimeLimit
+  readonly signal: AbortSignal | undefined
 }
 
-/** An option that limits time, and its value. */
-interface TimeLimit {
-  readonly option: string
-  readonly ms: number
-}
-
-/** Answers beyond this are no answers of these operations. */
-const MAX_ANSWER_BYTES = 1024 * 1024
-/** More than an excerpt or a message shows. */
-const MAX_SCRUBBED = 16_384
-
-/** Signs a request with these credentials and the server's time as far as it is known, and sends it once. */
+/** Signs a request and sends it once. */
 export async function attempt<Credentials extends object>(
   request: UnsignedRequest,
-  operation: Operation,
-  { credentials, offsetMs, secrets }: SigningInput<Credentials>,
-  context: AttemptContext<Credentials>,
-  { signal, ms, limit }: AttemptLimits,
-): Promise<Answer | FailedAttempt> {
-  const sentAt = context.now()
+  { credentials, clockSkewMs, secrets }: AttemptSigning<Credentials>,
+  { provider, transport, now, userAgent, knownHeaders }: Settings<Credentials>,
+  { ms, limit, signal }: AttemptLimits,
+): Promise<Answer | Failure> {
+  const sentAt = now()
   let authentication: Authentication
   try {
-    authentication = await context.sign(request, credentials, new Date(sentAt + offsetMs))
+    const toSign = { ...request, headers: headersToSign(request, knownHeaders) }
+    authentication = await provider.sign(toSign, credentials, new Date(sentAt + clockSkewMs))
   } catch (cause) {
-    return unsignable(operation, cause)
+    return { kind: 'signing', attempts: 0, mayHaveRun: false, cause }
   }
   const { signature, canonicalRequest } = authentication
-  const exchange = context.transport({
-    method: request.method,
-    url: request.url,
-    // Not by spreads: Node 20 makes a new class for every object that gets properties after one, and all who read it pay.
-    headers: Object.assign({}, request.headers, { 'user-agent': context.userAgent }, authentication.headers),
-    body: request.body,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-  })
-  const waited = await limited(() => exchange.outcome, { ms, signal })
+  const headers: Record<string, string> = {}
+  // Not by spreads: Node 20 creates and reads an object slowly if it gets properties after a spread.
+  Object.assign(headers, request.headers, { 'user-agent': userAgent }, knownHeaders, authentication.headers)
+  const { method, url, body } = request
+  const exchange = transport({ method, url, headers, body, maxAnswerBytes: MAX_ANSWER_BYTES })
+  const waited = await waitAtMost(ms, signal, exchange.outcome)
   if (waited.ended !== 'done') exchange.cancel()
   const outcome = waited.ended === 'done' ? waited.value : await exchange.outcome
-  secrets.push(...context.credentialsKind.secretsOf(credentials), signature)
-  const scrub = createScrubber(secrets)
+  secrets.push(...provider.credentialsKind.secretsOf(credentials), signature)
+  const redact = createRedactor(secrets)
   if ('failure' in outcome) {
-    const mayHaveRun = !outcome.isUnsent
-    if (waited.ended === 'aborted') return aborted(operation, signal, { attempts: 1, mayHaveRun })
-    if (waited.ended === 'timeout') return timedOut(operation, limit, { attempts: 1, mayHaveRun })
-    return unconnected(operation, outcome, scrub)
+    const sent = { attempts: 1, mayHaveRun: !outcome.isUnsent } as const
+    const reason: unknown = signal?.reason
+    if (waited.ended === 'aborted') return { kind: 'aborted', ...sent, reason }
+    if (waited.ended === 'timeout') return { kind: 'timeout', ...sent, remedy: { kind: 'backoff' }, limit }
+    const { failure } = outcome
+    // The server would present the same certificate again.
+    const remedy = isCertificateFailure(failure) ? undefined : ({ kind: 'backoff' } as const)
+    return { kind: 'connection', ...sent, remedy, failure, redact }
   }
-  const { text, problem } = textOf(outcome.body, outcome.isCut)
+  const { text, problem } = textOf(outcome.body, outcome.isTruncated)
   return {
     kind: 'answer',
     status: outcome.status,
@@ -162,99 +89,31 @@ export async function attempt<Credentials extends object>(
     text,
     problem,
     canonicalRequest,
-    scrub: (text) => scrub(text.slice(0, MAX_SCRUBBED)),
-    localTime: (sentAt + context.now()) / 2 + offsetMs,
+    redact: (text) => redact(text.slice(0, MAX_REDACTED_LENGTH)),
+    localTime: (sentAt + now()) / 2 + clockSkewMs,
   }
 }
 
-/** What every error of a call tells: also what to do where it may have run. */
-export function failureOf(operation: Operation, history: History): CallFailure {
-  return { ...history, operation: operation.name, ...(history.mayHaveRun && { hint: operation.ifInDoubt }) }
-}
-
-/** What a failure that ended an attempt, or kept it from being made, was worth. */
-type Extent = Pick<FailedAttempt, 'attempts' | 'mayHaveRun'>
-
-/** The caller has given up. */
-export function aborted(operation: Operation, signal: AbortSignal | undefined, extent: Extent): FailedAttempt {
-  return {
-    kind: 'failed',
-    ...extent,
-    toError: (history) =>
-      new AbortedError(`${operation.name}: aborted by the caller`, {
-        ...failureOf(operation, history),
-        cause: signal?.reason,
-      }),
-  }
-}
-
-export function timedOut(operation: Operation, { option, ms }: TimeLimit, extent: Extent): FailedAttempt {
-  return {
-    kind: 'failed',
-    ...extent,
-    remedy: { kind: 'backoff' },
-    toError: (history) =>
-      new TimeoutError(
-        `${operation.name}: no whole answer within ${option} (${String(ms)} ms)`,
-        failureOf(operation, history),
-      ),
-  }
-}
-
-function unsignable(operation: Operation, cause: unknown): FailedAttempt {
-  // The signers' messages name what is wrong with a key, never the key.
-  const reason = cause instanceof Error ? cause.message : 'unknown failure'
-  return {
-    kind: 'failed',
-    attempts: 0,
-    mayHaveRun: false,
-    toError: (history) =>
-      new CredentialsError(`${operation.name}: not sent: signing failed: ${reason}`, {
-        cause,
-        ...failureOf(operation, history),
-      }),
-  }
-}
-
-function unconnected(
-  operation: Operation,
-  { failure, isUnsent }: WireFailure,
-  scrub: (text: string) => string,
-): FailedAttempt {
-  const reason = scrub(reasonOf(failure))
-  const what = isUnsent ? 'no connection could be made' : 'the connection failed'
-  return {
-    kind: 'failed',
-    attempts: 1,
-    mayHaveRun: !isUnsent,
-    // The same certificate would come again.
-    ...(!isCertificateFailure(failure) && { remedy: { kind: 'backoff' } }),
-    toError: (history) =>
-      new ConnectionError(`${operation.name}: ${what}: ${reason}`, {
-        cause: withoutRequest(failure, scrub),
-        ...failureOf(operation, history),
-      }),
-  }
-}
-
-/** The failure underneath as a plain error: one of a user's own fetch may hold the request, headers and all. */
-function withoutRequest(failure: unknown, scrub: (text: string) => string): Error {
-  const plain = new Error(scrub(failure instanceof Error ? failure.message : String(failure)))
-  const code = scrub(reasonOf(failure))
-  return /^[A-Z][A-Z0-9_]+$/.test(code) ? Object.assign(plain, { code }) : plain
+/** Headers that a proxy may add or change are not signed. */
+function headersToSign(
+  { headers }: UnsignedRequest,
+  knownHeaders: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const contentType = headers['content-type']
+  return contentType === undefined ? knownHeaders : Object.assign({ 'content-type': contentType }, knownHeaders)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Text that is no answer is read all the same, for the ids in it. */
-function textOf(body: Uint8Array, isCut: boolean): Pick<Answer, 'text' | 'problem'> {
-  if (isCut) {
-    return { text: lossyUtf8.decode(body), problem: `the answer is longer than ${String(MAX_ANSWER_BYTES)} bytes` }
+/** Also decodes what is not a valid response, as it may hold IDs. */
+function textOf(body: Uint8Array, isTruncated: boolean): Pick<Answer, 'text' | 'problem'> {
+  if (isTruncated) {
+    return { text: lossyUtf8.decode(body), problem: `the response is longer than ${String(MAX_ANSWER_BYTES)} bytes` }
   }
   try {
     return { text: utf8.decode(body), problem: undefined }
   } catch {
-    return { text: lossyUtf8.decode(body), problem: 'the answer is not UTF-8' }
+    return { text: lossyUtf8.decode(body), problem: 'the response is not UTF-8' }
   }
 }

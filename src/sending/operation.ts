@@ -1,42 +1,29 @@
-import { isText } from '../type-guards.js'
-import type { AnswerHeaders } from '../transport/transport.js'
-
-/** One operation as the generated operation table describes it. */
+/** What sending needs of an operation. */
 export interface Operation {
   readonly name: string
-  readonly method: string
-  readonly path: string
-  readonly contentType: string
-  readonly successStatus: number
-  /** `refused-only`: a repeat is safe only if the first request certainly did not run. */
+  /** `refused-only`: a retry is safe only if the request certainly did not run. */
   readonly retrySafety: 'refused-only' | 'idempotent'
-  /** How to find out whether a request whose answer was lost has run. */
+  /** How to find out whether a request whose response was lost has run. */
   readonly ifInDoubt: string
-  /** IAM or CAM actions the caller needs. */
+  /** The IAM or CAM actions that the caller needs. */
   readonly permissions: readonly string[]
-  /** Answer fields that hold the id somebody paid for. */
+  /** The response fields that hold the IDs of what was created. */
   readonly idFields: readonly string[]
-  readonly requestIdHeader: string
-  readonly dateHeader: string
-  readonly traceIdHeader?: string
+  readonly decode: (text: string) => Decoded
+  /** Whether a decoded result holds every required field. */
+  readonly isComplete: (value: unknown) => boolean
 }
 
-/** The provider's id of a request, from the headers of its answer. */
-export function requestIdOf(
-  headers: AnswerHeaders,
-  operation: Operation,
-  scrub: (text: string) => string,
-): string | undefined {
-  const id = headers.get(operation.requestIdHeader)
-  return isText(id) ? scrub(id) : undefined
-}
+/** What a response body holds. */
+export type Decoded =
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly value: unknown; readonly document: ErrorDocument }
+  | { readonly kind: 'unreadable'; readonly reason: string }
 
-/** What the spec knows of an error code. */
-export interface ErrorCode {
-  readonly status: readonly number[]
-  readonly meaning: string
-  readonly hint: string
-  /** True where the request certainly did not run. */
-  readonly refusal: boolean
-  readonly cure?: 'throttled' | 'clock' | 'token' | 'credentials' | 'permission'
+/** A provider's error response. A field that is absent or empty is undefined. */
+export interface ErrorDocument {
+  readonly code: string | undefined
+  readonly message: string | undefined
+  readonly requestId: string | undefined
+  readonly traceId: string | undefined
 }

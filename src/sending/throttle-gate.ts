@@ -1,124 +1,138 @@
-import type { Over } from './deadline.js'
-
-/** The time that a gate lives by. */
+/** The clock of a gate. */
 export interface Clock {
   /** Milliseconds since any point in time. */
   readonly now: () => number
-  /** Settles after so many milliseconds, or when the signal is aborted; whether it resolves then makes no difference. */
+  /** Settles after so many milliseconds or when the signal aborts, by resolving or rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
-/** Leave for one attempt. One of the two is called when the attempt has ended, however it ended. */
-export interface Pass {
-  /** The attempt was refused for now: nobody else is to try for so many milliseconds. */
+/** Admission for one attempt. The attempt reports its end by exactly one of the two methods. */
+export interface Admission {
+  /** The provider throttled the attempt: no other call is admitted for so many milliseconds. */
   readonly throttled: (ms: number) => void
-  /** The attempt ended in any other way. */
-  readonly done: () => void
+  /** The attempt ended otherwise. */
+  readonly finished: () => void
 }
 
-/** What the calls of one operation go through, so that they wait while it is throttled instead of being refused too. */
-export interface Gate {
-  /**
-   * A pass: at once while the operation is not throttled, else when it is this call's turn. A pass that was given has to
-   * be ended even if the signal was aborted since.
-   *
-   * @param order the number of the call: lower ones go first
-   * @param over its signal ends the waiting; the promise rejects with its reason
-   */
-  readonly enter: (order: number, over: Over) => Pass | Promise<Pass>
-}
-
-interface Waiting {
+interface WaitingCall {
   readonly order: number
-  readonly admit: (pass: Pass) => void
+  readonly admit: (admission: Admission) => void
 }
 
-/** An open gate. After a throttled attempt it is closed; then one call tries alone, and what it finds is for all. */
-export function createGate({ now, sleep }: Clock): Gate {
-  const line: Waiting[] = []
-  const free: Pass = { throttled: close, done: () => undefined }
-  /** When the operation may be tried again; undefined while the gate is open. */
-  let closedUntil: number | undefined
-  /** Whether a call is inside to try if the operation is still throttled. */
-  let probing = false
-  /** Ends the sleep that is under way. */
-  let sleeping: AbortController | undefined
+/**
+ * Holds back the calls of one operation while the provider throttles it. The gate is open at first. A throttled attempt
+ * closes it; after the delay one waiting call probes alone, and its result opens or closes the gate for all.
+ */
+export class ThrottleGate {
+  readonly #clock: Clock
+  readonly #free: Admission
+  readonly #waiting: WaitingCall[] = []
+  /** The time of the next probe; undefined while the gate is open. */
+  #closedUntil: number | undefined
+  #isProbing = false
+  /** Ends the sleep before the next probe. */
+  #sleep: AbortController | undefined
 
-  return { enter: (order, over) => (closedUntil === undefined ? free : wait(order, over.signal)) }
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#free = {
+      throttled: (ms) => {
+        this.#close(ms)
+      },
+      finished: () => undefined,
+    }
+  }
 
-  function wait(order: number, signal: AbortSignal): Promise<Pass> {
+  /** Admits at once; undefined while the gate is closed. */
+  admitIfOpen(): Admission | undefined {
+    return this.#closedUntil === undefined ? this.#free : undefined
+  }
+
+  /**
+   * Admits at once while the gate is open, otherwise when it is this call's turn.
+   *
+   * @param order calls with a lower number go first
+   * @param signal ends the wait: the promise rejects with its reason. An admission that was given before must be finished
+   */
+  admit(order: number, signal: AbortSignal): Promise<Admission> {
+    const admission = this.admitIfOpen()
+    return admission === undefined ? this.#wait(order, signal) : Promise.resolve(admission)
+  }
+
+  #wait(order: number, signal: AbortSignal): Promise<Admission> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        line.splice(line.indexOf(waiting), 1)
-        if (line.length === 0) wake()
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+        if (this.#waiting.length === 0) this.#wake()
         // The reason is the caller's own, whatever it is.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         reject(signal.reason)
       }
-      const admit = (pass: Pass): void => {
+      const admit = (admission: Admission): void => {
         signal.removeEventListener('abort', leave)
-        resolve(pass)
+        resolve(admission)
       }
       const waiting = { order, admit }
-      line.splice(line.findLastIndex((other) => other.order <= order) + 1, 0, waiting)
+      this.#waiting.splice(this.#waiting.findLastIndex((other) => other.order <= order) + 1, 0, waiting)
       if (signal.aborted) {
         leave()
       } else {
         signal.addEventListener('abort', leave, { once: true })
-        advance()
+        this.#advance()
       }
     })
   }
 
-  function close(ms: number): void {
-    closedUntil = Math.max(closedUntil ?? -Infinity, now() + ms)
-    advance()
+  #close(ms: number): void {
+    this.#closedUntil = Math.max(this.#closedUntil ?? -Infinity, this.#clock.now() + ms)
+    this.#advance()
   }
 
-  function open(): void {
-    closedUntil = undefined
-    for (const { admit } of line.splice(0)) admit(free)
+  #open(): void {
+    this.#closedUntil = undefined
+    for (const { admit } of this.#waiting.splice(0)) admit(this.#free)
   }
 
-  /** Goes on towards the next probe, unless one is inside or nobody waits. */
-  function advance(): void {
-    if (closedUntil === undefined || probing || sleeping !== undefined || line.length === 0) return
-    if (now() >= closedUntil) admitProbe(closedUntil)
-    else void sleepUntil(closedUntil)
+  /** Starts the next probe or the sleep before it, unless one is in progress or no call waits. */
+  #advance(): void {
+    const closedUntil = this.#closedUntil
+    if (closedUntil === undefined || this.#isProbing || this.#sleep !== undefined || this.#waiting.length === 0) return
+    if (this.#clock.now() >= closedUntil) this.#probe(closedUntil)
+    else void this.#sleepUntil(closedUntil)
   }
 
-  async function sleepUntil(time: number): Promise<void> {
+  async #sleepUntil(time: number): Promise<void> {
     const own = new AbortController()
-    sleeping = own
+    this.#sleep = own
     try {
-      await sleep(time - now(), own.signal)
+      await this.#clock.sleep(time - this.#clock.now(), own.signal)
     } catch {
-      // It was woken, and another one may be under way already.
+      // The sleep was aborted, and another one may be in progress.
     }
-    if (sleeping !== own) return
-    sleeping = undefined
-    // The clock is not asked again: with a sleep that returns at once, as tests inject it, that would never end.
-    if (closedUntil === time) admitProbe(time)
-    else advance()
+    if (this.#sleep !== own) return
+    this.#sleep = undefined
+    // Without asking the clock: a sleep that returns at once, as tests inject it, would loop for ever.
+    if (this.#closedUntil === time) this.#probe(time)
+    else this.#advance()
   }
 
-  function wake(): void {
-    sleeping?.abort()
-    sleeping = undefined
+  #wake(): void {
+    this.#sleep?.abort()
+    this.#sleep = undefined
   }
 
-  function admitProbe(closedBefore: number): void {
-    probing = true
-    line.shift()?.admit({
+  #probe(closedUntil: number): void {
+    this.#isProbing = true
+    this.#waiting.shift()?.admit({
       throttled: (ms) => {
-        probing = false
-        close(ms)
+        this.#isProbing = false
+        this.#close(ms)
       },
-      done: () => {
-        probing = false
-        // Unless a call from before the throttling was refused meanwhile.
-        if (closedUntil === closedBefore) open()
-        else advance()
+      finished: () => {
+        this.#isProbing = false
+        // An attempt from before may have been throttled during the probe.
+        if (this.#closedUntil === closedUntil) this.#open()
+        else this.#advance()
       },
     })
   }

@@ -4,9 +4,9 @@ import { ConfigurationError } from '../errors/errors.js'
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The environment of the process; empty where there is none, as in a browser. */
+/** The environment of the process; empty in a browser. */
 export function processEnvironment(): Environment {
-  // Bundlers put a process without an environment into pages, whatever its type says.
+  // Bundlers define a process without env, in spite of its type.
   const { env }: { readonly env?: Environment } = typeof process === 'undefined' ? {} : process
   return env ?? {}
 }
@@ -17,5 +17,5 @@ export function checkVariables<Name extends string>(
   names: readonly Name[],
 ): asserts environment is Environment & Readonly<Record<Name, string>> {
   const missing = names.filter((name) => !isText(environment[name]))
-  if (missing.length > 0) throw new ConfigurationError('environment', `must hold ${missing.join(', ')}`)
+  if (missing.length > 0) throw new ConfigurationError('environment', `must have ${missing.join(', ')}`)
 }

@@ -1,13 +1,13 @@
 /**
  * Percent-encodes all but the unreserved characters of RFC 3986 (A-Z a-z 0-9 - . _ ~), as UTF-8 with upper-case hex.
  *
- * @throws TypeError if the text holds half a surrogate pair
+ * @throws TypeError if the text has a lone surrogate
  */
 export function encodeRfc3986(text: string): string {
-  // What most texts are is their own encoding.
+  // Most texts have unreserved characters only.
   if (/^[\w.~-]*$/.test(text)) return text
   // encodeURIComponent leaves these five as they are.
-  return withoutUriError(encodeURIComponent, text, 'text to be percent-encoded holds half a surrogate pair').replace(
+  return withoutUriError(encodeURIComponent, text, 'text to be percent-encoded has a lone surrogate').replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
@@ -16,7 +16,7 @@ export function encodeRfc3986(text: string): string {
 /**
  * The segments of the URL's path, decoded once; the first is the empty text before the leading slash.
  *
- * @throws TypeError if the path holds a percent escape that is malformed or no UTF-8
+ * @throws TypeError if the path has a percent escape that is malformed or not UTF-8
  */
 export function decodedPathSegments(url: URL): string[] {
   return url.pathname.split('/').map((segment) => decode(segment, 'path'))
@@ -25,11 +25,11 @@ export function decodedPathSegments(url: URL): string[] {
 /**
  * Names and values of the URL's query, decoded once, in the order of the URL. A missing value is empty.
  *
- * @throws TypeError if the query holds a percent escape that is malformed or no UTF-8
+ * @throws TypeError if the query has a percent escape that is malformed or not UTF-8
  */
 export function decodedQueryPairs(url: URL): [name: string, value: string][] {
-  // Read by hand because URLSearchParams turns '+' into a space. That is a rule of HTML forms: to RFC 3986 '+' is itself,
-  // and both providers want a space written as %20, so a '+' in the URL can only mean a plus sign.
+  // URLSearchParams would turn '+' into a space, as HTML forms do. In RFC 3986 '+' is a plus sign, and both providers
+  // require %20 for a space.
   return url.search
     .slice(1)
     .split('&')
@@ -55,11 +55,11 @@ function decode(text: string, part: 'path' | 'query'): string {
   return withoutUriError(
     decodeURIComponent,
     text,
-    `the ${part} of the URL holds a percent escape that is malformed or no UTF-8`,
+    `the ${part} of the URL has a percent escape that is malformed or not UTF-8`,
   )
 }
 
-/** The URIError of the platform says nothing of where it came from. It is not kept as cause: it adds nothing. */
+/** The platform's URIError names neither the text nor its origin, so it is not kept as a cause. */
 function withoutUriError(convert: (text: string) => string, text: string, complaint: string): string {
   try {
     return convert(text)

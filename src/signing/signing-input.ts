@@ -1,10 +1,10 @@
-/** Headers of a request to be signed. Names may have any case, but each must be there only once. */
+/** Headers of a request to be signed. Names may have any case, each at most once. */
 export type HeadersToSign = Readonly<Record<string, string>> | Headers
 
 /**
  * The URL as the platform will request it.
  *
- * @throws TypeError if it is no absolute http or https URL; the message does not repeat it
+ * @throws TypeError if it is not an absolute http or https URL; the message does not have the URL
  */
 export function parseHttpUrl(url: string | URL): URL {
   const parsed = parsedUrl(url)
@@ -14,7 +14,7 @@ export function parseHttpUrl(url: string | URL): URL {
   return parsed
 }
 
-/** The error of the URL constructor carries the whole URL. */
+/** Undefined instead of the URL constructor's error, which has the whole URL. */
 function parsedUrl(url: string | URL): URL | undefined {
   try {
     return url instanceof URL ? url : new URL(url)
@@ -24,11 +24,10 @@ function parsedUrl(url: string | URL): URL | undefined {
 }
 
 /**
- * The headers that can be signed: those given, the host, and those that are `added` whatever was given; not authorization,
- * where the signature will be. By lower-case name, with values as they arrive: HTTP drops white space around a value, not
- * within.
+ * The headers that can be signed, by lower-case name: the given ones, the host, and the `added` ones, which win; not
+ * authorization, which will hold the signature. HTTP drops white space around a value, so it is dropped here too.
  *
- * @throws TypeError if a name is no header name or is there twice, or if a value cannot be sent
+ * @throws TypeError if a name is invalid or occurs twice, or if a value cannot be sent
  */
 export function headersOf(
   url: URL,
@@ -46,14 +45,14 @@ function normalizeHeaders(headers: HeadersToSign): Map<string, string> {
   const normalized = new Map<string, string>()
   for (const [anyCaseName, value] of headers instanceof Headers ? headers : Object.entries(headers)) {
     const name = anyCaseName.toLowerCase()
-    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) throw new TypeError('headers hold a name that is no header name')
-    if (normalized.has(name)) throw new TypeError(`header ${name} is there twice`)
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) throw new TypeError('headers has an invalid header name')
+    if (normalized.has(name)) throw new TypeError(`header ${name} occurs twice`)
     normalized.set(name, normalizeValue(name, value))
   }
   return normalized
 }
 
-/** The header as an object to be spread, without anything if the value is missing or empty. */
+/** The header as an object to spread; empty if the value is missing or empty. */
 export function optionalHeader(name: string, value = ''): Record<string, string> {
   const normalized = normalizeValue(name, value)
   return normalized === '' ? {} : { [name]: normalized }
@@ -70,13 +69,14 @@ export function selectHeaders(
 ): [name: string, value: string][] {
   return [...new Set(names)].sort().map((name) => {
     const value = headers.get(name)
-    if (value === undefined) throw new TypeError(`signedHeaders names ${name}, which is no header that can be signed`)
+    if (value === undefined)
+      throw new TypeError(`signedHeaders names ${name}, which is not a header that can be signed`)
     return [name, value]
   })
 }
 
 /**
- * Refuses a key that is missing or came with a line break: the provider would only answer that the signature is wrong.
+ * Rejects a key that is missing or has a line break: the provider would only report a wrong signature.
  *
  * @throws TypeError naming the field, never its value
  */
@@ -87,7 +87,7 @@ export function checkKey(field: string, key: unknown): void {
 
 function normalizeValue(name: string, value: string): string {
   const normalized = value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
-  // \p{Cs} is half a surrogate pair.
-  if (/[\0\n\r\p{Cs}]/u.test(normalized)) throw new TypeError(`header ${name} holds a character that cannot be sent`)
+  // \p{Cs} is a lone surrogate.
+  if (/[\0\n\r\p{Cs}]/u.test(normalized)) throw new TypeError(`header ${name} has a character that cannot be sent`)
   return normalized
 }

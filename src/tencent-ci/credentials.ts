@@ -5,16 +5,16 @@ import type { CredentialsKind } from '../signing/credentials.js'
 export interface TencentCredentials {
   readonly secretId: string
   readonly secretKey: string
-  /** Comes with a temporary key, and only with that. */
+  /** The session token of a temporary key pair. */
   readonly sessionToken?: string
-  /** When a temporary key ends. */
+  /** When a temporary key pair expires. */
   readonly expiresAt?: Date
 }
 
 export const tencentCredentials: CredentialsKind<TencentCredentials> = {
   matches,
-  rule: 'have secretId and secretKey, none of them empty',
-  // The secret id, in spite of its name, is only the name of the key.
+  rule: 'have secretId and secretKey, and none may be empty',
+  // In spite of its name, the secret ID is only the name of the key.
   secretsOf: ({ secretKey, sessionToken }) => [secretKey, sessionToken],
 }
 

@@ -3,15 +3,15 @@ import { checkVariables, processEnvironment, type Environment } from '../signing
 import type { TencentCredentials } from './credentials.js'
 
 /**
- * The key pair from the variables that the tools of Tencent Cloud read: TENCENTCLOUD_SECRET_ID and
- * TENCENTCLOUD_SECRET_KEY, for a temporary key also TENCENTCLOUD_SESSION_TOKEN.
+ * Reads the key pair from the variables of Tencent's tools: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, and for a
+ * temporary key TENCENTCLOUD_SESSION_TOKEN.
  *
  * @example
  * const credentials = tencentCredentialsFromEnv()
  * createTencentCiClient({ region: 'ap-beijing', bucket: 'examplebucket-1250000000', credentials })
  *
- * @param environment where to look. Default: the environment of the process, empty where there is none
- * @throws ConfigurationError naming every variable that is missing or empty
+ * @param environment the variables; default: those of the process, none in a browser
+ * @throws ConfigurationError with the names of all missing or empty variables
  * @see Tencent Cloud, "Configuring Environment Variables" (614/74215); the session token has no page, CloudBase reads it
  */
 export function tencentCredentialsFromEnv(environment: Environment = processEnvironment()): TencentCredentials {

@@ -1,20 +1,4 @@
-export type {
-  NoiseReduction,
-  NoiseReductionJob,
-  NoiseReductionRequest,
-  NoiseReductionResponse,
-} from '../../generated/tencent-ci/noise-reduction/types.js'
-export type {
-  AudioConfig,
-  CallBackMqConfig,
-  JobState,
-  MediaInfo,
-  MediaResult,
-  VoiceSeparate,
-  VoiceSeparateJob,
-  VoiceSeparateRequest,
-  VoiceSeparateResponse,
-} from '../../generated/tencent-ci/voice-separate/types.js'
+export type * from '../../generated/tencent-ci/types.js'
 export * from '../client/index.js'
 export { createTencentCiClient } from './client.js'
 export type { TencentCiClient, TencentCiClientOptions, TencentCiRegion, Untagged } from './client.js'

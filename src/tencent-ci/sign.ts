@@ -19,31 +19,31 @@ export interface TencentSigningInput {
   readonly method: string
   /** The absolute URL that is requested. */
   readonly url: string | URL
-  /** The headers the request has already. None by default. */
+  /** The headers of the request. Default: none. */
   readonly headers?: HeadersToSign
   readonly credentials: {
     readonly secretId: string
     /** Never part of the result. */
     readonly secretKey: string
-    /** Comes with temporary keys only. */
+    /** The session token of a temporary key pair. */
     readonly sessionToken?: string | undefined
   }
-  /** The time from which the signature is valid, cut to the second. Default: now. */
+  /** The start of the signature's validity, rounded down to the second. Default: now. */
   readonly date?: Date
-  /** Whole seconds for which the signature is valid. Default 900. */
+  /** Validity of the signature in whole seconds. Default: 900. */
   readonly expiresInSeconds?: number
   /**
-   * Lower-case names of the headers to sign; may be empty. Default: all of `headers` but `authorization`, and `host` and,
-   * with temporary keys, `x-ci-security-token`.
+   * Lower-case names of the headers to sign; may be empty. Default: all of `headers` except `authorization`, and `host`,
+   * and for temporary keys `x-ci-security-token`.
    */
   readonly signedHeaders?: readonly string[]
 }
 
-/** A signature with what led to it. `headers` and `httpString` hold the session token, if there is one. */
+/** A signature with its intermediate texts. `headers` and `httpString` have the session token, if there is one. */
 export interface TencentSignature {
-  /** Exactly the headers to add to the request: authorization and, with temporary keys, x-ci-security-token. */
+  /** The headers to add to the request: authorization, and for temporary keys x-ci-security-token. */
   readonly headers: Readonly<Record<string, string>>
-  /** What a server that refuses the signature may repeat as its own `FormatString`. */
+  /** The error response for a wrong signature may have the server's version of this text as `FormatString`. */
   readonly httpString: string
   readonly stringToSign: string
   /** 40 lower-case hex digits. */
@@ -53,13 +53,13 @@ export interface TencentSignature {
 const ALGORITHM = 'sha1'
 
 /**
- * Signs a request with SecretId and SecretKey (q-sign-algorithm=sha1). Changes nothing that it is given.
+ * Signs a request with SecretId and SecretKey (q-sign-algorithm=sha1). Does not change its input.
  *
- * The credentials win over an x-ci-security-token in `headers`. A `host` in `headers` is signed as it is; without one it
- * is the URL's host, with its port if that is not the default.
+ * The credentials win over an x-ci-security-token in `headers`. A `host` in `headers` wins over that of the URL, which has
+ * a port if it is not the default one.
  *
- * @throws TypeError if the URL, a header, a key, the date, `expiresInSeconds` or `signedHeaders` cannot be used; no secret
- * is in the message
+ * @throws TypeError if the URL, a header, a key, the date, `expiresInSeconds`, or `signedHeaders` is invalid; the message
+ * has no secret
  * @see https://www.tencentcloud.com/document/product/436/7778
  */
 export async function signTencentRequest(input: TencentSigningInput): Promise<TencentSignature> {
@@ -68,7 +68,7 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
   checkKey('secretKey', secretKey)
   const url = parseHttpUrl(input.url)
   const keyTime = formatKeyTime(input.date ?? new Date(), input.expiresInSeconds ?? 900)
-  // 1045/43609 (common request headers of CI) names the header. Signed too, as the vendor's Python SDK does.
+  // 1045/43609 (common request headers of CI) names the header. It is signed, as in the provider's Python SDK.
   const added = optionalHeader('x-ci-security-token', input.credentials.sessionToken)
   const headers = headersOf(url, added, input.headers)
   const signedHeaders = canonicalList(selectHeaders(headers, input.signedHeaders))
@@ -82,12 +82,12 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
     signedHeaders.pairs,
     '',
   ].join('\n')
-  // Step 6: a line break at the end here too.
+  // Step 6: this text too ends with a line break.
   const stringToSign = [ALGORITHM, keyTime, await sha1Hex(httpString), ''].join('\n')
-  // Steps 2 and 7: the key is the hex text of the SignKey, not its bytes.
+  // Steps 2 and 7: the key is the SignKey as hex text, not its bytes.
   const signKey = await hmacHex('SHA-1', secretKey, keyTime)
   const signature = await hmacHex('SHA-1', signKey, stringToSign)
-  // Step 8: not URL-encoded in a header, so the semicolons stay.
+  // Step 8: a header is not URL-encoded, so the semicolons stay.
   const authorization = [
     `q-sign-algorithm=${ALGORITHM}`,
     `q-ak=${secretId}`,
@@ -100,7 +100,7 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
   return { headers: { authorization, ...added }, httpString, stringToSign, signature }
 }
 
-/** 436/7778 step 1: start and end of validity in Unix seconds. */
+/** 436/7778 step 1: start and end of the validity in Unix seconds. */
 function formatKeyTime(date: Date, expiresInSeconds: number): string {
   const start = Math.floor(date.getTime() / 1000)
   if (!Number.isSafeInteger(start) || start < 0) throw new TypeError('date must be a valid time, not before 1970')
@@ -110,14 +110,14 @@ function formatKeyTime(date: Date, expiresInSeconds: number): string {
   return `${String(start)};${String(start + expiresInSeconds)}`
 }
 
-/** 436/7778 step 5 and its upload example: the path is signed as it reads decoded, `/exampleobject(腾讯云)`. */
+/** 436/7778 step 5 and its upload example: the decoded path is signed, `/exampleobject(腾讯云)`. */
 function canonicalPath(url: URL): string {
   return decodedPathSegments(url).join('/')
 }
 
 /**
- * 436/7778 steps 3 and 4, the same for parameters and headers: names are encoded, then put into lower case, then sorted;
- * values are only encoded. Go SDK: a repeated name is listed once for each value, and its values are sorted unencoded.
+ * 436/7778 steps 3 and 4, for parameters and headers: names are encoded, changed to lower case, and sorted; values are
+ * encoded. The Go SDK lists a repeated name once per value, and sorts its values before encoding.
  */
 function canonicalList(entries: readonly (readonly [name: string, value: string])[]): {
   readonly names: string

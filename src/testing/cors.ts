@@ -1,21 +1,20 @@
-import * as huaweiVod from '../../generated/huawei-vod/operations.js'
-import * as voiceSeparate from '../../generated/tencent-ci/voice-separate/operations.js'
+import { provider as huaweiVod } from '../../generated/huawei-vod/provider.js'
+import { provider as tencentCi } from '../../generated/tencent-ci/provider.js'
 import type { Answer, ArrivedRequest, Delivery } from './exchange.js'
 
-/** So that a page can talk to the emulator. The services themselves do not let a page in: a key has no place there. */
-const { requestIdHeader, dateHeader } = huaweiVod.createExtractAudioTask
-const tencent = voiceSeparate.createVoiceSeparateJob
-const EXPOSED = [requestIdHeader, dateHeader, tencent.requestIdHeader, tencent.traceIdHeader, 'Retry-After'].join(', ')
+/** The response headers that a page may read. Unlike the emulator, the services do not allow pages, which have no keys. */
+const names = [...Object.values(huaweiVod.headers), ...Object.values(tencentCi.headers), 'Retry-After']
+const EXPOSED = [...new Set(names)].join(', ')
 
-/** The answer to a browser that asks whether it may send a request; undefined for any other request. */
+/** The response to a browser's preflight request; undefined for any other request. */
 export function preflight({ method, headers }: ArrivedRequest): Answer | undefined {
-  const asked = headers['access-control-request-method']
-  if (method !== 'OPTIONS' || asked === undefined) return undefined
+  const requested = headers['access-control-request-method']
+  if (method !== 'OPTIONS' || requested === undefined) return undefined
   return {
     status: 204,
     headers: {
       'access-control-allow-origin': '*',
-      'access-control-allow-methods': asked,
+      'access-control-allow-methods': requested,
       'access-control-allow-headers': headers['access-control-request-headers'] ?? '',
       'access-control-max-age': '600',
     },
@@ -23,7 +22,7 @@ export function preflight({ method, headers }: ArrivedRequest): Answer | undefin
   }
 }
 
-/** Lets a page read the answer to its request, and the headers that a client needs. */
+/** Allows a page to read the response, and the headers that a client needs. */
 export function withCors(request: ArrivedRequest, delivery: Delivery): Delivery {
   if (request.headers['origin'] === undefined || !('answer' in delivery)) return delivery
   const cors = { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED }

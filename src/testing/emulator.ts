@@ -132,7 +132,7 @@ async function deliver(call: Call, service: Service, fault: Fault | undefined): 
     case 'slow':
       return { kind: 'answer', answer: await call.run(), delayMs: fault.delayMs }
     case 'reset-inside':
-      return { kind: 'cut', answer: await call.run() }
+      return { kind: 'reset-inside', answer: await call.run() }
     case 'reset':
       return { kind: 'reset' }
     case 'silence':

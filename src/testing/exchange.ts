@@ -1,4 +1,4 @@
-/** A request as it arrived, whichever way it came. */
+/** A request that arrived by fetch or over a socket. */
 export interface ArrivedRequest {
   readonly method: string
   readonly url: URL
@@ -7,41 +7,55 @@ export interface ArrivedRequest {
   readonly body: Uint8Array
 }
 
-/** An answer as it stands on the wire. */
+/** A response as it is sent. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** The provider's error code, if it is an error. */
+  /** The provider's error code; undefined for a result. */
   readonly code?: string
 }
 
-/** What a caller gets to see, after so many milliseconds: an answer, half of one and a reset, or only a reset. */
+/** What the caller receives after so many milliseconds: a response, half of one and a reset, or only a reset. */
 export type Delivery = { readonly delayMs?: number } & (
-  { readonly kind: 'answer' | 'cut'; readonly answer: Answer } | { readonly kind: 'reset' }
+  { readonly kind: 'answer' | 'reset-inside'; readonly answer: Answer } | { readonly kind: 'reset' }
 )
 
-/** An error as a service is told to answer it. */
+/** An error that a service responds with. */
 export interface Refusal {
   readonly code: string
-  /** Default: the first status the spec lists for the code. */
+  /** Default: the first status that the spec lists for the code. */
   readonly status?: number | undefined
   /** Default: the meaning of the code. */
   readonly message?: string | undefined
 }
 
-/** A request whose operation is known, and which has not run yet. */
+/** What a handler returns: the body of a result, or an error. */
+export type Handled = { readonly body: unknown } | Refusal
+
+/**
+ * The handlers of a provider's operations, by the name of the operation. One without a handler responds with its
+ * documented example.
+ */
+export type Handlers<Methods> = {
+  readonly [Name in keyof Methods]?: Methods[Name] extends (request: infer Request, ...rest: never) => unknown
+    ? (request: Request) => Handled | Promise<Handled>
+    : never
+}
+
+/** A request whose operation is known and has not run yet. */
 export interface Call {
-  /** Undefined where the provider has no such operation, or the emulator does not know it. */
+  /** Undefined if the spec has no such operation. */
   readonly operation: string | undefined
   readonly run: () => Promise<Answer>
 }
 
-/** The stand-in for one provider. */
+/** The emulated service of one provider. */
 export interface Service {
+  /** Names of all operations. */
   readonly operations: readonly string[]
   readonly errorCodes: Readonly<Record<string, { readonly status: readonly number[] }>>
-  /** How the provider throttles. */
+  /** The error of a throttled request. */
   readonly throttled: Refusal
   readonly receive: (request: ArrivedRequest) => Call
   readonly refuse: (refusal: Refusal) => Promise<Answer>

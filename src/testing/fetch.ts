@@ -17,12 +17,12 @@ export function asFetch(exchange: (request: ArrivedRequest) => Promise<Delivery>
     if (delivery.kind === 'reset') throw reset('fetch failed')
     const { status, headers: answered, body } = delivery.answer
     // The constructor takes no body, not even an empty one, with this status.
-    const content = status === 204 ? null : delivery.kind === 'cut' ? cutBody(body) : body
+    const content = status === 204 ? null : delivery.kind === 'reset-inside' ? brokenBody(body) : body
     return new Response(content, { status, headers: answered })
   }
 }
 
-function cutBody(body: string): ReadableStream {
+function brokenBody(body: string): ReadableStream {
   const bytes = new TextEncoder().encode(body)
   let sent = false
   return new ReadableStream({

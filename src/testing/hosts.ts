@@ -1,11 +1,11 @@
-import { server as huaweiServer } from '../../generated/huawei-vod/server.js'
-import { server as tencentServer } from '../../generated/tencent-ci/server.js'
+import { provider as huaweiVod } from '../../generated/huawei-vod/provider.js'
+import { provider as tencentCi } from '../../generated/tencent-ci/provider.js'
 
-/** Any URL on a production host of the provider; the groups are the variables of the spec's server template. */
-export const huaweiHost = hostPattern(huaweiServer.url)
-export const tencentHost = hostPattern(tencentServer.url)
+/** A URL on a production host of the provider; its groups are the variables of the spec's server template. */
+export const huaweiHost = hostPattern(huaweiVod.server.url)
+export const tencentHost = hostPattern(tencentCi.server.url)
 
-/** http too: a request may come to the emulator under the provider's name. */
+/** With http as well, as a proxy may send requests for the provider's host to the emulator. */
 function hostPattern(template: string): RegExp {
   const host = template
     .replace('https://', '')

@@ -1,4 +1,4 @@
-import { server as tencentServer } from '../../generated/tencent-ci/server.js'
+import { provider as tencentCi } from '../../generated/tencent-ci/provider.js'
 import { checkCredentials } from '../signing/credentials.js'
 import { checkHostLabel } from '../client/endpoint.js'
 import { ConfigurationError } from '../errors/errors.js'
@@ -83,8 +83,8 @@ export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: 
       ...huawei,
     },
     tencent: {
-      bucket: tencentServer.variables.bucket.default,
-      region: tencentServer.variables.region.default,
+      bucket: tencentCi.server.variables.bucket.default,
+      region: tencentCi.server.variables.region.default,
       credentials: { secretId: 'TESTID', secretKey: 'TESTKEY' },
       ...tencent,
     },

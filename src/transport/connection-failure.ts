@@ -1,6 +1,6 @@
 import { isRecord } from '../type-guards.js'
 
-/** The verdicts on a certificate by OpenSSL and Node, all reached before any byte of a request is sent. */
+/** The codes with which OpenSSL and Node reject a certificate, always before a byte of the request is sent. */
 const CERTIFICATE_CODES: ReadonlySet<unknown> = new Set([
   'CA_MD_TOO_WEAK',
   'CERT_CHAIN_TOO_LONG',
@@ -34,17 +34,17 @@ const CERTIFICATE_CODES: ReadonlySet<unknown> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-/** Whether the server's certificate was refused. Nothing was sent then, and trying again would change nothing. */
+/** Whether the server's certificate was rejected. Nothing was sent then, and a retry cannot help. */
 export function isCertificateFailure(failure: unknown): boolean {
   return causesOf(failure).some(({ code }) => isCertificateCode(code))
 }
 
-/** Whether the code of an error, of which the causes do not count, is such a refusal. */
+/** Whether the code of one error, without its causes, rejects a certificate. */
 export function isCertificateCode(code: unknown): boolean {
   return CERTIFICATE_CODES.has(code)
 }
 
-/** In a word or a sentence, why something failed. */
+/** The code of a failure, or else its message. */
 export function reasonOf(failure: unknown): string {
   const code = causesOf(failure)
     .map((cause) => cause.code)
@@ -53,7 +53,7 @@ export function reasonOf(failure: unknown): string {
   return failure instanceof Error && failure.message !== '' ? failure.message : 'unknown failure'
 }
 
-/** The failure, its causes, and the members of an AggregateError (one for each address that was tried). */
+/** The failure, its causes, and the members of an AggregateError (one per address). */
 function causesOf(failure: unknown): { readonly code?: unknown }[] {
   const causes = new Set<Record<string, unknown>>()
   const visit = (cause: unknown): void => {

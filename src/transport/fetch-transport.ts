@@ -4,10 +4,10 @@ import type { Exchange, Transport, WireOutcome, WireRequest } from './transport.
 
 type Fetch = (request: Request) => Promise<Response>
 
-// The signal of a Request follows the one given weakly: once the Request is collected, it is never aborted.
+// A Request holds its signal weakly: after garbage collection it would never be aborted.
 const held = new Set<Request>()
 
-/** Sends by a fetch, the platform's or the user's. What it tells about a connection is all there is to know. */
+/** Sends by fetch, the platform's or the caller's. Only its errors show what happened on the connection. */
 export function fetchTransport(fetch: Fetch): Transport {
   return (wire) => {
     const controller = new AbortController()
@@ -30,7 +30,7 @@ function exchange(request: Request, wire: WireRequest, fetch: Fetch, controller:
     }
     cancel = () => {
       controller.abort()
-      // At once, as not every fetch heeds its signal. It was called already, so nothing is certain.
+      // Resolves even if fetch ignores the signal. It was called, so the request may have run.
       settle({ failure: controller.signal.reason, isUnsent: false })
     }
     held.add(request)
@@ -40,9 +40,9 @@ function exchange(request: Request, wire: WireRequest, fetch: Fetch, controller:
 }
 
 function requestOf({ url, method, headers, body }: WireRequest, signal: AbortSignal): Request {
-  // No method refuses to have no body, which is sent like an empty one.
+  // GET allows no body, not even an empty one.
   const content = body.length === 0 ? null : body
-  // A signature is for one URL, so no redirect is followed.
+  // A signature is for one URL.
   return new Request(url, { method, headers, body: content, signal, redirect: 'manual' })
 }
 
@@ -60,35 +60,35 @@ async function answerTo(
   }
   try {
     const { status, headers } = response
-    return { status, headers, ...(await readCapped(response, maxAnswerBytes, signal)) }
+    return { status, headers, ...(await readLimited(response, maxAnswerBytes, signal)) }
   } catch (failure) {
     return { failure, isUnsent: false }
   }
 }
 
-/** Reading stops, and the connection is let go, once the body is longer than `maxBytes` or the signal is aborted. */
-async function readCapped(
+/** Reads until the body is longer than `maxBytes` or the signal aborts, and then closes the connection. */
+async function readLimited(
   response: Response,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<{ body: Uint8Array; isCut: boolean }> {
+): Promise<{ body: Uint8Array; isTruncated: boolean }> {
   const reader = response.body?.getReader()
-  // Not every fetch heeds its signal.
-  const letGo = (): void => {
+  // fetch may ignore the signal.
+  const close = (): void => {
     reader?.cancel().catch(() => undefined)
   }
-  signal.addEventListener('abort', letGo)
-  if (signal.aborted) letGo()
+  signal.addEventListener('abort', close)
+  if (signal.aborted) close()
   const chunks: Uint8Array[] = []
   let length = 0
   for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) {
     chunks.push(chunk.value)
     length += chunk.value.byteLength
     if (length <= maxBytes) continue
-    letGo()
-    return { body: join(chunks, maxBytes), isCut: true }
+    close()
+    return { body: join(chunks, maxBytes), isTruncated: true }
   }
-  return { body: join(chunks, length), isCut: false }
+  return { body: join(chunks, length), isTruncated: false }
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
@@ -101,10 +101,10 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return joined
 }
 
-/** True only where the failure itself says that name lookup, connecting or the certificate failed: then no byte went out. */
+/** True only if the failure states that name lookup, connecting, or the certificate failed: no byte was sent. */
 function neverConnected(failure: unknown, known = new Map<unknown, boolean>()): boolean {
   if (!isRecord(failure)) return false
-  // A failure may be its own cause, which then adds nothing.
+  // A failure may be its own cause.
   if (!known.has(failure)) known.set(failure, false).set(failure, saysSo(failure) || followsFromCauses(failure, known))
   return known.get(failure) === true
 }
@@ -117,6 +117,6 @@ function saysSo({ code, syscall }: Record<string, unknown>): boolean {
 
 function followsFromCauses({ cause, errors }: Record<string, unknown>, known: Map<unknown, boolean>): boolean {
   if (neverConnected(cause, known)) return true
-  // One for each address that was tried. Of several attempts, none may have come further.
+  // One error per address: none of them may have connected.
   return Array.isArray(errors) && errors.length > 0 && errors.every((member) => neverConnected(member, known))
 }

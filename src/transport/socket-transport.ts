@@ -1,14 +1,14 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
-// Imported, as test tools put false timers in the place of the global ones.
+// Imported, as test tools replace the global timers.
 import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
 
-/** Below what servers allow, so that they are not the ones to close: a request may cross with a close. */
+/** Shorter than the idle limits of servers: a request may cross with a server's close. */
 const IDLE_LIMIT_MS = 4000
 
-/** Sends by node:http and node:https, with the agent given, or else with connections shared by the whole process. */
+/** Sends by node:http and node:https, with the given agent or with connections that the whole process shares. */
 export function socketTransport(agent?: object): Transport {
   return (wire) => new SocketExchange(wire, agent)
 }
@@ -28,8 +28,8 @@ class SocketExchange implements Exchange {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve
     })
-    // An idle connection whose close has arrived is taken all the same unless the event loop gets a turn to see it. An
-    // immediate that is set while answers are read comes before the next reading, so only a second one is a whole turn.
+    // Node reuses an idle connection even if its close has arrived, until an event loop turn has read the close. An
+    // immediate that is set while responses are read comes before the next read, so only a second one is a full turn.
     this.#turn = setImmediate(() => {
       this.#turn = setImmediate(this.#send)
     })
@@ -38,8 +38,8 @@ class SocketExchange implements Exchange {
   readonly cancel = (): void => {
     if (this.#resolve === undefined) return
     clearImmediate(this.#turn)
-    // Not by the events that follow: a request that waits in the agent's queue has none.
-    this.#fail(new Error('given up'), this.#handover.isCertainlyAhead)
+    // Settled here, as a request in the agent's queue has no events.
+    this.#fail(new Error('cancelled'), this.#handover.isCertainlyAhead)
     this.#request?.destroy()
   }
 
@@ -52,7 +52,7 @@ class SocketExchange implements Exchange {
       this.#request.on('close', this.#failUnanswered)
       this.#request.end(this.#wire.body)
     } catch (failure) {
-      // Nothing is handed over before the next tick.
+      // No byte reaches a connection before the next tick.
       this.#fail(failure, true)
       this.#request?.destroy()
     }
@@ -67,13 +67,13 @@ class SocketExchange implements Exchange {
     this.#request?.off('close', this.#failUnanswered)
     const chunks: Buffer[] = []
     let length = 0
-    const answer = (isCut: boolean): void => {
+    const answer = (isTruncated: boolean): void => {
       this.#settle({
-        // Every answer has one; the type is shared with requests, which have none.
+        // Every response has one; the type is shared with requests, which have none.
         status: response.statusCode ?? 0,
         headers: new RawHeaders(response.rawHeaders),
-        body: join(chunks, isCut ? this.#wire.maxAnswerBytes : length),
-        isCut,
+        body: join(chunks, isTruncated ? this.#wire.maxAnswerBytes : length),
+        isTruncated,
       })
     }
     response.on('data', (chunk: Buffer) => {
@@ -92,13 +92,13 @@ class SocketExchange implements Exchange {
   }
 
   readonly #failOnTheWay = (failure: unknown): void => {
-    // A failure without a code, such as one that a test tool makes up, tells nothing about the connection.
+    // A failure without a code, such as one of a test tool, proves nothing about the connection.
     this.#fail(failure, !this.#handover.isDone && hasCode(failure))
   }
 
   readonly #failUnanswered = (): void => {
-    // The last event of all: by then an answer or an error has come, but for such as a switch of protocols.
-    if (this.#resolve !== undefined) this.#fail(new Error('closed before the end of the answer'), false)
+    // The last event. A response or an error came before it, except after a protocol switch.
+    if (this.#resolve !== undefined) this.#fail(new Error('closed before the end of the response'), false)
   }
 
   #fail(failure: unknown, isUnsent: boolean): void {
@@ -106,21 +106,21 @@ class SocketExchange implements Exchange {
   }
 
   #settle(outcome: WireOutcome): void {
-    // The listeners stay, so that an error that comes later is not an unhandled one.
+    // The listeners stay, so that a later error is not unhandled.
     this.#resolve?.(outcome)
     this.#resolve = undefined
   }
 }
 
-/** Whether the bytes of a request were handed to a connection, as far as events tell: what a socket counts does not. */
+/** Whether a connection has the bytes of a request, judged by events: a socket's counters are not reliable. */
 class Handover {
   isDone = false
   #socket: Socket | undefined
 
   follow(socket: Socket, isReused: boolean): void {
     this.#socket = socket
-    // Bytes wait for a connection that is being made, and go nowhere on one that failed at once. Any other socket (kept
-    // alive, or made by the agent of a proxy) takes them now.
+    // Bytes wait for a connection in progress, and stay here if it failed at once. Any other socket (kept alive, or
+    // created by a proxy agent) takes them now.
     if (isReused || !(socket.connecting || socket.destroyed)) this.finish()
     else socket.once(isEncrypted(socket) ? 'secureConnect' : 'connect', this.finish)
   }
@@ -129,33 +129,32 @@ class Handover {
     this.isDone = true
   }
 
-  /** Whether no byte has left, seen from here and now, while no failure tells. */
+  /** Whether certainly no byte has left, while there is no failure that proves it. */
   get isCertainlyAhead(): boolean {
     if (this.isDone) return false
-    // A test tool's socket passes bytes on before it says that it is connected; a real one still holds them.
+    // A test tool's socket forwards bytes before it reports that it is connected; a real one holds them.
     return this.#socket === undefined || this.#socket.writableLength > 0
   }
 }
 
 function open({ url, method, headers, body }: WireRequest, agent: object | undefined): ClientRequest {
   const isSecure = url.protocol === 'https:'
-  // By the modules' current members, as test tools replace these. Not with the URL itself: what Node makes of one is an
-  // object that is slow to work with.
+  // The modules' current members, as test tools replace them. Not the URL itself: Node turns it into a slow object.
   return (isSecure ? https : http).request({
     protocol: url.protocol,
-    // An address of IPv6 is in brackets only inside a URL.
+    // An IPv6 address has brackets only in a URL.
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port,
     path: url.pathname + url.search,
     method,
-    // Not by spreads, for the reason that ../attempt.ts gives.
+    // Not by spreads, for the reason in sending/attempt.ts.
     headers: Object.assign({}, headers, { host: url.host }, lengthOf(body)),
-    // Checked by Node itself, which throws unless it is an agent.
+    // Node throws unless it is an agent.
     agent: (agent as http.Agent | undefined) ?? sharedAgent(isSecure),
   })
 }
 
-/** Nothing for no body: Node knows which methods then need a length. */
+/** Empty without a body: Node adds the length where the method requires one. */
 function lengthOf(body: string | Uint8Array): { 'content-length'?: number } {
   return body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) }
 }
@@ -163,7 +162,7 @@ function lengthOf(body: string | Uint8Array): { 'content-length'?: number } {
 const shared: { plain?: http.Agent; secure?: https.Agent } = {}
 
 function sharedAgent(isSecure: boolean): http.Agent {
-  // To an agent, `timeout` limits how long a connection is idle, and a server's own hint lowers it.
+  // The agent's `timeout` is the idle limit of a connection; a server's Keep-Alive header lowers it.
   const options = { keepAlive: true, timeout: IDLE_LIMIT_MS }
   return isSecure ? (shared.secure ??= new https.Agent(options)) : (shared.plain ??= new http.Agent(options))
 }
@@ -181,7 +180,7 @@ function join(chunks: readonly Buffer[], length: number): Buffer {
   return first?.length === length ? first : Buffer.concat(chunks, length)
 }
 
-/** No real Headers, which cost more than everything else here; and most answers' are never looked at. */
+/** Not Headers, whose creation costs more than everything else here. Most headers are never read. */
 class RawHeaders implements AnswerHeaders {
   readonly #raw: readonly string[]
   #joined: Map<string, string> | undefined
@@ -203,7 +202,7 @@ class RawHeaders implements AnswerHeaders {
   }
 }
 
-/** From names and values by turns. */
+/** From a list of alternating names and values. */
 function joinedHeaders(raw: readonly string[]): Map<string, string> {
   const joined = new Map<string, string>()
   for (let index = 0; index + 1 < raw.length; index += 2) {

@@ -1,15 +1,15 @@
-/** A signed request, as it goes out. */
+/** A signed request. */
 export interface WireRequest {
   readonly method: string
   readonly url: URL
-  /** By lower-case name; host and content-length are the transport's. */
+  /** By lower-case name, without host and content-length, which the transport adds. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer>
-  /** An answer longer than this is cut, and the connection let go. */
+  /** A longer body is truncated, and the connection closed. */
   readonly maxAnswerBytes: number
 }
 
-/** What came of a request. Nothing of it is thrown, as a transport may come from another build than the error classes. */
+/** The outcome of a request. A transport throws nothing, as it may belong to another build than the error classes. */
 export type WireOutcome = WireAnswer | WireFailure
 
 export interface WireAnswer {
@@ -17,28 +17,28 @@ export interface WireAnswer {
   readonly headers: AnswerHeaders
   /** At most `maxAnswerBytes`. */
   readonly body: Uint8Array
-  /** True if there was more. */
-  readonly isCut: boolean
+  /** True if the body was longer. */
+  readonly isTruncated: boolean
 }
 
 export interface WireFailure {
   readonly failure: unknown
-  /** True only where certainly no byte of the request was handed to a connection. */
+  /** True only if certainly no byte of the request reached a connection. */
   readonly isUnsent: boolean
 }
 
-/** The headers of an answer; those of fetch fit. */
+/** Response headers; those of fetch fit. */
 export interface AnswerHeaders extends Iterable<[string, string]> {
   /** By name in any case. */
   readonly get: (name: string) => string | null
 }
 
-/** A request on its way. */
+/** A request in progress. */
 export interface Exchange {
   readonly outcome: Promise<WireOutcome>
-  /** Gives up at once: `outcome` resolves to a failure, unless it has an answer already. */
+  /** Ends the request at once: `outcome` resolves with a failure, unless it has a response already. */
   readonly cancel: () => void
 }
 
-/** Sends one request once, and follows no redirect. */
+/** Sends one request once, without following redirects. */
 export type Transport = (request: WireRequest) => Exchange

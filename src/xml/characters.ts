@@ -1,14 +1,14 @@
 // Character classes of XML 1.0 (fifth edition), sections 2.2 and 2.3. White space is these four characters, never \s.
 
-/** A character that XML cannot carry, lone surrogates included. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+/** A character that XML forbids, including lone surrogates. */
+// eslint-disable-next-line no-control-regex -- the pattern is for control characters
 export const FORBIDDEN_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u
 
 export const WHITE_SPACE = '[ \\t\\r\\n]'
 
 const BLANK = new RegExp(`^${WHITE_SPACE}*$`)
 
-/** Whether there is nothing but white space. */
+/** Whether a text is empty or white space. */
 export function isBlank(text: string): boolean {
   return BLANK.test(text)
 }
@@ -19,7 +19,7 @@ const NAME_START =
 
 export const NAME = `[${NAME_START}][${NAME_START}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}-\\u{2040}]*`
 
-/** Whether `&#n;` may stand for this code point. */
+/** Whether `&#n;` may refer to this code point. */
 export function isXmlCodePoint(codePoint: number): boolean {
   return codePoint <= 0x10ffff && !FORBIDDEN_CHARACTER.test(String.fromCodePoint(codePoint))
 }

@@ -2,39 +2,44 @@ import type { XmlElement, XmlNode, XmlValue } from './element.js'
 import { isBlank } from './characters.js'
 import { readXml, XmlDecodeError, type XmlChildren, type XmlContent, type XmlRoot } from './read.js'
 
-/** Where values go that contradict the table, so that nothing is lost and no type is a lie. No XML name has an "@". */
+/** Holds the values that contradict the table, so that every type is true and nothing is lost. No XML name has an "@". */
 const UNEXPECTED = '@unexpected'
 
-/** As it is after an assignment. */
+/** The attributes of a property that was assigned. */
 const PROPERTY = { enumerable: true, writable: true, configurable: true }
 
-/** A decoded document: which of the known roots it has, and its value as the table says. */
+/** A decoded document: its root among the known ones, and its value in the shape of the table. */
 export interface XmlDocument {
   readonly root: XmlElement
   readonly value: XmlNode
 }
 
 /**
- * Reads a document whose root is one of `roots`. Elements of the tables take the shape the tables give them; unknown
- * ones are kept as they come; known ones of another shape are kept under `@unexpected`.
+ * Reads a document whose root is one of `roots`. Known elements take the shape of the tables, or go under `@unexpected`
+ * if they have another one. Unknown elements stay as they are.
  *
- * @throws XmlDecodeError if the text is no such document
+ * @throws XmlDecodeError if the text is not such a document
  */
 export function decodeXml(text: string, roots: readonly XmlElement[]): XmlDocument {
   return shapeXml(readXml(text), roots)
 }
 
 /**
- * Gives what was read the shape of the tables.
+ * Gives a document the shape of the tables.
  *
- * @throws XmlDecodeError if the root is none of `roots`
+ * @throws XmlDecodeError if the root is not one of `roots`
  */
 export function shapeXml({ name, content }: XmlRoot, roots: readonly XmlElement[]): XmlDocument {
   const root = roots.find((candidate) => candidate.name === name)
   if (root !== undefined) {
     return { root, value: typeof content === 'string' ? {} : shapeChildren(content, root.children ?? []) }
   }
-  throw new XmlDecodeError(`the XML root is none of ${roots.map((candidate) => candidate.name).join(', ')}`)
+  throw new XmlDecodeError(`the XML root is not ${roots.map((candidate) => candidate.name).join(' or ')}`)
+}
+
+/** The content of a document without a table: an element that occurs once is not a list. */
+export function unshapedXml({ content }: XmlRoot): XmlValue {
+  return unshapedContent(content)
 }
 
 function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): XmlNode {
@@ -43,15 +48,15 @@ function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): X
   for (const [name, contents] of content) {
     const element = elements.find((candidate) => candidate.name === name)
     if (element === undefined) {
-      // Not by assignment, which would do something else for a name like __proto__.
-      Object.defineProperty(shaped, name, { value: asTheyCome(contents), ...PROPERTY })
+      // An assignment to a name like __proto__ would set the prototype.
+      Object.defineProperty(shaped, name, { value: unshapedList(contents), ...PROPERTY })
       continue
     }
     const values: XmlValue[] = []
     for (const one of contents) {
       const value = element.repeats === true || values.length === 0 ? shapeOne(element, one) : undefined
       if (value !== undefined) values.push(value)
-      else ((unexpected ??= {})[name] ??= []).push(asItComes(one))
+      else ((unexpected ??= {})[name] ??= []).push(unshapedContent(one))
     }
     const [first] = values
     if (element.repeats === true) shaped[name] = values
@@ -60,20 +65,20 @@ function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): X
   return unexpected === undefined ? shaped : { ...shaped, [UNEXPECTED]: unexpected }
 }
 
-/** Undefined for what has another shape: an element with children may be empty, one that holds text has no children. */
+/** Undefined for another shape: an element with children may be empty, one with text has no children. */
 function shapeOne({ children }: XmlElement, content: XmlContent): XmlValue | undefined {
   if (children === undefined) return typeof content === 'string' ? content : undefined
   if (typeof content !== 'string') return shapeChildren(content, children)
   return isBlank(content) ? {} : undefined
 }
 
-function asItComes(content: XmlContent): XmlValue {
+function unshapedContent(content: XmlContent): XmlValue {
   if (typeof content === 'string') return content
-  return Object.fromEntries(Array.from(content, ([name, contents]) => [name, asTheyCome(contents)]))
+  return Object.fromEntries(Array.from(content, ([name, contents]) => [name, unshapedList(contents)]))
 }
 
-function asTheyCome(contents: readonly XmlContent[]): XmlValue {
-  const values = contents.map(asItComes)
+function unshapedList(contents: readonly XmlContent[]): XmlValue {
+  const values = contents.map(unshapedContent)
   const [first] = values
   return values.length === 1 && first !== undefined ? first : values
 }

@@ -1,9 +1,9 @@
-/** One element as the generated tables describe it. An element without `children` holds text. */
+/** One element of the generated tables. An element without `children` has text. */
 export interface XmlElement {
   readonly name: string
-  /** True where the element may stand several times: always an array in the value. */
+  /** True if the element may repeat: its value is always an array. */
   readonly repeats?: boolean
-  /** In the order of the schema, which is the order of sending. */
+  /** In the order of sending. */
   readonly children?: readonly XmlElement[]
 }
 

@@ -1,7 +1,7 @@
 import { FORBIDDEN_CHARACTER } from './characters.js'
 import type { XmlElement } from './element.js'
 
-/** The value cannot be written as the table says. */
+/** The value does not fit the table. */
 export class XmlEncodeError extends Error {
   override readonly name = 'XmlEncodeError'
   /** The field, as in `Operation.Output.Bucket`. */
@@ -14,9 +14,9 @@ export class XmlEncodeError extends Error {
 }
 
 /**
- * Writes `value` as the element's XML, children in the table's order, `undefined` left out.
+ * Writes a value as XML, children in the order of the table, without those that are undefined.
  *
- * @throws XmlEncodeError for a key the table does not know, a value of another shape, a character XML cannot carry
+ * @throws XmlEncodeError for an unknown field, a value of another type, or a character that XML forbids
  */
 export function encodeXml(element: XmlElement, value: unknown): string {
   return writeElement(element, value, '')
@@ -31,7 +31,7 @@ function writeChildren(children: readonly XmlElement[], value: unknown, path: st
   if (!isObject(value)) throw new XmlEncodeError(path, 'must be an object')
   const known = new Set(children.map(({ name }) => name))
   for (const key of Object.keys(value)) {
-    if (!known.has(key)) throw new XmlEncodeError(join(path, key), 'is not an element the spec knows')
+    if (!known.has(key)) throw new XmlEncodeError(join(path, key), 'is not a known field')
   }
   return children.map((child) => writeChild(child, value[child.name], join(path, child.name))).join('')
 }
@@ -45,11 +45,11 @@ function writeChild(child: XmlElement, value: unknown, path: string): string {
 
 function writeText(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new XmlEncodeError(path, 'must be a string')
-  if (FORBIDDEN_CHARACTER.test(value)) throw new XmlEncodeError(path, 'holds a character that XML cannot carry')
+  if (FORBIDDEN_CHARACTER.test(value)) throw new XmlEncodeError(path, 'must not have characters that XML forbids')
   return value.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? character)
 }
 
-// A bare CR would reach the reader as LF (XML 1.0, section 2.11); ">" matters only in "]]>" but costs nothing.
+// A reader turns a bare CR into LF (XML 1.0, section 2.11). ">" matters only in "]]>".
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
 
 function isObject(value: unknown): value is Record<string, unknown> {

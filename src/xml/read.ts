@@ -1,22 +1,22 @@
 import { FORBIDDEN_CHARACTER, isBlank, isXmlCodePoint, NAME, WHITE_SPACE as S } from './characters.js'
 
-/** The text is no document this reader takes. `message` says why. */
+/** The text is not a document that this reader accepts; the message says why. */
 export class XmlDecodeError extends Error {
   override readonly name = 'XmlDecodeError'
 }
 
-/** What an element holds: its text, or its children. Attributes, comments and blanks between children are not kept. */
+/** The text or the children of an element. Attributes, comments, and white space between children are dropped. */
 export type XmlContent = string | XmlChildren
-/** By name, in the order in which the names first appear: everything of that name. */
+/** All elements by name, in the order in which the names first occur. */
 export type XmlChildren = ReadonlyMap<string, readonly XmlContent[]>
 
-/** The one element of a document that is in no other. */
+/** The root element of a document. */
 export interface XmlRoot {
   readonly name: string
   readonly content: XmlContent
 }
 
-/** Nesting of the deepest documented answer is 8. */
+/** The deepest documented response has 8 levels. */
 const MAX_DEPTH = 64
 
 const DECLARATION = new RegExp(
@@ -30,15 +30,15 @@ const START_TAG = new RegExp(`<(${NAME})((?:${S}+${NAME_AND_VALUE})*)${S}*/?>`, 
 const REST_OF_END_TAG = new RegExp(`${S}*>`, 'y')
 
 /**
- * Reads a document as well-formed XML 1.0 (fifth edition, whose sections are named below) in UTF-8, without what no
- * provider sends: a document type, entities, processing instructions, text beside child elements.
+ * Reads well-formed XML 1.0 in UTF-8 (fifth edition, whose sections the comments name). Rejects what no provider sends: a
+ * document type, entities, processing instructions, and text beside child elements.
  *
- * @throws XmlDecodeError if the text is no such document
+ * @throws XmlDecodeError if the text is not such a document
  */
 export function readXml(text: string): XmlRoot {
   const document = (text.startsWith('\uFEFF') ? text.slice(1) : text).replace(DECLARATION, '')
-  if (FORBIDDEN_CHARACTER.test(document)) throw new XmlDecodeError('the XML holds a character that XML forbids')
-  // Section 2.11: whatever ends a line, the application sees a line feed.
+  if (FORBIDDEN_CHARACTER.test(document)) throw new XmlDecodeError('the XML has a forbidden character')
+  // Section 2.11: every line end becomes a line feed.
   return new Reader(document.replace(/\r\n?/g, '\n')).read()
 }
 
@@ -92,7 +92,7 @@ class Reader {
 
   #readComment(): void {
     const comment = this.#readBetween('<!--', '-->')
-    // Section 2.5: "--" must not stand inside a comment, nor "-" before its end.
+    // Section 2.5: a comment has no "--", and no "-" before its end.
     if (/--|-$/.test(comment)) throw new XmlDecodeError('the XML has a malformed comment')
   }
 
@@ -120,7 +120,7 @@ class Reader {
     this.#close()
   }
 
-  /** Ends the innermost element. */
+  /** Closes the innermost element. */
   #close(): void {
     const element = this.#open.pop()
     if (element === undefined) return
@@ -153,7 +153,7 @@ class Reader {
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Section 4.1, without the entities that only a document type can declare. */
+/** Section 4.1, without entities that a document type declares. */
 function resolveReferences(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(
@@ -162,13 +162,13 @@ function resolveReferences(text: string): string {
       if (name !== undefined) return NAMED[name] ?? ''
       if (decimal === undefined && hex === undefined) throw malformed()
       const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
-      if (!isXmlCodePoint(codePoint)) throw new XmlDecodeError('the XML refers to a character that XML forbids')
+      if (!isXmlCodePoint(codePoint)) throw new XmlDecodeError('the XML refers to a forbidden character')
       return String.fromCodePoint(codePoint)
     },
   )
 }
 
-/** Their values are not kept, but have rules. */
+/** Attribute values are dropped, but must be valid. */
 function checkAttributes(attributes: string): void {
   resolveReferences(attributes)
   const names = Array.from(attributes.matchAll(ATTRIBUTE), ([, name]) => name)
@@ -176,11 +176,11 @@ function checkAttributes(attributes: string): void {
 }
 
 function malformed(): XmlDecodeError {
-  return new XmlDecodeError('the XML is not well formed, or holds a document type or entity')
+  return new XmlDecodeError('the XML is not well formed, or has a document type or an entity')
 }
 
 function unopened(): XmlDecodeError {
-  return new XmlDecodeError('the XML has an end tag that is not that of the open element')
+  return new XmlDecodeError('the XML has an end tag without its start tag')
 }
 
 function textOutside(): XmlDecodeError {

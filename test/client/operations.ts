@@ -1,13 +1,12 @@
+import { operations as huaweiVod } from '../../generated/huawei-vod/operations.js'
 import type { ExtractAudioRequest, UnpublishRequest } from '../../generated/huawei-vod/types.js'
-import { createExtractAudioTaskRequest, unpublishAssetsRequest } from '../../generated/huawei-vod/validators.js'
-import type { NoiseReductionRequest } from '../../generated/tencent-ci/noise-reduction/types.js'
-import { createNoiseReductionJobRequest } from '../../generated/tencent-ci/noise-reduction/validators.js'
-import type { VoiceSeparateRequest } from '../../generated/tencent-ci/voice-separate/types.js'
-import { createVoiceSeparateJobRequest } from '../../generated/tencent-ci/voice-separate/validators.js'
+import { operations as tencentCi } from '../../generated/tencent-ci/operations.js'
+import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../generated/tencent-ci/types.js'
 import { isRecord } from '../../src/type-guards.js'
-import type { Validator } from '../../src/client/validation.js'
+import { conforms } from '../../src/client/validation.js'
 import { objectOf, readBundled, type JsonObject } from '../specs/bundled.js'
-import { huaweiClient, tencentClient } from '../support/clients.js'
+import { createTencentCiClient, type TencentCiClient } from '../../src/tencent-ci/index.js'
+import { huaweiClient, NEW_YEAR } from '../support/clients.js'
 
 type Fetch = (request: Request) => Promise<Response>
 
@@ -16,7 +15,7 @@ interface RequestedOperation {
   /** The bundled document that holds the schema of its request. */
   readonly document: JsonObject
   readonly schema: JsonObject
-  readonly validator: Validator
+  readonly isValid: (request: unknown) => boolean
   /** A request that gives every field there is. */
   readonly full: object
   /** Sends a request, right or wrong, as a JavaScript user could. */
@@ -44,7 +43,7 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
   createExtractAudioTask: {
     document: huawei,
     schema: schemaNamed(huawei, 'ExtractAudioRequest'),
-    validator: createExtractAudioTaskRequest,
+    isValid: (request) => conforms(huaweiVod.createExtractAudioTask.request, request),
     full: { asset_id: 'a1', parameter: { format: 'MP3' } },
     submit: (request, fetch) =>
       // Wrong requests are the point.
@@ -53,7 +52,7 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
   unpublishAssets: {
     document: huawei,
     schema: schemaNamed(huawei, 'UnpublishRequest'),
-    validator: unpublishAssetsRequest,
+    isValid: (request) => conforms(huaweiVod.unpublishAssets.request, request),
     full: { asset_id: ['a1', 'a2'] },
     // Wrong requests are the point.
     submit: (request, fetch) => huaweiClient({ fetch }).unpublishAssets(request as UnpublishRequest),
@@ -61,7 +60,7 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
   createVoiceSeparateJob: {
     document: voiceSeparate,
     schema: schemaNamed(voiceSeparate, 'VoiceSeparateRequest'),
-    validator: createVoiceSeparateJobRequest,
+    isValid: (request) => conforms(tencentCi.createVoiceSeparateJob.request, request),
     full: {
       Tag: 'VoiceSeparate',
       Input: { Object: 'in.mp3' },
@@ -77,12 +76,13 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
       ...CALL_BACK,
     },
     // Wrong requests are the point.
-    submit: (request, fetch) => tencentClient({ fetch }).createVoiceSeparateJob(request as VoiceSeparateRequest),
+    submit: (request, fetch) =>
+      unconfiguredTencentClient(fetch).createVoiceSeparateJob(request as VoiceSeparateRequest),
   },
   createNoiseReductionJob: {
     document: noiseReduction,
     schema: schemaNamed(noiseReduction, 'NoiseReductionRequest'),
-    validator: createNoiseReductionJobRequest,
+    isValid: (request) => conforms(tencentCi.createNoiseReductionJob.request, request),
     full: {
       Tag: 'NoiseReduction',
       Input: { Object: 'in.mp3' },
@@ -94,8 +94,16 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
       ...CALL_BACK,
     },
     // Wrong requests are the point.
-    submit: (request, fetch) => tencentClient({ fetch }).createNoiseReductionJob(request as NoiseReductionRequest),
+    submit: (request, fetch) =>
+      unconfiguredTencentClient(fetch).createNoiseReductionJob(request as NoiseReductionRequest),
   },
+}
+
+/** A client that knows neither region nor bucket, so that a request must have both. */
+function unconfiguredTencentClient(fetch: Fetch): TencentCiClient {
+  const credentials = { secretId: 'TESTID', secretKey: 'TESTKEY' }
+  const endpoint = 'https://ci.example.com'
+  return createTencentCiClient({ endpoint, credentials, fetch, now: () => NEW_YEAR, maxAttempts: 1 })
 }
 
 /** As the value of a field: there is no such field. */

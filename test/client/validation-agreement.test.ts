@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
-import { requestElement as noiseReductionElement } from '../../generated/tencent-ci/noise-reduction/xml.js'
-import { requestElement as voiceSeparateElement } from '../../generated/tencent-ci/voice-separate/xml.js'
+import { noiseReductionRequest, voiceSeparateRequest } from '../../generated/tencent-ci/xml.js'
 import { isRecord } from '../../src/type-guards.js'
 import { createEmulator } from '../../src/testing/index.js'
 import type { XmlElement } from '../../src/xml/element.js'
@@ -15,13 +14,13 @@ import { operations } from './operations.js'
 type Verdict = 'accepted' | 'refused' | 'not writable'
 
 const written: readonly (readonly [keyof typeof operations, string, XmlElement])[] = [
-  ['createVoiceSeparateJob', 'voice-separate.xsd', voiceSeparateElement],
-  ['createNoiseReductionJob', 'noise-reduction.xsd', noiseReductionElement],
+  ['createVoiceSeparateJob', 'voice-separate.xsd', voiceSeparateRequest],
+  ['createNoiseReductionJob', 'noise-reduction.xsd', noiseReductionRequest],
 ]
 
 describe('the validator refuses what the XSD refuses or XML cannot carry, and only two rules more', () => {
   it.each(written)('%s', (name, xsd, element) => {
-    const { document, schema, validator } = operations[name]
+    const { document, schema, isValid } = operations[name]
     const seen = new Set<string>()
     withXsd(xsd, (validateXml) => {
       fc.assert(
@@ -29,7 +28,7 @@ describe('the validator refuses what the XSD refuses or XML cannot carry, and on
           const verdict = verdictOf(request, element, validateXml)
           const beyondXsd = breaksRuleBeyondXsd(request)
           seen.add(`${verdict}${beyondXsd ? ', against a rule beyond XSD' : ''}`)
-          expect(validator(request)).toBe(verdict === 'accepted' && !beyondXsd)
+          expect(isValid(request)).toBe(verdict === 'accepted' && !beyondXsd)
         }),
         // Seeded, as below it is asserted that every kind of verdict occurs.
         { numRuns: 4_000, seed: 20260101 },
@@ -42,9 +41,9 @@ describe('the validator refuses what the XSD refuses or XML cannot carry, and on
   })
 
   it.each(written)('%s: a field that the spec does not know cannot be written either', (name, _, element) => {
-    const { full, validator } = operations[name]
+    const { full, isValid } = operations[name]
     const request = { ...full, Colour: 'red' }
-    expect(validator(request)).toBe(false)
+    expect(isValid(request)).toBe(false)
     expect(() => encodeXml(element, request)).toThrow(XmlEncodeError)
   })
 })

@@ -332,7 +332,7 @@ function unknown(
 ): Row[] {
   return misspellings.map(([place, wrong, right]) => {
     const path = place === '' ? wrong : `${place}.${wrong}`
-    const message = `is not a field the spec knows; did you mean ${right}?`
+    const message = `is not a known field; did you mean ${right}?`
     return row(operation, `${place} additionalProperties`, [[path, 'x']], path, [message])
   })
 }
@@ -347,7 +347,7 @@ function isSentence(message: string): boolean {
 }
 
 /** Keywords that constrain nothing, or whose constraints are counted where they stand. */
-const SILENT = ['description', 'xml', 'properties', 'items', '$ref', 'then']
+const SILENT = ['description', 'xml', 'properties', 'items', '$ref', 'then', 'x-known-to-client']
 
 /** The constraints of a schema and of all that is in it, each as its place and keyword. */
 function constraintsOf(document: JsonObject, reference: JsonObject, place: string): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createScrubber } from '../../src/errors/redact.js'
+import { createRedactor } from '../../src/errors/redact.js'
 
 const SECRET = 'SK/EXAMPLE+KEY?中'
 
@@ -30,52 +30,52 @@ function piecesOf(form: string): string[] {
 
 describe('a secret', () => {
   it.each(formsOf(SECRET))('is replaced as %s', (form) => {
-    expect(createScrubber([SECRET])(`before ${form} after`)).toBe('before *** after')
+    expect(createRedactor([SECRET])(`before ${form} after`)).toBe('before *** after')
   })
 
   it('is replaced wherever it occurs, and so is every other', () => {
-    const scrub = createScrubber(['FIRSTEXAMPLE', undefined, 'SECONDEXAMPLE', ''])
-    expect(scrub('FIRSTEXAMPLE: SECONDEXAMPLE, FIRSTEXAMPLE')).toBe('***: ***, ***')
-    expect(scrub('FIRSTEXAMPLE')).toBe('***')
+    const redact = createRedactor(['FIRSTEXAMPLE', undefined, 'SECONDEXAMPLE', ''])
+    expect(redact('FIRSTEXAMPLE: SECONDEXAMPLE, FIRSTEXAMPLE')).toBe('***: ***, ***')
+    expect(redact('FIRSTEXAMPLE')).toBe('***')
   })
 
   it('that is cut is replaced from eight characters on', () => {
-    const scrub = createScrubber(['ABCDEFGHIJKLMNOP'])
-    expect(scrub('ABCDEFGH…')).toBe('***…')
-    expect(scrub('…HIJKLMNOP')).toBe('…***')
-    expect(scrub('ABCDEFG HIJKLMN')).toBe('ABCDEFG HIJKLMN')
-    expect(scrub('ABCDEFGHxBCDEFGHI')).toBe('***x***')
+    const redact = createRedactor(['ABCDEFGHIJKLMNOP'])
+    expect(redact('ABCDEFGH…')).toBe('***…')
+    expect(redact('…HIJKLMNOP')).toBe('…***')
+    expect(redact('ABCDEFG HIJKLMN')).toBe('ABCDEFG HIJKLMN')
+    expect(redact('ABCDEFGHxBCDEFGHI')).toBe('***x***')
   })
 
   it('that is shorter is replaced as a whole', () => {
-    const scrub = createScrubber(['TESTKEY'])
-    expect(scrub('TESTKEY, TESTKE, ESTKEY, VEVTVEtFWQ==, 544553544b4559')).toBe('***, TESTKE, ESTKEY, ***, ***')
-    expect(createScrubber(['~~~~~'])('fn5+fn4=, fn5+fn4, fn5-fn4, fn5+fn')).toBe('***, ***, ***, fn5+fn')
-    expect(createScrubber(['a/b'])('a/b, a%2Fb, a%2fb, 612f62, YS9i')).toBe('***, ***, ***, ***, ***')
+    const redact = createRedactor(['TESTKEY'])
+    expect(redact('TESTKEY, TESTKE, ESTKEY, VEVTVEtFWQ==, 544553544b4559')).toBe('***, TESTKE, ESTKEY, ***, ***')
+    expect(createRedactor(['~~~~~'])('fn5+fn4=, fn5+fn4, fn5-fn4, fn5+fn')).toBe('***, ***, ***, fn5+fn')
+    expect(createRedactor(['a/b'])('a/b, a%2Fb, a%2fb, 612f62, YS9i')).toBe('***, ***, ***, ***, ***')
   })
 
   it('in mixed case is replaced in hex and escapes only', () => {
-    expect(createScrubber(['JKLMNOPQ'])('4a4B4C4d4e4F5051, jklmnopq')).toBe('***, jklmnopq')
-    expect(createScrubber(['ABCDEFABCDEF/w'])('abcdefabcdef')).toBe('abcdefabcdef')
-    expect(createScrubber(['/w?x=y&z'])('%2Fw%3fx%3Dy%26z, %2FW%3FX%3DY%26Z')).toBe('***, %2FW%3FX%3DY%26Z')
+    expect(createRedactor(['JKLMNOPQ'])('4a4B4C4d4e4F5051, jklmnopq')).toBe('***, jklmnopq')
+    expect(createRedactor(['ABCDEFABCDEF/w'])('abcdefabcdef')).toBe('abcdefabcdef')
+    expect(createRedactor(['/w?x=y&z'])('%2Fw%3fx%3Dy%26z, %2FW%3FX%3DY%26Z')).toBe('***, %2FW%3FX%3DY%26Z')
   })
 
   it('may hold what is special in patterns, or half a character', () => {
-    expect(createScrubber(['$&.*(EXAMPLE)'])('a $&.*(EXAMPLE) b')).toBe('a *** b')
-    expect(createScrubber(['\uD800EXAMPLE'])('a \uD800EXAMPLE b')).toBe('a *** b')
+    expect(createRedactor(['$&.*(EXAMPLE)'])('a $&.*(EXAMPLE) b')).toBe('a *** b')
+    expect(createRedactor(['\uD800EXAMPLE'])('a \uD800EXAMPLE b')).toBe('a *** b')
   })
 })
 
 describe('a text', () => {
   it('without a secret is unchanged', () => {
     const text = 'İstanbul ABCDEF %AB 中文 SKEXAMP'
-    expect(createScrubber(['SKEXAMPLE'])(text)).toBe(text)
-    expect(createScrubber([undefined, ''])(text)).toBe(text)
-    expect(createScrubber(['SKEXAMPLE'])('')).toBe('')
+    expect(createRedactor(['SKEXAMPLE'])(text)).toBe(text)
+    expect(createRedactor([undefined, ''])(text)).toBe(text)
+    expect(createRedactor(['SKEXAMPLE'])('')).toBe('')
   })
 
   it('whose length changes in lower case is still cut in the right place', () => {
-    expect(createScrubber(['JKLMNOPQ'])('İİİ 4A4B4C4D4E4F5051 İ')).toBe('İİİ *** İ')
+    expect(createRedactor(['JKLMNOPQ'])('İİİ 4A4B4C4D4E4F5051 İ')).toBe('İİİ *** İ')
   })
 })
 
@@ -87,12 +87,12 @@ it('the secrets are read with the first text, and not again', () => {
       return Reflect.get(target, name)
     },
   })
-  const scrub = createScrubber(secrets)
+  const redact = createRedactor(secrets)
   expect(reads).toBe(0)
-  scrub('SKEXAMPLE')
+  redact('SKEXAMPLE')
   const readsForOne = reads
   expect(readsForOne).toBeGreaterThan(0)
-  scrub('SKEXAMPLE')
+  redact('SKEXAMPLE')
   expect(reads).toBe(readsForOne)
 })
 
@@ -120,7 +120,7 @@ describe('for any secrets', () => {
           const form = forms[whichForm % forms.length] ?? ''
           const start = from % (form.length - 7)
           const piece = form.slice(start, start + 8 + (length % (form.length - start - 7)))
-          const scrubbed = createScrubber(secrets)(before + piece + after)
+          const scrubbed = createRedactor(secrets)(before + piece + after)
           expect(forms.flatMap(piecesOf).filter((left) => scrubbed.includes(left))).toEqual([])
           expect(scrubbed).toBe(`${before}***${after}`)
         },
@@ -138,7 +138,7 @@ describe('for any secrets', () => {
         (secrets, text, end) => {
           const pieces = secrets.flatMap(formsOf).flatMap(piecesOf)
           fc.pre(!pieces.some((piece) => (text + end).includes(piece)))
-          expect(createScrubber(secrets)(text + end)).toBe(text + end)
+          expect(createRedactor(secrets)(text + end)).toBe(text + end)
         },
       ),
       { numRuns: 1_000, seed: 20260101 },

@@ -188,7 +188,7 @@ describe('no secret, no signature and no piece of one is in what the library sho
       .map(({ error }) => error)
     expect(hints).toHaveLength(TRANSPORTS.length)
     for (const error of hints) {
-      expect(error).toHaveProperty('hint', expect.stringContaining('we signed "x-security-token:***", it read'))
+      expect(error).toHaveProperty('hint', expect.stringContaining('signed "x-security-token:***", read'))
     }
   })
 

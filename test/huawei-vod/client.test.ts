@@ -193,7 +193,7 @@ describe('a wrong option is refused when the client is made, by name', () => {
 
   it('region and endpoint both missing', () => {
     const options = { projectId: PROJECT, credentials: { token: 'TOKENEXAMPLE' } }
-    expect(() => createHuaweiVodClient(options)).toThrow('region is missing: give region, or endpoint')
+    expect(() => createHuaweiVodClient(options)).toThrow('region is required unless endpoint is set')
   })
 
   it('but plain http elsewhere is allowed to those who ask', () => {

@@ -41,7 +41,7 @@ describe('an access key from the environment', () => {
     expect(refused).toBeInstanceOf(ConfigurationError)
     expect(refused).toMatchObject({
       option: 'environment',
-      message: 'environment must hold HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_PROJECT_ID',
+      message: 'environment must have HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_PROJECT_ID',
     })
   })
 
@@ -54,7 +54,7 @@ describe('an access key from the environment', () => {
     vi.unstubAllGlobals()
     expect(refused).toMatchObject({
       name: 'ConfigurationError',
-      message: 'environment must hold HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_PROJECT_ID',
+      message: 'environment must have HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK, HUAWEICLOUD_SDK_PROJECT_ID',
     })
   })
 })

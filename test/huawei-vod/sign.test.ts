@@ -155,7 +155,7 @@ describe('which headers are signed', () => {
         headers: { test_underscore: '1', authorization: '2' },
         signedHeaders: ['x-sdk-date', name],
       }),
-    ).rejects.toThrow(new TypeError(`signedHeaders names ${name}, which is no header that can be signed`))
+    ).rejects.toThrow(new TypeError(`signedHeaders names ${name}, which is not a header that can be signed`))
   })
 
   it('must include x-sdk-date', async () => {
@@ -255,10 +255,13 @@ describe('input that cannot be signed', () => {
     'a malformed escape in a query name': [{ url: `https://vod.example.com/?${secret}%=a` }, /query of the URL/],
     'a relative URL': [{ url: `/path?${secret}` }, /^url must be/],
     'another scheme': [{ url: `ftp://vod.example.com/${secret}` }, /^url must be/],
-    'half a surrogate pair in a header': [{ headers: { 'x-a': secret + halfOfAPair } }, /^header x-a holds/],
-    'a line break in a header': [{ headers: { 'x-a': `${secret}\nx-b: c` } }, /^header x-a holds/],
-    'a header name with a line break': [{ headers: { [`x-a\n${secret}`]: '1' } }, /^headers hold a name/],
-    'a header given twice': [{ headers: { 'x-a': secret, 'X-A': secret } }, /^header x-a is there twice/],
+    'half a surrogate pair in a header': [{ headers: { 'x-a': secret + halfOfAPair } }, /^header x-a has/],
+    'a line break in a header': [{ headers: { 'x-a': `${secret}\nx-b: c` } }, /^header x-a has/],
+    'a header name with a line break': [
+      { headers: { [`x-a\n${secret}`]: '1' } },
+      /^headers has an invalid header name/,
+    ],
+    'a header given twice': [{ headers: { 'x-a': secret, 'X-A': secret } }, /^header x-a occurs twice/],
     'an invalid date': [{ date: new Date(NaN) }, /^date must be/],
     'a date beyond four-digit years': [{ date: new Date('+010000-01-01T00:00:00Z') }, /^date must be/],
     'an access key with a line break': [
@@ -272,7 +275,7 @@ describe('input that cannot be signed', () => {
     ],
     'a token with a line break inside': [
       { credentials: { ...credentials, securityToken: `${secret}\n${secret}` } },
-      /^header x-security-token holds/,
+      /^header x-security-token has/,
     ],
   }
 

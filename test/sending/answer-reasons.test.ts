@@ -12,11 +12,11 @@ function answering(status: number, body: string): (request: Request) => Promise<
 
 describe('an error says why the answer is none', () => {
   it.each([
-    [202, '', 'the answer is empty'],
-    [202, '{', 'the answer is no JSON'],
-    [202, '[]', 'the answer is no JSON object'],
-    [202, '{}', 'the answer lacks what the operation must return'],
-    [502, '{}', 'the answer holds no error document'],
+    [202, '', 'the response is empty'],
+    [202, '{', 'the response is not JSON'],
+    [202, '[]', 'the response is not a JSON object'],
+    [202, '{}', 'the response lacks a required field'],
+    [502, '{}', 'the response is not an error response of the provider'],
   ])('VOD: %i %s', async (status, body, reason) => {
     const client = huaweiClient({ fetch: answering(status, body) })
     const error = await rejection(client.createExtractAudioTask({ asset_id: 'a' }))
@@ -24,11 +24,11 @@ describe('an error says why the answer is none', () => {
   })
 
   it.each([
-    [200, '', 'the answer is empty'],
+    [200, '', 'the response is empty'],
     [200, 'x', 'the XML has text outside its root element'],
-    [200, '<Other/>', 'the XML root is none of Response, Error'],
-    [200, '<Response/>', 'the answer lacks what the operation must return'],
-    [500, '<Response/>', 'the answer holds no error document'],
+    [200, '<Other/>', 'the XML root is not Response or Error'],
+    [200, '<Response/>', 'the response lacks a required field'],
+    [500, '<Response/>', 'the response is not an error response of the provider'],
   ])('CI: %i %s', async (status, body, reason) => {
     const client = tencentClient({ fetch: answering(status, body) })
     const error = await rejection(client.createNoiseReductionJob(NOISE))
@@ -44,14 +44,14 @@ describe('an error document that says little is filled in', () => {
     )
     const unknown = tencentClient({ fetch: answering(403, '<Error><Code>New</Code></Error>') })
     expect(String(await rejection(unknown.createNoiseReductionJob(NOISE)))).toContain(
-      'New: the provider gave no message',
+      'New: the provider sent no message',
     )
   })
 
   it('of missing permission, with every action the operation needs', async () => {
     const client = tencentClient({ fetch: answering(403, '<Error><Code>AccessDenied</Code></Error>') })
     expect(await rejection(client.createNoiseReductionJob(NOISE))).toMatchObject({
-      hint: expect.stringMatching(/Needed for createNoiseReductionJob: ci:CreateAsrJobs, cam:PassRole\.$/) as unknown,
+      hint: expect.stringMatching(/Required for createNoiseReductionJob: ci:CreateAsrJobs, cam:PassRole\.$/) as unknown,
     })
   })
 })

@@ -1,5 +1,6 @@
 import type { CredentialsSource } from '../../src/signing/credentials.js'
-import type { AttemptEvent, CallOptions, CommonOptions } from '../../src/client/options.js'
+import type { AttemptEvent } from '../../src/sending/attempt-event.js'
+import type { CallOptions, CommonOptions } from '../../src/client/options.js'
 import type { HuaweiAccessKey, HuaweiCredentials } from '../../src/huawei-vod/credentials.js'
 import type { TencentCredentials } from '../../src/tencent-ci/credentials.js'
 import { createEmulator } from '../../src/testing/index.js'

@@ -1,12 +1,12 @@
 import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { createExtractAudioTask, unpublishAssets } from '../../generated/huawei-vod/operations.js'
-import { createNoiseReductionJob } from '../../generated/tencent-ci/noise-reduction/operations.js'
-import { createVoiceSeparateJob } from '../../generated/tencent-ci/voice-separate/operations.js'
+import { operations as huaweiVod } from '../../generated/huawei-vod/operations.js'
+import { operations as tencentCi } from '../../generated/tencent-ci/operations.js'
 import type { CallPromise } from '../../src/client/call.js'
-import type { Operation } from '../../src/sending/operation.js'
-import type { AttemptEvent, CallOptions, CommonOptions } from '../../src/client/options.js'
+import type { OperationRow } from '../../src/client/operation-row.js'
+import type { AttemptEvent } from '../../src/sending/attempt-event.js'
+import type { CallOptions, CommonOptions } from '../../src/client/options.js'
 import {
   AbortedError,
   ApiError,
@@ -38,32 +38,32 @@ const MINUTE_MS = 60_000
 type Step = (request: Request) => Response | Promise<Response>
 
 interface OperationUnderTest {
-  readonly operation: Operation
+  readonly operation: OperationRow
   readonly provider: 'huawei' | 'tencent'
   readonly call: (options: CommonOptions, callOptions?: CallOptions) => CallPromise<unknown>
   readonly good: Step
 }
 
 const EXTRACT_AUDIO: OperationUnderTest = {
-  operation: createExtractAudioTask,
+  operation: huaweiVod.createExtractAudioTask,
   provider: 'huawei',
   call: (options, callOptions) => huaweiClient(options).createExtractAudioTask(EXTRACT, callOptions),
   good: () => Response.json({ asset_id: 'a1', audio_asset_id: 'a2' }, { status: 202 }),
 }
 const UNPUBLISH_ASSETS: OperationUnderTest = {
-  operation: unpublishAssets,
+  operation: huaweiVod.unpublishAssets,
   provider: 'huawei',
   call: (options, callOptions) => huaweiClient(options).unpublishAssets(UNPUBLISH, callOptions),
   good: () => Response.json({ asset_info_array: [] }),
 }
 const VOICE_SEPARATE: OperationUnderTest = {
-  operation: createVoiceSeparateJob,
+  operation: tencentCi.createVoiceSeparateJob,
   provider: 'tencent',
   call: (options, callOptions) => tencentClient(options).createVoiceSeparateJob(VOICE, callOptions),
   good: goodJob,
 }
 const NOISE_REDUCTION: OperationUnderTest = {
-  operation: createNoiseReductionJob,
+  operation: tencentCi.createNoiseReductionJob,
   provider: 'tencent',
   call: (options, callOptions) => tencentClient(options).createNoiseReductionJob(NOISE, callOptions),
   good: goodJob,
@@ -766,18 +766,18 @@ describe('an error', () => {
     const { options } = serving([never])
     const error = await rejection(EXTRACT_AUDIO.call(options, { signal: AbortSignal.timeout(20) }))
     expect(error).toBeInstanceOf(AbortedError)
-    expect(error).toMatchObject({ mayHaveRun: true, hint: containing(createExtractAudioTask.ifInDoubt) })
+    expect(error).toMatchObject({ mayHaveRun: true, hint: containing(huaweiVod.createExtractAudioTask.ifInDoubt) })
   })
 
   it('of a refusal hints how to find out if an earlier attempt may have run, and only then', async () => {
     const refusal = huaweiError(403, 'VOD.10061')
     const inDoubt = serving([page(502), refusal])
     expect(await rejection(UNPUBLISH_ASSETS.call(inDoubt.options))).toMatchObject({
-      hint: containing(unpublishAssets.ifInDoubt),
+      hint: containing(huaweiVod.unpublishAssets.ifInDoubt),
     })
     const certain = serving([refusal])
     expect(await rejection(UNPUBLISH_ASSETS.call(certain.options))).toMatchObject({
-      hint: expect.not.stringContaining(unpublishAssets.ifInDoubt) as unknown,
+      hint: expect.not.stringContaining(huaweiVod.unpublishAssets.ifInDoubt) as unknown,
     })
   })
 })
@@ -900,7 +900,7 @@ describe('onAttempt', () => {
   it('sees no value of a query', async () => {
     const onAttempt = vi.fn()
     const { options } = serving([], EXTRACT_AUDIO.good)
-    await huaweiClient({ ...options, onAttempt }).raw.POST(createExtractAudioTask.path, {
+    await huaweiClient({ ...options, onAttempt }).raw.POST(huaweiVod.createExtractAudioTask.path, {
       params: { path: { project_id: 'p1' } },
       body: EXTRACT,
       querySerializer: () => 'key=SKEXAMPLE&flag&token=TOKENEXAMPLE=',

@@ -2,8 +2,7 @@ import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createGate, type Clock, type Gate, type Pass } from '../../src/sending/throttle-gate.js'
-import type { Over } from '../../src/sending/deadline.js'
+import { ThrottleGate, type Admission, type Clock } from '../../src/sending/throttle-gate.js'
 
 /** A clock that goes only when it is told to. */
 class VirtualClock implements Clock {
@@ -49,43 +48,42 @@ class VirtualClock implements Clock {
   }
 }
 
-const never: Over = new AbortController()
+const { signal: never } = new AbortController()
 
 /** The calls that were admitted, in that order, with their passes. */
-function admissions(gate: Gate): {
-  readonly passes: Map<number, Pass>
-  readonly enter: (order: number, over?: Over) => Promise<void>
+function admissions(gate: ThrottleGate): {
+  readonly passes: Map<number, Admission>
+  readonly enter: (order: number, signal?: AbortSignal) => Promise<void>
 } {
-  const passes = new Map<number, Pass>()
+  const passes = new Map<number, Admission>()
   return {
     passes,
-    enter: async (order, over = never) => {
-      passes.set(order, await gate.enter(order, over))
+    enter: async (order, signal = never) => {
+      passes.set(order, await gate.admit(order, signal))
     },
   }
 }
 
 /** A gate that a throttled attempt has closed for a second. */
-async function closedGate(): Promise<{ readonly gate: Gate; readonly clock: VirtualClock }> {
+async function closedGate(): Promise<{ readonly gate: ThrottleGate; readonly clock: VirtualClock }> {
   const clock = new VirtualClock()
-  const gate = createGate(clock)
-  const pass = await gate.enter(0, never)
+  const gate = new ThrottleGate(clock)
+  const pass = await gate.admit(0, never)
   pass.throttled(1_000)
   return { gate, clock }
 }
 
 describe('an open gate', () => {
-  it('lets everybody pass at once, with no promise', () => {
-    const gate = createGate(new VirtualClock())
-    const passes = [gate.enter(1, never), gate.enter(2, never)]
-    for (const pass of passes) expect(pass).not.toBeInstanceOf(Promise)
+  it('admits every call at once', () => {
+    const gate = new ThrottleGate(new VirtualClock())
+    for (const admission of [gate.admitIfOpen(), gate.admitIfOpen()]) expect(admission).toBeDefined()
   })
 
   it('stays open when attempts are done', async () => {
-    const gate = createGate(new VirtualClock())
-    const pass = await gate.enter(1, never)
-    pass.done()
-    expect(gate.enter(2, never)).not.toBeInstanceOf(Promise)
+    const gate = new ThrottleGate(new VirtualClock())
+    const pass = await gate.admit(1, never)
+    pass.finished()
+    expect(gate.admitIfOpen()).toBeDefined()
   })
 })
 
@@ -100,10 +98,10 @@ describe('a closed gate', () => {
     expect([...passes.keys()]).toEqual([1])
     await clock.advance(60_000)
     expect([...passes.keys()]).toEqual([1])
-    passes.get(1)?.done()
+    passes.get(1)?.finished()
     await Promise.all(entered)
     expect([...passes.keys()]).toEqual([1, 2, 3])
-    expect(gate.enter(4, never)).not.toBeInstanceOf(Promise)
+    expect(gate.admitIfOpen()).toBeDefined()
   })
 
   it('closes anew when the one that tries is throttled, which then goes first again', async () => {
@@ -125,9 +123,9 @@ describe('a closed gate', () => {
     const { gate, clock } = await closedGate()
     const admitted: string[] = []
     for (const name of ['first', 'second']) {
-      void Promise.resolve(gate.enter(1, never)).then((pass) => {
+      void Promise.resolve(gate.admit(1, never)).then((pass) => {
         admitted.push(name)
-        pass.done()
+        pass.finished()
       })
     }
     await clock.advance(1_000)
@@ -136,8 +134,8 @@ describe('a closed gate', () => {
 
   it('stays closed until the last of several windows is over', async () => {
     const clock = new VirtualClock()
-    const gate = createGate(clock)
-    const inside = [await gate.enter(1, never), await gate.enter(2, never), await gate.enter(3, never)]
+    const gate = new ThrottleGate(clock)
+    const inside = [await gate.admit(1, never), await gate.admit(2, never), await gate.admit(3, never)]
     const { passes, enter } = admissions(gate)
     inside[0]?.throttled(1_000)
     void enter(4)
@@ -151,14 +149,14 @@ describe('a closed gate', () => {
 
   it('is not opened by an attempt from before', async () => {
     const clock = new VirtualClock()
-    const gate = createGate(clock)
-    const before = await gate.enter(1, never)
-    const throttled = await gate.enter(2, never)
+    const gate = new ThrottleGate(clock)
+    const before = await gate.admit(1, never)
+    const throttled = await gate.admit(2, never)
     throttled.throttled(1_000)
     const { passes, enter } = admissions(gate)
     void enter(3)
     void enter(4)
-    before.done()
+    before.finished()
     await clock.advance(999)
     expect(passes.size).toBe(0)
     await clock.advance(1)
@@ -167,9 +165,9 @@ describe('a closed gate', () => {
 
   it('is not opened by the one that tries if an attempt from before is throttled meanwhile', async () => {
     const clock = new VirtualClock()
-    const gate = createGate(clock)
-    const before = await gate.enter(1, never)
-    const throttled = await gate.enter(2, never)
+    const gate = new ThrottleGate(clock)
+    const before = await gate.admit(1, never)
+    const throttled = await gate.admit(2, never)
     throttled.throttled(1_000)
     const { passes, enter } = admissions(gate)
     void enter(3)
@@ -179,7 +177,7 @@ describe('a closed gate', () => {
     await clock.advance(5_000)
     expect([...passes.keys()]).toEqual([3])
     before.throttled(1_000)
-    passes.get(3)?.done()
+    passes.get(3)?.finished()
     await clock.advance(999)
     expect([...passes.keys()]).toEqual([3])
     await clock.advance(1)
@@ -202,7 +200,7 @@ describe('time', () => {
     const { gate, clock } = await closedGate()
     expect(clock.sleepers).toBe(0)
     const controllers = [new AbortController(), new AbortController()]
-    const waiting = controllers.map((over, order) => expect(gate.enter(order, over)).rejects.toThrow('aborted'))
+    const waiting = controllers.map(({ signal }, order) => expect(gate.admit(order, signal)).rejects.toThrow('aborted'))
     expect(clock.sleepers).toBe(1)
     controllers[0]?.abort()
     expect(clock.sleepers).toBe(1)
@@ -222,14 +220,14 @@ describe('time', () => {
       slept.push(ms)
       return Promise.resolve()
     }
-    const gate = createGate({ now: () => 0, sleep })
-    const first = await gate.enter(1, never)
+    const gate = new ThrottleGate({ now: () => 0, sleep })
+    const first = await gate.admit(1, never)
     first.throttled(60_000)
-    const second = await gate.enter(1, never)
+    const second = await gate.admit(1, never)
     second.throttled(70_000)
-    const third = await gate.enter(1, never)
-    third.done()
-    expect(gate.enter(2, never)).not.toBeInstanceOf(Promise)
+    const third = await gate.admit(1, never)
+    third.finished()
+    expect(gate.admitIfOpen()).toBeDefined()
     expect(slept).toEqual([60_000, 70_000])
   })
 })
@@ -240,7 +238,7 @@ describe('the signal', () => {
     const { passes, enter } = admissions(gate)
     const controller = new AbortController()
     const reason = new Error('user left')
-    const left = expect(enter(1, controller)).rejects.toBe(reason)
+    const left = expect(enter(1, controller.signal)).rejects.toBe(reason)
     void enter(2)
     controller.abort(reason)
     await left
@@ -251,7 +249,7 @@ describe('the signal', () => {
   it('that is aborted already lets nobody wait', async () => {
     const { gate, clock } = await closedGate()
     const reason = new Error('user left')
-    await expect(gate.enter(1, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    await expect(gate.admit(1, AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(clock.sleepers).toBe(0)
   })
 
@@ -259,7 +257,7 @@ describe('the signal', () => {
     const { gate, clock } = await closedGate()
     const { enter } = admissions(gate)
     const controllers = [new AbortController(), new AbortController()]
-    const settled = Promise.allSettled(controllers.map((over, order) => enter(order, over)))
+    const settled = Promise.allSettled(controllers.map(({ signal }, order) => enter(order, signal)))
     const listeners = (): number[] => controllers.map(({ signal }) => getEventListeners(signal, 'abort').length)
     expect(listeners()).toEqual([1, 1])
     controllers[1]?.abort()
@@ -289,17 +287,17 @@ const event = fc.oneof(
 /** Calls that go through one gate, and what must hold of them after every step. */
 class Traffic {
   readonly #clock: VirtualClock
-  readonly #gate: Gate
+  readonly #gate: ThrottleGate
   readonly #waiting = new Map<number, AbortController>()
-  readonly #inside = new Map<number, Pass>()
-  #admitted: { readonly order: number; readonly pass: Pass }[] = []
+  readonly #inside = new Map<number, Admission>()
+  #admitted: { readonly order: number; readonly pass: Admission }[] = []
   #calls = 0
   #closedUntil: number | undefined
   #probe: { readonly order: number; readonly closedUntil: number } | undefined
 
   constructor(rejects: boolean) {
     this.#clock = new VirtualClock(rejects)
-    this.#gate = createGate(this.#clock)
+    this.#gate = new ThrottleGate(this.#clock)
   }
 
   async step(next: typeof event extends fc.Arbitrary<infer Event> ? Event : never): Promise<void> {
@@ -340,7 +338,7 @@ class Traffic {
   #enter(order: number): void {
     const controller = new AbortController()
     this.#waiting.set(order, controller)
-    void Promise.resolve(this.#gate.enter(order, controller)).then(
+    void this.#gate.admit(order, controller.signal).then(
       (pass) => this.#admitted.push({ order, pass }),
       (reason: unknown) => {
         expect(reason).toBe(order)
@@ -366,7 +364,7 @@ class Traffic {
       pass?.throttled(throttledMs)
     } else {
       if (probe?.closedUntil === this.#closedUntil) this.#closedUntil = undefined
-      pass?.done()
+      pass?.finished()
     }
   }
 

@@ -1,13 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { isRecord, isText } from '../../src/type-guards.js'
-import {
-  createCredentialsCache,
-  type CredentialsCache,
-  type CredentialsKind,
-  type CredentialsSource,
-} from '../../src/signing/credentials.js'
-import { CredentialsError } from '../../src/errors/errors.js'
+import { CredentialsCache, type CredentialsKind, type CredentialsSource } from '../../src/signing/credentials.js'
 
 interface Token {
   readonly token: string
@@ -26,7 +20,7 @@ let time = START
 
 function cacheOf(source: CredentialsSource<Token>): CredentialsCache<Token> {
   time = START
-  return createCredentialsCache(source, kind, () => time)
+  return new CredentialsCache(source, kind, () => time)
 }
 
 /** A function that gives a new token each time, with its end. */
@@ -43,6 +37,15 @@ function issuer(lifetimeMs?: number): { readonly ask: () => Token; readonly issu
   }
 }
 
+/** The credentials for one request, as a call gets them. */
+async function current(cache: CredentialsCache<Token>): Promise<Token> {
+  const known = cache.known()
+  if (known !== undefined) return known
+  const renewal = await cache.renew()
+  if ('credentials' in renewal) return renewal.credentials
+  throw new Error(renewal.problem)
+}
+
 /** A source that TypeScript would refuse. */
 function untyped(value: unknown): () => Promise<Token> {
   // What comes from plain JavaScript has any type.
@@ -53,10 +56,10 @@ describe('fixed credentials', () => {
   it('are given back at once, and cannot be renewed', async () => {
     const credentials = { token: 'TOKENEXAMPLE', expiresAt: new Date(START - 1) }
     const cache = cacheOf(credentials)
-    const given = cache.get('unpublish')
+    const given = await current(cache)
     expect(given).toEqual(credentials)
-    cache.drop(await given)
-    expect(cache.get('unpublish')).toBe(given)
+    cache.drop(given)
+    expect(cache.known()).toBe(given)
     expect(cache.canRenew).toBe(false)
   })
 
@@ -64,7 +67,7 @@ describe('fixed credentials', () => {
     const credentials = { token: 'TOKENEXAMPLE' }
     const cache = cacheOf(credentials)
     credentials.token = 'OTHEREXAMPLE'
-    expect(cache.get('unpublish')).toEqual({ token: 'TOKENEXAMPLE' })
+    expect(cache.known()).toEqual({ token: 'TOKENEXAMPLE' })
   })
 
   it('may be getters of a class', () => {
@@ -74,7 +77,7 @@ describe('fixed credentials', () => {
         return this.#secret
       }
     }
-    expect(cacheOf(new Vault()).get('unpublish')).toHaveProperty('token', 'TOKENEXAMPLE')
+    expect(cacheOf(new Vault()).known()).toHaveProperty('token', 'TOKENEXAMPLE')
   })
 })
 
@@ -83,12 +86,12 @@ describe('credentials of a function', () => {
     const { ask, issued } = issuer(3_600_000)
     const cache = cacheOf(ask)
     expect(cache.canRenew).toBe(true)
-    expect(await cache.get('unpublish')).toBe(issued[0])
+    expect(await current(cache)).toBe(issued[0])
     time += 3_539_999
-    expect(cache.get('unpublish')).toBe(issued[0])
+    expect(cache.known()).toBe(issued[0])
     time += 1
-    expect(await cache.get('unpublish')).toBe(issued[1])
-    expect(cache.get('unpublish')).toBe(issued[1])
+    expect(await current(cache)).toBe(issued[1])
+    expect(cache.known()).toBe(issued[1])
     expect(issued).toHaveLength(2)
   })
 
@@ -99,14 +102,14 @@ describe('credentials of a function', () => {
   ])('%s are used, and asked for every time', async (_, lifetimeMs) => {
     const { ask, issued } = issuer(lifetimeMs)
     const cache = cacheOf(() => Promise.resolve(ask()))
-    expect(await cache.get('unpublish')).toBe(issued[0])
-    expect(await cache.get('unpublish')).toBe(issued[1])
+    expect(await current(cache)).toBe(issued[0])
+    expect(await current(cache)).toBe(issued[1])
   })
 
   it('are asked for once by calls at the same time', async () => {
     const { ask, issued } = issuer()
     const cache = cacheOf(ask)
-    const given = await Promise.all(['a', 'b', 'c'].map(async (operation) => cache.get(operation)))
+    const given = await Promise.all([1, 2, 3].map(async () => current(cache)))
     expect(given).toEqual([issued[0], issued[0], issued[0]])
     expect(issued).toHaveLength(1)
   })
@@ -114,14 +117,14 @@ describe('credentials of a function', () => {
   it('are asked for again after a drop of just these', async () => {
     const { ask, issued } = issuer(3_600_000)
     const cache = cacheOf(ask)
-    const first = await cache.get('unpublish')
+    const first = await current(cache)
     cache.drop({ ...first })
-    expect(cache.get('unpublish')).toBe(first)
+    expect(cache.known()).toBe(first)
     cache.drop(first)
-    const second = await cache.get('unpublish')
+    const second = await current(cache)
     expect(second).toBe(issued[1])
     cache.drop(first)
-    expect(cache.get('unpublish')).toBe(second)
+    expect(cache.known()).toBe(second)
   })
 })
 
@@ -134,46 +137,26 @@ describe('a function that fails', () => {
       },
     ],
     ['by rejecting', () => (cause: Error) => Promise.reject(cause)],
-  ])('%s fails each waiting call under its own name, and is asked again', async (_, failing) => {
+  ])('%s fails all waiting calls, and the next call asks again', async (_, failing) => {
     const cause = new Error('vault is sealed')
     let sealed = true
     const cache = cacheOf(() => (sealed ? failing()(cause) : { token: 'TOKENEXAMPLE' }))
-    const errors = await Promise.allSettled([cache.get('extract'), cache.get('unpublish')])
-    for (const [index, operation] of ['extract', 'unpublish'].entries()) {
-      const reason: unknown = errors[index]?.status === 'rejected' ? errors[index].reason : undefined
-      expect(reason).toBeInstanceOf(CredentialsError)
-      expect(reason).toMatchObject({
-        message: `${operation}: nothing was sent: the credentials function failed`,
-        ...{ operation, cause, attempts: 0, mayHaveRun: false },
-      })
-    }
+    const failure = { problem: 'the credentials function failed', cause }
+    expect(await Promise.all([cache.renew(), cache.renew()])).toEqual([failure, failure])
     sealed = false
-    expect(await cache.get('unpublish')).toEqual({ token: 'TOKENEXAMPLE' })
+    expect(await current(cache)).toEqual({ token: 'TOKENEXAMPLE' })
   })
 
   it.each([
     ['nothing', undefined, 'must have token'],
     ['an empty token', { token: '' }, 'must have token'],
-    ['text for a date', { token: 'TOKENEXAMPLE', expiresAt: '2026-01-01' }, 'an expiresAt that is no valid Date'],
-    ['null for a date', { token: 'TOKENEXAMPLE', expiresAt: null }, 'an expiresAt that is no valid Date'],
-    ['no valid date', { token: 'TOKENEXAMPLE', expiresAt: new Date('soon') }, 'an expiresAt that is no valid Date'],
-  ])('by giving %s', async (_, value, problem) => {
-    const error: unknown = await Promise.resolve(cacheOf(untyped(value)).get('unpublish')).catch(
-      (reason: unknown) => reason,
-    )
-    expect(error).toBeInstanceOf(CredentialsError)
-    expect(error).toMatchObject({ message: expect.stringContaining(`unpublish: nothing was sent: `) as unknown })
-    expect(error).toMatchObject({ message: expect.stringContaining(problem) as unknown })
-    expect(error).not.toHaveProperty('cause')
-    expect(inspect(error)).not.toContain('TOKENEXAMPLE')
-  })
-
-  it('after an attempt does not say that nothing was sent', async () => {
-    const before = { attempts: 2, mayHaveRun: true }
-    await expect(cacheOf(untyped(undefined)).get('unpublish', before)).rejects.toMatchObject({
-      message: 'unpublish: what the credentials function gives must have token',
-      ...before,
-    })
+    ['text for a date', { token: 'TOKENEXAMPLE', expiresAt: '2026-01-01' }, 'returned an invalid expiresAt'],
+    ['null for a date', { token: 'TOKENEXAMPLE', expiresAt: null }, 'returned an invalid expiresAt'],
+    ['an invalid date', { token: 'TOKENEXAMPLE', expiresAt: new Date('soon') }, 'returned an invalid expiresAt'],
+  ])('by returning %s', async (_, value, problem) => {
+    const renewal = await cacheOf(untyped(value)).renew()
+    expect(renewal).toEqual({ problem: expect.stringContaining(problem) as unknown })
+    expect(inspect(renewal)).not.toContain('TOKENEXAMPLE')
   })
 })
 
@@ -181,7 +164,7 @@ it('nothing of the credentials can be read from the cache', async () => {
   const { ask } = issuer(3_600_000)
   for (const source of [{ token: 'TOKENEXAMPLE' }, ask]) {
     const cache = cacheOf(source)
-    await cache.get('unpublish')
+    await current(cache)
     expect(inspect(cache, { depth: Infinity, showHidden: true }) + JSON.stringify(cache)).not.toContain('TOKENEXAMPLE')
   }
 })

@@ -153,8 +153,8 @@ describe('a request', () => {
     const { issues } = error as RequestValidationError
     expect(issues.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
       ' CallBackMqConfig is required when CallBackType is TDMQ.',
-      'Callback is not a field the spec knows; did you mean CallBack?',
-      'Colour is not a field the spec knows; known are Tag, Input, Operation, CallBackFormat, CallBackType, CallBack, CallBackMqConfig',
+      'Callback is not a known field; did you mean CallBack?',
+      'Colour is not a known field; known are Tag, Input, Operation, CallBackFormat, CallBackType, CallBack, CallBackMqConfig',
       'Input.Object is required',
       'Operation.JobLevel must be one of "0", "1", "2", not another string',
       'Operation.Output.Region must be a string, not a number',

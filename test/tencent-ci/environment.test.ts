@@ -27,13 +27,13 @@ describe('a key pair from the environment', () => {
   })
 
   it('is refused with the names of all variables that are missing or empty', () => {
-    const refusal = new ConfigurationError('environment', 'must hold TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY')
+    const refusal = new ConfigurationError('environment', 'must have TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY')
     expect(() => tencentCredentialsFromEnv({ TENCENTCLOUD_SECRET_ID: '' })).toThrow(refusal)
   })
 
   it('is refused without a value in the message', () => {
     expect(() => tencentCredentialsFromEnv({ TENCENTCLOUD_SECRET_KEY: 'TESTKEY' })).toThrow(
-      /^environment must hold TENCENTCLOUD_SECRET_ID$/,
+      /^environment must have TENCENTCLOUD_SECRET_ID$/,
     )
   })
 })

@@ -131,7 +131,7 @@ describe('which headers are signed', () => {
   it.each(['x-absent', 'authorization'])('cannot be %s', async (name) => {
     await expect(
       signTencentRequest({ ...plain, headers: { authorization: '1' }, signedHeaders: [name] }),
-    ).rejects.toThrow(new TypeError(`signedHeaders names ${name}, which is no header that can be signed`))
+    ).rejects.toThrow(new TypeError(`signedHeaders names ${name}, which is not a header that can be signed`))
   })
 })
 
@@ -220,9 +220,9 @@ describe('input that cannot be signed', () => {
     'an escape that is no UTF-8 in the path': [{ url: `https://ci.example.com/${secret}%FF` }, /path of the URL/],
     'a malformed escape in a query value': [{ url: `https://ci.example.com/?a=${secret}%` }, /query of the URL/],
     'a relative URL': [{ url: `/jobs?${secret}` }, /^url must be/],
-    'half a surrogate pair in a header': [{ headers: { 'x-a': secret + halfOfAPair } }, /^header x-a holds/],
-    'a line break in a header': [{ headers: { 'x-a': `${secret}\nx-b: c` } }, /^header x-a holds/],
-    'a header given twice': [{ headers: { 'x-a': secret, 'X-A': secret } }, /^header x-a is there twice/],
+    'half a surrogate pair in a header': [{ headers: { 'x-a': secret + halfOfAPair } }, /^header x-a has/],
+    'a line break in a header': [{ headers: { 'x-a': `${secret}\nx-b: c` } }, /^header x-a has/],
+    'a header given twice': [{ headers: { 'x-a': secret, 'X-A': secret } }, /^header x-a occurs twice/],
     'an invalid date': [{ date: new Date(NaN) }, /^date must be/],
     'a date before 1970': [{ date: new Date(-1) }, /^date must be/],
     'no time of validity': [{ expiresInSeconds: 0 }, /^expiresInSeconds must be/],
@@ -236,7 +236,7 @@ describe('input that cannot be signed', () => {
     ],
     'a token with a line break inside': [
       { credentials: { ...credentials, sessionToken: `${secret}\n${secret}` } },
-      /^header x-ci-security-token holds/,
+      /^header x-ci-security-token has/,
     ],
   }
 

@@ -79,7 +79,7 @@ describe('Huawei: a request with one thing broken is refused', () => {
   it('a refused signature tells where the requests differ, or that the key is wrong', async () => {
     const changed = huaweiClient({ fetch: changing(withHeader('x-project-id', 'other')) })
     expect(await rejection(changed.unpublishAssets(unpublish))).toMatchObject({
-      hint: expect.stringContaining('it read "x-project-id:other"') as unknown,
+      hint: expect.stringContaining('read "x-project-id:other"') as unknown,
     })
     const wrong = huaweiClient({ credentials: wrongKey, fetch: changing((request) => request) })
     expect(await rejection(wrong.unpublishAssets(unpublish))).toMatchObject({

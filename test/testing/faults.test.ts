@@ -149,7 +149,7 @@ const tencentRows: Row[] = [
   [
     'an unknown code with a status',
     { kind: 'error', code: 'Teapot', status: 418 },
-    apiError(418, 'Teapot', true, { providerMessage: 'the provider gave no message' }),
+    apiError(418, 'Teapot', true, { providerMessage: 'the provider sent no message' }),
     0,
   ],
   [

@@ -241,15 +241,19 @@ describe('the request', () => {
 describe('the answer', () => {
   it('has a status, headers and a body', async () => {
     const { url } = await httpServer((_, response) => response.writeHead(418, { 'X-Two': ['a', 'b'] }).end('é!'))
-    const { status, headers, body, isCut } = answerOf(await send(wireRequest(url)).outcome)
-    expect([status, isCut, new TextDecoder().decode(body)]).toEqual([418, false, 'é!'])
+    const { status, headers, body, isTruncated } = answerOf(await send(wireRequest(url)).outcome)
+    expect([status, isTruncated, new TextDecoder().decode(body)]).toEqual([418, false, 'é!'])
     expect([headers.get('X-TWO'), headers.get('none')]).toEqual(['a, b', null])
     expect([...headers]).toContainEqual(['x-two', 'a, b'])
   })
 
   it.each([204, 200, 304])('may be empty: %i', async (status) => {
     const { url } = await httpServer((_, response) => response.writeHead(status).end())
-    expect(answerOf(await send(wireRequest(url)).outcome)).toMatchObject({ status, isCut: false, body: { length: 0 } })
+    expect(answerOf(await send(wireRequest(url)).outcome)).toMatchObject({
+      status,
+      isTruncated: false,
+      body: { length: 0 },
+    })
   })
 
   it('that ends with the connection, before its time or not, is one', async () => {
@@ -288,7 +292,7 @@ describe('the answer', () => {
       setTimeout(() => response.write('y'.repeat(700)), 5)
     })
     const answer = answerOf(await send(wireRequest(url, { maxAnswerBytes: 1000 })).outcome)
-    expect(answer).toMatchObject({ status: 200, isCut: true })
+    expect(answer).toMatchObject({ status: 200, isTruncated: true })
     expect(Buffer.from(answer.body).toString()).toBe('x'.repeat(700) + 'y'.repeat(300))
     await Promise.all(closed)
   })
@@ -296,10 +300,10 @@ describe('the answer', () => {
   it.each([
     [999, true],
     [1000, false],
-  ])('of 1000 bytes, of which %i are taken, is cut: %s', async (maxAnswerBytes, isCut) => {
+  ])('of 1000 bytes, of which %i are taken, is cut: %s', async (maxAnswerBytes, isTruncated) => {
     const { url } = await httpServer((_, response) => response.end('x'.repeat(1000)))
     const answer = answerOf(await send(wireRequest(url, { maxAnswerBytes })).outcome)
-    expect([answer.body.length, answer.isCut]).toEqual([maxAnswerBytes, isCut])
+    expect([answer.body.length, answer.isTruncated]).toEqual([maxAnswerBytes, isTruncated])
   })
 })
 

@@ -119,9 +119,9 @@ it.each([
   ['', 'the XML ends before its root element'],
   ['<!-- -->', 'the XML ends before its root element'],
   ['<Root><Text>a', 'the XML ends before its elements are closed'],
-  ['<Root><Text>a</Te', 'the XML has an end tag that is not that of the open element'],
-  ['</Root>', 'the XML has an end tag that is not that of the open element'],
-  ['<Root><Te', 'the XML is not well formed, or holds a document type or entity'],
+  ['<Root><Text>a</Te', 'the XML has an end tag without its start tag'],
+  ['</Root>', 'the XML has an end tag without its start tag'],
+  ['<Root><Te', 'the XML is not well formed, or has a document type or an entity'],
   ['<Root/>\n<Root/>', 'the XML has a second root element'],
 ])('the reason of a refusal is told: %j', (text, reason) => {
   expect(() => decode(text)).toThrow(reason)

@@ -38,6 +38,6 @@ describe('refused, with the path of the field', () => {
   ])('%s: %j', (path, value) => {
     expect(() => encodeXml(ROOT, value)).toThrow(XmlEncodeError)
     expect(() => encodeXml(ROOT, value)).toThrow(expect.objectContaining({ name: 'XmlEncodeError', path }))
-    expect(() => encodeXml(ROOT, value)).toThrow(/^(must be an? \w+|is not an element|holds a character)/)
+    expect(() => encodeXml(ROOT, value)).toThrow(/^(must be an? \w+|is not a known field|must not have characters)/)
   })
 })

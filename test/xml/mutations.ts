@@ -3,15 +3,13 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { ParseOption, XmlCData, XmlDocument, XmlElement, XmlText } from 'libxml2-wasm'
 import { expect } from 'vitest'
-import { responseElement as noiseResponse } from '../../generated/tencent-ci/noise-reduction/xml.js'
-import { errorElement } from '../../generated/tencent-ci/error-xml.js'
-import { requestElement } from '../../generated/tencent-ci/voice-separate/xml.js'
+import { errorElement, noiseReductionResponse, voiceSeparateRequest } from '../../generated/tencent-ci/xml.js'
 import { decodeXml } from '../../src/xml/decode.js'
 import { readXml, XmlDecodeError, type XmlContent, type XmlRoot } from '../../src/xml/read.js'
 
 const folder = 'specs/tencent-ci/examples'
 const examples = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'))
-const roots = [requestElement, noiseResponse, errorElement]
+const roots = [voiceSeparateRequest, noiseReductionResponse, errorElement]
 
 /** Pieces that parsers trip over, put in anywhere. */
 const PIECES = [
@@ -73,9 +71,9 @@ const PIECES = [
 
 /** Why a well-formed document is refused all the same: each is a form that no provider sends. */
 const REFUSALS: readonly [RegExp, (text: string) => boolean][] = [
-  [/document type or entity$/, (text) => /<!DOCTYPE|<\?/.test(text)],
+  [/document type or an entity$/, (text) => /<!DOCTYPE|<\?/.test(text)],
   [/mixes text and elements$/, () => true],
-  [/root is none of/, () => true],
+  [/root is not /, () => true],
   [/nested too deeply$/, () => true],
 ]
 

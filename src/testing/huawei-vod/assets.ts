@@ -1,28 +1,28 @@
-import { unpublishAssetsAnswers } from '../../../generated/huawei-vod/examples.js'
+import { examples } from '../../../generated/huawei-vod/examples.js'
 import type { AssetInfo, ExtractAudioRequest } from '../../../generated/huawei-vod/types.js'
 import type { EmulatorSettings } from '../options.js'
 
-/** An asset, with the fields that an answer may show. */
+/** An asset, with the fields that a response may have. */
 export type Asset = AssetInfo & { readonly asset_id: string }
 
-/** The documented items of an asset that is there, and of one that is not. */
-const [present, missing] = unpublishAssetsAnswers[200]['two-failures'].asset_info_array
+/** The documented items of an asset that exists, and of one that does not. */
+const [present, missing] = examples.unpublishAssets[200]['two-failures'].asset_info_array
 
-/** The states an asset has here. Which of them a real one passes through while its audio is extracted is not documented. */
+/** The states of the emulator. Those of a real asset during an extraction are not documented. */
 const EXTRACTING = 'CREATING'
 const READY = 'CREATED'
 const PUBLISHED = 'PUBLISHED'
 
 /** The assets of a project. */
 export interface Assets {
-  /** As they are now. */
+  /** In their current state. */
   readonly list: () => Asset[]
   readonly find: (id: string) => Asset | undefined
-  /** Whether there is a file to extract from. */
+  /** Whether the asset has a file to extract audio from. */
   readonly isReady: (asset: Asset) => boolean
-  /** Adds the asset that takes the audio of `source`. */
+  /** Adds an asset for the audio of `source`. */
   readonly addAudio: (id: string, source: Asset, format: Format) => void
-  /** Takes an asset back from publication, and says what becomes of it. */
+  /** Unpublishes an asset and returns its item of the response. */
   readonly unpublish: (id: string) => AssetInfo
 }
 
@@ -68,12 +68,12 @@ export function createAssets({ huawei, jobDurationMs, now }: EmulatorSettings): 
   }
 }
 
-/** The page's own asset, published, without what it says of a failure. */
+/** The documented asset, published, without the description of its failure. */
 function documentedAsset(created: string): Partial<AssetInfo> {
   return { status: PUBLISHED, base_info: { ...present.base_info, create_time: created, last_modified: created } }
 }
 
-/** As in `20180209024019`: UTC without separators. */
+/** UTC without separators, such as `20180209024019`. */
 function sdkTime(now: number): string {
   return new Date(now).toISOString().replace(/\.\d+Z$|[-:T]/g, '')
 }

@@ -1,18 +1,18 @@
-import { securityHeaders } from '../../../generated/huawei-vod/server.js'
+import { provider } from '../../../generated/huawei-vod/provider.js'
 import { signHuaweiRequest, type HuaweiSignature } from '../../huawei-vod/sign.js'
 import type { ArrivedRequest } from '../exchange.js'
 import type { EmulatorSettings } from '../options.js'
 
-/** The gateway refuses a signing time this far from its own ("API Request Signing Guide", FAQ on 401). */
-const MAX_SKEW_MS = 15 * 60_000
-/** More wrong signatures than this in a row lock the key, for so long (the same FAQ). */
+const { securityHeaders, clockToleranceMs } = provider
+
+/** More wrong signatures in a row lock the access key, for so long ("API Request Signing Guide", FAQ on 401). */
 const MAX_FAILURES = 5
 const LOCK_MS = 5 * 60_000
 
-/** Says why the gateway refuses a request; undefined if it lets it pass. */
+/** Why the gateway rejects a request; undefined if it accepts it. */
 export type Authenticate = (request: ArrivedRequest) => Promise<string | undefined>
 
-/** Checks tokens and signatures, and remembers wrong signatures: too many in a row lock the key. */
+/** Checks tokens and signatures. Too many wrong signatures in a row lock the access key. */
 export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): Authenticate {
   const { credentials, tokens } = huawei
   let failures = 0
@@ -40,7 +40,7 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
       if (now() - lastFailure < LOCK_MS) return 'AK access failed to reach the limit,forbidden.'
       failures = 0
     }
-    if (Math.abs(now() - date.getTime()) > MAX_SKEW_MS) return 'calc ak sk signature fail:signature expired'
+    if (Math.abs(now() - date.getTime()) > clockToleranceMs) return 'calc ak sk signature fail:signature expired'
     if (header(securityHeaders.securityToken) !== credentials.securityToken) return 'verify security token fail'
     const expected = await sign(request, date, signedList.split(';'))
     if (expected?.signature === signature) {
@@ -53,7 +53,7 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
     return `verify aksk signature fail, canonicalRequest:${expected.canonicalRequest.replaceAll('\n', '|')}`
   }
 
-  /** What the request should be signed with; undefined if it lacks what it claims to have signed. */
+  /** The expected signature; undefined if the request lacks a header that it claims to have signed. */
   async function sign(
     { method, url, headers, body }: ArrivedRequest,
     date: Date,

@@ -1,122 +1,111 @@
 import { codes, errorCodes } from '../../../generated/huawei-vod/error-codes.js'
-import { createExtractAudioTaskAnswers } from '../../../generated/huawei-vod/examples.js'
-import { createExtractAudioTask, unpublishAssets } from '../../../generated/huawei-vod/operations.js'
-import type { ErrorResponse, ExtractAudioResponse, UnpublishResponse } from '../../../generated/huawei-vod/types.js'
-import { createExtractAudioTaskRequest, unpublishAssetsRequest } from '../../../generated/huawei-vod/validators.js'
+import { examples } from '../../../generated/huawei-vod/examples.js'
+import { operations } from '../../../generated/huawei-vod/operations.js'
+import { provider } from '../../../generated/huawei-vod/provider.js'
+import type { HuaweiErrorResponse } from '../../../generated/huawei-vod/types.js'
+import { isRequestOf, type OperationRow } from '../../client/operation-row.js'
+import { findIssues } from '../../client/validation.js'
 import { listIssues } from '../../errors/errors.js'
-import { findIssues, type Validator } from '../../client/validation.js'
-import type { Assets } from './assets.js'
+import { isRecord } from '../../type-guards.js'
 import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { huaweiHost, tencentHost } from '../hosts.js'
-import { createHuaweiAuthentication } from './authentication.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
+import { documentedResult, handlerOf, readParameters } from '../routes.js'
+import type { Assets } from './assets.js'
+import { createHuaweiAuthentication } from './authentication.js'
+import { createHuaweiVodHandlers } from './handlers.js'
 
-/** Status and document of an answer, before it gets its headers. */
+/** Status and body of a response, before it gets its headers. */
 interface Outcome {
   readonly code?: string
   readonly status: number
-  readonly body: ExtractAudioResponse | UnpublishResponse | ErrorResponse
+  readonly body: unknown
 }
 
-const operations = [createExtractAudioTask, unpublishAssets] as const
-const { throttled } = createExtractAudioTaskAnswers[429]
+const rows: readonly OperationRow[] = Object.values(operations)
+const { throttled } = examples.createExtractAudioTask[429]
+/** That of every body of the provider. */
+const { contentType } = operations.createExtractAudioTask.response
 
-/** api-sign-errorcode, APIGW.0201: the gateway takes no body above 12 MB. */
+/** api-sign-errorcode, APIGW.0201: the gateway rejects a body above 12 MB. */
 const MAX_BODY_BYTES = 12 * 2 ** 20
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Whether a request is for VOD: by its host, and under another host by a path that begins with VOD's version. */
+/** Whether a request is for VOD: by its host, and under another host by a path that starts with VOD's version. */
 export function isForHuaweiVod({ href, pathname }: URL): boolean {
-  const { path } = createExtractAudioTask
-  return huaweiHost.test(href) || (!tencentHost.test(href) && pathname.startsWith(path.slice(0, path.indexOf('{'))))
+  const hasPrefix = rows.some(({ path }) => pathname.startsWith(path.slice(0, path.indexOf('{'))))
+  return huaweiHost.test(href) || (!tencentHost.test(href) && hasPrefix)
 }
 
-/** A stand-in for the gateway and VOD behind it. */
+/** Emulates the gateway and VOD behind it. */
 export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids: Ids): Service {
   const authenticate = createHuaweiAuthentication(settings)
+  const handlers = createHuaweiVodHandlers(assets, ids)
 
   return {
-    operations: operations.map(({ name }) => name),
+    operations: rows.map(({ name }) => name),
     errorCodes,
     throttled: { code: throttled.error_code, message: throttled.error_msg },
     receive: (request) => {
-      const operation = operations.find(
-        ({ path, method }) => method === request.method && pattern(path).test(request.url.pathname),
-      )
-      return {
-        operation: operation?.name,
-        run: () => answer((requestId) => respond(request, operation, requestId)),
-      }
+      const row = rows.find((candidate) => isRequestOf(candidate, request.method, request.url))
+      return { operation: row?.name, run: () => answer((requestId) => respond(request, row, requestId)) }
     },
     refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
   }
 
-  async function answer(outcome: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
+  async function answer(respond: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
     const requestId = await ids('request')
-    const { status, body, code } = await outcome(requestId)
-    const { requestIdHeader, dateHeader, contentType } = createExtractAudioTask
+    const { status, body, code } = await respond(requestId)
     return {
       status,
       headers: {
-        'content-type': contentType,
-        [requestIdHeader]: requestId,
-        [dateHeader]: new Date(settings.now()).toUTCString(),
+        ...(body !== undefined && { 'content-type': contentType }),
+        [provider.headers.requestId]: requestId,
+        [provider.headers.date]: new Date(settings.now()).toUTCString(),
         server: 'api-gateway',
       },
-      body: JSON.stringify(body),
+      body: body === undefined ? '' : JSON.stringify(body),
       ...(code !== undefined && { code }),
     }
   }
 
-  async function respond(
-    request: ArrivedRequest,
-    operation: (typeof operations)[number] | undefined,
-    requestId: string,
-  ): Promise<Outcome> {
-    if (operation === undefined) return refuse({ code: codes.APIGW_0101 }, requestId)
+  async function respond(request: ArrivedRequest, row: OperationRow | undefined, requestId: string): Promise<Outcome> {
+    if (row === undefined) return refuse({ code: codes.APIGW_0101 }, requestId)
     if (request.body.length > MAX_BODY_BYTES) return refuse({ code: codes.APIGW_0201, status: 413 }, requestId)
     const refused = await authenticate(request)
     if (refused !== undefined) return refuse({ code: codes.APIGW_0301, message: refused }, requestId)
-    if (!isOwnProject(request, operation.path)) return refuse({ code: codes.VOD_10057 }, requestId)
-    const [mediaType] = (request.headers['content-type'] ?? '').split(';')
-    if (mediaType?.trim().toLowerCase() !== operation.contentType) return refuse({ code: codes.VOD_10059 }, requestId)
-    const value = parsed(request.body)
-    return operation === createExtractAudioTask ? extract(value, requestId) : unpublish(value, requestId)
-  }
-
-  /** The project stands in the path, and may stand in a header; a key or token has access to its own only. */
-  function isOwnProject({ url, headers }: ArrivedRequest, path: string): boolean {
-    const { projectId } = settings.huawei
-    const inHeader = headers['x-project-id'] ?? projectId
-    return url.pathname === path.replace(/\{\w+\}/, projectId) && inHeader === projectId
-  }
-
-  async function extract(value: unknown, requestId: string): Promise<Outcome> {
-    if (!createExtractAudioTaskRequest(value)) return illegal(createExtractAudioTaskRequest, value, requestId)
-    const source = assets.find(value.asset_id)
-    // The extraction page answers a missing asset with 400 (ERRATA 7).
-    if (source === undefined) return refuse({ code: codes.VOD_10062, status: 400 }, requestId)
-    if (!assets.isReady(source)) return refuse({ code: codes.VOD_10060 }, requestId)
-    const audio = await ids('asset')
-    assets.addAudio(audio, source, value.parameter?.format)
-    return {
-      status: createExtractAudioTask.successStatus,
-      body: { asset_id: value.asset_id, audio_asset_id: audio },
+    if (!isOwnProject(request, row)) return refuse({ code: codes.VOD_10057 }, requestId)
+    if (!hasContentTypeOf(request, row)) return refuse({ code: codes.VOD_10059 }, requestId)
+    const parameters = readParameters(row, request.url)
+    const body = row.requestBody === undefined ? {} : parsed(request.body)
+    const value = isRecord(body) && !Array.isArray(body) ? { ...body, ...parameters } : body
+    const issues = findIssues(row.request, value)
+    if (issues.length > 0) {
+      const what = body === undefined ? 'the body is not JSON' : listIssues(issues)
+      const message = `${errorCodes[codes.VOD_10053].meaning} ${what}`
+      return refuse({ code: codes.VOD_10053, message }, requestId)
     }
+    const handled = (await handlerOf(handlers, row)?.(value)) ?? { body: documentedResult(examples, row) }
+    return 'code' in handled ? refuse(handled, requestId) : { status: row.response.status, body: handled.body }
   }
 
-  function unpublish(value: unknown, requestId: string): Outcome {
-    if (!unpublishAssetsRequest(value)) return illegal(unpublishAssetsRequest, value, requestId)
-    // The unpublish page shows a missing asset as an item of a 200 and as a 403 (ERRATA 24). We assume the 403 for a
-    // request that names no asset at all.
-    if (value.asset_id.length === 0) return refuse({ code: codes.VOD_10062, status: 403 }, requestId)
-    return { status: unpublishAssets.successStatus, body: { asset_info_array: value.asset_id.map(assets.unpublish) } }
+  /** The project is in the path, and may be in a header. A key or token has access to its own project only. */
+  function isOwnProject({ url, headers }: ArrivedRequest, { path }: OperationRow): boolean {
+    const { projectId } = settings.huawei
+    const inHeaders = Object.keys(provider.optionHeaders).map((name) => headers[name.toLowerCase()] ?? projectId)
+    const prefix = path.slice(0, path.indexOf('}') + 1).replace(/\{\w+\}/, projectId)
+    return url.pathname.startsWith(`${prefix}/`) && inHeaders.every((value) => value === projectId)
   }
 }
 
-/** Undefined for what is no JSON in UTF-8. */
+function hasContentTypeOf({ headers }: ArrivedRequest, { requestBody }: OperationRow): boolean {
+  const [mediaType = ''] = (headers['content-type'] ?? '').split(';')
+  return requestBody === undefined || mediaType.trim().toLowerCase() === requestBody.contentType
+}
+
+/** Undefined for what is not JSON in UTF-8. */
 function parsed(body: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(body)) as unknown
@@ -125,12 +114,7 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-function illegal(validator: Validator, value: unknown, requestId: string): Outcome {
-  const what = value === undefined ? 'the body is no JSON' : listIssues(findIssues(validator, value))
-  return refuse({ code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].meaning} ${what}` }, requestId)
-}
-
-function refuse({ code, message, status }: Refusal, requestId: string): Outcome {
+function refuse({ code, message, status }: Refusal, requestId: string): Outcome & { body: HuaweiErrorResponse } {
   const known = isKnown(code) ? errorCodes[code] : undefined
   return {
     code,
@@ -138,7 +122,7 @@ function refuse({ code, message, status }: Refusal, requestId: string): Outcome 
     body: {
       error_code: code,
       error_msg: message ?? known?.meaning ?? '',
-      // Only the gateway's errors carry it.
+      // Only errors of the gateway have it.
       ...(code.startsWith(GATEWAY_PREFIX) && { request_id: requestId }),
     },
   }
@@ -148,8 +132,4 @@ const GATEWAY_PREFIX = codes.APIGW_0101.replace(/\d+$/, '')
 
 function isKnown(code: string): code is keyof typeof errorCodes {
   return Object.hasOwn(errorCodes, code)
-}
-
-function pattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`)
 }

@@ -1,24 +1,26 @@
 import { codes } from '../../../generated/tencent-ci/error-codes.js'
-import { securityHeaders } from '../../../generated/tencent-ci/server.js'
+import { provider } from '../../../generated/tencent-ci/provider.js'
 import { decodedQueryPairs, encodeRfc3986 } from '../../signing/percent-encoding.js'
 import { signTencentRequest } from '../../tencent-ci/sign.js'
 import type { ArrivedRequest } from '../exchange.js'
 import type { EmulatorSettings } from '../options.js'
 
-/** How far a signature may begin in the future (COS error table, RequestTimeTooSkewed: 15 minutes). */
-const CLOCK_SKEW_SECONDS = 15 * 60
+const { securityHeaders } = provider
 
-/** 460/42865 (common request headers of CI): job hosts take the token under either name. */
+/** How far in the future the validity of a signature may start. */
+const CLOCK_SKEW_SECONDS = provider.clockToleranceMs / 1_000
+
+/** 460/42865 (common request headers of CI): job hosts accept the token under either name. */
 const TOKEN_HEADERS = [securityHeaders.securityToken, 'x-cos-security-token']
 
-/** The code with which CI refuses the request; undefined if it lets it pass. */
+/** The code with which CI rejects the request; undefined if it accepts it. */
 export async function authenticateTencent(
   request: ArrivedRequest,
   { tencent: { credentials }, now }: EmulatorSettings,
 ): Promise<string | undefined> {
   const authorization = request.headers[securityHeaders.authorization.toLowerCase()]
   if (authorization === undefined) return codes.MissingAuthorization
-  // Not URLSearchParams, which would read a plus sign as a space.
+  // URLSearchParams would read a plus sign as a space.
   const fields = new Map(authorization.split('&').map((field) => split(field, '=')))
   const keyTime = fields.get('q-key-time') ?? ''
   const headerList = fields.get('q-header-list')
@@ -26,7 +28,7 @@ export async function authenticateTencent(
   const validity = /^(\d{1,10});(\d{1,10})$/.exec(keyTime)
   if (
     fields.get('q-sign-algorithm') !== 'sha1' ||
-    // 436/7778 knows one time under two names, and so do all SDKs.
+    // 436/7778 and all SDKs have one time under two names.
     fields.get('q-sign-time') !== keyTime ||
     headerList === undefined ||
     parameterList === undefined ||
@@ -54,13 +56,13 @@ export async function authenticateTencent(
     })
     return expected.signature === fields.get('q-signature') ? undefined : codes.InvalidAuthorization
   } catch (error) {
-    // The request lacks a header that it claims to have signed, or cannot be read.
+    // The request lacks a header that it claims to have signed, or is malformed.
     if (error instanceof TypeError) return codes.InvalidAuthorization
     throw error
   }
 }
 
-/** 436/7778 step 4: the list holds names encoded, then put into lower case. */
+/** 436/7778 step 4: the list has encoded names in lower case. */
 function headersNamedIn(list: string, { headers }: ArrivedRequest): string[] {
   const names = new Map(Object.keys(headers).map((name) => [encodeRfc3986(name).toLowerCase(), name]))
   return list
@@ -69,11 +71,11 @@ function headersNamedIn(list: string, { headers }: ArrivedRequest): string[] {
     .map((name) => names.get(name) ?? name)
 }
 
-/** The URL with only the query parameters that the signature names: the others are not covered. */
+/** The URL with the query parameters that the signature covers. */
 function withParameters(url: URL, list: string): string {
   const names = list.split(';')
   const kept = decodedQueryPairs(url)
-    // 436/7778 step 3: the list holds names encoded, then put into lower case.
+    // 436/7778 step 3: the list has encoded names in lower case.
     .filter(([name]) => names.includes(encodeRfc3986(name).toLowerCase()))
     .map((pair) => pair.map(encodeRfc3986).join('='))
   return `${url.origin}${url.pathname}?${kept.join('&')}`

@@ -1,13 +1,12 @@
-import type { NoiseReductionJob } from '../../../generated/tencent-ci/noise-reduction/types.js'
-import type { VoiceSeparateJob } from '../../../generated/tencent-ci/voice-separate/types.js'
+import type { NoiseReductionJob, VoiceSeparateJob } from '../../../generated/tencent-ci/types.js'
 import type { EmulatorSettings } from '../options.js'
 
-/** A job, with the fields that an answer may show. */
+/** A job, with the fields that a response may have. */
 export type Job = VoiceSeparateJob | NoiseReductionJob
 
 /** The jobs that were submitted. */
 export interface Jobs {
-  /** As they are now, oldest first. */
+  /** In their current state, oldest first. */
   readonly list: () => Job[]
   readonly add: (job: Job) => void
 }
@@ -26,7 +25,7 @@ export function createJobs({ jobDurationMs, now }: EmulatorSettings): Jobs {
   }
 }
 
-/** As in `2022-06-27T15:23:10+0800`. */
+/** Such as `2022-06-27T15:23:10+0800`. */
 export function beijingTime(now: number): string {
   const hours = 8
   return new Date(now + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, '+0800')

@@ -1,54 +1,72 @@
 import { codes, errorCodes } from '../../../generated/tencent-ci/error-codes.js'
-import { errorElement } from '../../../generated/tencent-ci/error-xml.js'
-import { createVoiceSeparateJob } from '../../../generated/tencent-ci/voice-separate/operations.js'
+import { examples } from '../../../generated/tencent-ci/examples.js'
+import { operations } from '../../../generated/tencent-ci/operations.js'
+import { provider } from '../../../generated/tencent-ci/provider.js'
+import { errorElement } from '../../../generated/tencent-ci/xml.js'
+import { isRequestOf, pathValues, type OperationRow } from '../../client/operation-row.js'
+import { findIssues } from '../../client/validation.js'
+import { listIssues } from '../../errors/errors.js'
+import { shapeXml } from '../../xml/decode.js'
 import { encodeXml } from '../../xml/encode.js'
+import { readXml, XmlDecodeError, type XmlContent, type XmlRoot } from '../../xml/read.js'
 import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
-import { jobTypeOf, jobTypes, readRequest, type SubmittedRequest } from './job-types.js'
-import { beijingTime, type Jobs } from './jobs.js'
 import type { EmulatorSettings } from '../options.js'
+import { documentedResult, handlerOf, readParameters } from '../routes.js'
 import { authenticateTencent } from './authentication.js'
+import { createTencentCiHandlers } from './handlers.js'
+import type { Jobs } from './jobs.js'
 
-/** Status and document of an answer, before it gets its headers. */
+/** Status and body of a response, before it gets its headers. */
 interface Outcome {
   readonly code?: string
   readonly status: number
   readonly body: string
 }
 
-// Both jobs share all but their Tag.
-const { path, method, contentType, successStatus, requestIdHeader, dateHeader, traceIdHeader } = createVoiceSeparateJob
+/** A request with what its method, its URL, and its body show about the operation. */
+interface Routed {
+  /** All operations with this method and path. */
+  readonly candidates: readonly OperationRow[]
+  /** The body; undefined if it is not a document. */
+  readonly root: XmlRoot | undefined
+  /** The one operation whose constants the body has; the only candidate if there is one. */
+  readonly row: OperationRow | undefined
+}
 
-/** A stand-in for CI. */
+const rows: readonly OperationRow[] = Object.values(operations)
+/** That of every body of the provider. */
+const { contentType } = operations.createVoiceSeparateJob.response
+
+/** Emulates CI. */
 export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Ids): Service {
+  const handlers = createTencentCiHandlers(settings, jobs, ids)
+
   return {
-    operations: jobTypes.map(({ operation }) => operation.name),
+    operations: rows.map(({ name }) => name),
     errorCodes,
     throttled: { code: codes.SlowDown },
     receive: (request) => {
-      const text = isSubmit(request) ? decodeUtf8(request.body) : undefined
-      const submitted = text === undefined ? undefined : readRequest(text)
-      return {
-        operation: submitted && jobTypeOf(submitted)?.operation.name,
-        run: () => answer((requestId) => respond(request, submitted, requestId)),
-      }
+      const routed = route(request)
+      return { operation: routed.row?.name, run: () => answer((requestId) => respond(request, routed, requestId)) }
     },
     refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
   }
 
-  async function answer(outcome: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
+  async function answer(respond: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
     const requestId = btoa(await ids('request'))
-    const { status, body, code } = await outcome(requestId)
+    const { status, body, code } = await respond(requestId)
+    const { headers } = provider
     return {
       status,
       headers: {
-        'content-type': contentType,
-        [requestIdHeader]: requestId,
-        [dateHeader]: new Date(settings.now()).toUTCString(),
+        ...(body !== '' && { 'content-type': contentType }),
+        [headers.requestId]: requestId,
+        [headers.date]: new Date(settings.now()).toUTCString(),
         server: 'tencent-ci',
-        // Tencent's page on CI errors: on failure only.
-        ...(status !== successStatus && { [traceIdHeader]: requestId }),
+        // Tencent's page on CI errors: only error responses have it.
+        ...(code !== undefined && { [headers.traceId]: requestId }),
       },
       body,
       ...(code !== undefined && { code }),
@@ -57,30 +75,32 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
 
   async function respond(
     request: ArrivedRequest,
-    submitted: SubmittedRequest | undefined,
+    { candidates, root, row }: Routed,
     requestId: string,
   ): Promise<Outcome> {
     const { url, headers, body } = request
     if (!isOwnHost(url)) return refuse({ code: codes.InvalidHost }, requestId)
-    if (url.pathname !== path) return refuse({ code: codes.InvalidUrl }, requestId)
-    if (!isSubmit(request)) return refuse({ code: codes.NotImplemented }, requestId)
+    if (!rows.some((candidate) => pathValues(candidate, url.pathname)))
+      return refuse({ code: codes.InvalidUrl }, requestId)
+    const [candidate] = candidates
+    if (candidate === undefined) return refuse({ code: codes.NotImplemented }, requestId)
     const code = await authenticateTencent(request, settings)
     if (code !== undefined) return refuse({ code }, requestId)
-    if (headers['transfer-encoding'] !== undefined) return refuse({ code: codes.MissingContentLength }, requestId)
-    if (body.length === 0) return refuse({ code: codes.MissingContent }, requestId)
-    if (submitted === undefined) return refuse({ code: codes.InvalidContent }, requestId)
-    const jobType = jobTypeOf(submitted)
-    if (jobType === undefined) return refuse({ code: codes.InvalidArgument, message: UNKNOWN_TAG }, requestId)
-    const read = jobType.read(submitted)
-    if (typeof read === 'string') return refuse({ code: codes.InvalidArgument, message: read }, requestId)
-    const { bucket: BucketId, region: Region } = settings.tencent
-    const CreationTime = beijingTime(settings.now())
-    const job = read({ JobId: `j${await ids('job')}`, CreationTime, BucketId, Region })
-    jobs.add(job)
-    return { status: successStatus, body: jobType.answer(job) }
+    if (candidate.requestBody !== undefined) {
+      if (headers['transfer-encoding'] !== undefined) return refuse({ code: codes.MissingContentLength }, requestId)
+      if (body.length === 0) return refuse({ code: codes.MissingContent }, requestId)
+      if (root === undefined) return refuse({ code: codes.InvalidContent }, requestId)
+    }
+    if (row === undefined) return refuse({ code: codes.InvalidArgument, message: constantsRule(candidates) }, requestId)
+    const value = { ...readBody(row, root), ...readParameters(row, url) }
+    const issues = findIssues(row.request, value)
+    if (issues.length > 0) return refuse({ code: codes.InvalidArgument, message: listIssues(issues) }, requestId)
+    const handled = await handlerOf(handlers, row)?.(value)
+    if (handled !== undefined && 'code' in handled) return refuse(handled, requestId)
+    return { status: row.response.status, body: bodyOf(row, handled) }
   }
 
-  /** A production host names a bucket and a region; any other host is taken for them. */
+  /** A production host has a bucket and a region. Any other host stands for both. */
   function isOwnHost({ href }: URL): boolean {
     const named = tencentHost.exec(href)?.groups
     const { bucket, region } = settings.tencent
@@ -88,21 +108,59 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-const UNKNOWN_TAG = `Tag must be one of ${jobTypes.map(({ operation }) => operation.constants.Tag).join(', ')}`
-
-function isSubmit(request: ArrivedRequest): boolean {
-  return request.url.pathname === path && request.method === method
+/** Operations with one method and path differ in the constants of their bodies. */
+function route(request: ArrivedRequest): Routed {
+  const candidates = rows.filter((row) => isRequestOf(row, request.method, request.url))
+  const root = candidates.some(({ requestBody }) => requestBody !== undefined) ? readRoot(request.body) : undefined
+  const row = candidates.find(
+    ({ constants, requestBody }) => requestBody === undefined || hasConstants(root, constants),
+  )
+  return { candidates, root, row }
 }
 
-/** Undefined for what is no UTF-8. */
-function decodeUtf8(body: Uint8Array): string | undefined {
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const { name: rootName } = operations.createVoiceSeparateJob.requestBody.xml
+
+/** Undefined for what is not a request document in UTF-8. */
+function readRoot(body: Uint8Array): XmlRoot | undefined {
+  let text: string
   try {
-    return utf8.decode(body)
+    text = utf8.decode(body)
   } catch {
     return undefined
   }
+  try {
+    const root = readXml(text)
+    return root.name === rootName ? root : undefined
+  } catch (error) {
+    if (error instanceof XmlDecodeError) return undefined
+    throw error
+  }
+}
+
+function hasConstants(root: XmlRoot | undefined, constants: OperationRow['constants']): boolean {
+  return Object.entries(constants).every(([name, value]) => {
+    const contents: readonly XmlContent[] = typeof root?.content === 'object' ? (root.content.get(name) ?? []) : []
+    return contents.length === 1 && contents[0] === value
+  })
+}
+
+/** As in `Tag must be one of VoiceSeparate, NoiseReduction`. */
+function constantsRule(candidates: readonly OperationRow[]): string {
+  const names = new Set(candidates.flatMap(({ constants }) => Object.keys(constants)))
+  return [...names]
+    .map((name) => `${name} must be one of ${candidates.map(({ constants }) => constants[name]).join(', ')}`)
+    .join('; ')
+}
+
+function readBody({ requestBody }: OperationRow, root: XmlRoot | undefined): Record<string, unknown> {
+  return requestBody?.xml === undefined || root === undefined ? {} : shapeXml(root, [requestBody.xml]).value
+}
+
+function bodyOf(row: OperationRow, handled: { readonly body: unknown } | undefined): string {
+  const { xml } = row.response
+  if (xml === undefined) return ''
+  return handled === undefined ? String(documentedResult(examples, row)) : encodeXml(xml, handled.body)
 }
 
 function refuse({ code, message, status }: Refusal, requestId: string): Outcome {

@@ -1,4 +1,4 @@
-// The same names as in node.ts. `#platform` is this file in browsers, Workers and wherever else Node's own is not.
+// The same exports as node.ts. `#platform` is this file in browsers, Workers, and other platforms without Node's modules.
 
 /** SHA-1 of the bytes, or of the text as UTF-8, in lower-case hex. */
 export async function sha1Hex(data: string | Uint8Array): Promise<string> {
@@ -10,7 +10,7 @@ export async function sha256Hex(data: string | Uint8Array): Promise<string> {
   return hex(await crypto.subtle.digest('SHA-256', toBytes(data)))
 }
 
-/** HMAC of the message in lower-case hex; key and message are taken as UTF-8. The key must not be empty. */
+/** HMAC of the message in lower-case hex, with key and message as UTF-8. The key must not be empty. */
 export async function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: string): Promise<string> {
   const hmac = { name: 'HMAC', hash: algorithm }
   const imported = await crypto.subtle.importKey('raw', toBytes(key), hmac, false, ['sign'])
@@ -26,7 +26,7 @@ function hex(digest: ArrayBuffer): string {
 
 function toBytes(data: string | Uint8Array): Uint8Array<ArrayBuffer> {
   if (typeof data === 'string') return new TextEncoder().encode(data)
-  // Web Crypto refuses shared memory, so such bytes are copied; all others are only viewed.
+  // Web Crypto rejects shared memory, so such bytes are copied.
   return data.buffer instanceof ArrayBuffer
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data)

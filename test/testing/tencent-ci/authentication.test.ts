@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { errorElement } from '../../../generated/tencent-ci/error-xml.js'
+import { errorElement } from '../../../generated/tencent-ci/xml.js'
 import { signTencentRequest } from '../../../src/tencent-ci/sign.js'
 import type { TencentCredentials } from '../../../src/tencent-ci/index.js'
 import type { ArrivedRequest } from '../../../src/testing/exchange.js'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { throttleWindowMs } from '../../src/huawei-vod/throttle-message.js'
+import { provider } from '../../generated/huawei-vod/provider.js'
+import { throttleWindowMs } from '../../src/sending/answer.js'
 
 function message(window: string): string {
   return `The throttling threshold has been reached: policy user over ratelimit,limit:100,${window}`
@@ -17,7 +18,7 @@ describe('the window in the throttle message', () => {
     ['TIME:1 MINUTE', 60_000],
     ['time: 1 Minute, try later', 60_000],
   ])('%j', (window, ms) => {
-    expect(throttleWindowMs(message(window))).toBe(ms)
+    expect(throttleWindowMs(message(window), provider)).toBe(ms)
   })
 
   it.each([
@@ -34,6 +35,6 @@ describe('the window in the throttle message', () => {
     message('time:1 month'),
     message('time:minute'),
   ])('%j tells none', (text) => {
-    expect(throttleWindowMs(text)).toBeUndefined()
+    expect(throttleWindowMs(text, provider)).toBeUndefined()
   })
 })

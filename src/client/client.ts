@@ -1,0 +1,102 @@
+import { RequestValidationError } from '../errors/errors.js'
+import type { Operation } from '../sending/operation.js'
+import { Sender } from '../sending/sender.js'
+import type { Settings } from '../sending/settings.js'
+import { isRecord } from '../type-guards.js'
+import { callPromise, type CallPromise, type Outcome } from './call.js'
+import type { Decode, OperationRow } from './operation-row.js'
+import { checkCallOptions, type CallOptions } from './options.js'
+import { createRawClient } from './raw.js'
+import { completeRequest, writeRequest } from './request.js'
+import { conforms, findIssues } from './validation.js'
+
+/** The generated tables of a provider, with a row for each method of its client, and the reader of its responses. */
+export interface ClientTables<Client> {
+  readonly operations: Readonly<Record<Exclude<keyof Client, 'raw'>, OperationRow>>
+  /** The names of the documents in `raw`; empty if `raw` is the client of the only one. */
+  readonly documents: readonly string[]
+  readonly decode: Decode
+}
+
+/**
+ * Creates a client with a method for each operation of the tables.
+ *
+ * @typeParam Client the generated interface of the methods, with `raw`
+ */
+export function createClient<Client extends object>(
+  { operations, documents, decode }: ClientTables<Client>,
+  settings: Settings,
+): Client {
+  const sender = new Sender(settings)
+  const rows = Object.values<OperationRow>(operations)
+  const methods = rows.map((row) => [row.name, methodOf(row, decode, sender)] as const)
+  let raw: unknown
+  const client = Object.defineProperty(Object.fromEntries(methods), 'raw', {
+    enumerable: true,
+    // Created at the first use, as openapi-fetch needs the platform's Request, which takes time to load.
+    get: () => (raw ??= createRaw(rows, documents, decode, sender)),
+  })
+  // Generation writes the rows and the interface from one spec.
+  return client as Client
+}
+
+function methodOf(
+  row: OperationRow,
+  decode: Decode,
+  sender: Sender,
+): (request?: unknown, options?: CallOptions) => CallPromise<unknown> {
+  const { essentials } = row.response
+  const operation: Operation = {
+    name: row.name,
+    retrySafety: row.retrySafety,
+    ifInDoubt: row.ifInDoubt,
+    permissions: row.permissions,
+    idFields: row.idFields,
+    decode: (text) => decode(text, row),
+    isComplete: (value) => essentials === undefined || conforms(essentials, value),
+  }
+  return (request, options) => callPromise(call(row, operation, request, options, sender), sender.settings.provider)
+}
+
+async function call(
+  row: OperationRow,
+  operation: Operation,
+  request: unknown,
+  options: CallOptions | undefined,
+  sender: Sender,
+): Promise<Outcome<unknown>> {
+  checkCallOptions(options)
+  const given = request === undefined && row.request.required === undefined ? {} : request
+  const completed = completeRequest(row, given, sender.settings.knownValues)
+  if (options?.validate !== false) {
+    const issues = findIssues(row.request, completed)
+    if (issues.length > 0) throw new RequestValidationError(row.name, issues)
+  }
+  const sent = await sender.send(writeRequest(row, completed, sender.settings), operation, options)
+  if (sent.kind === 'failed') throw sent.error
+  return { data: resultIn(sent.value, row.result), answer: sent.answer, attempts: sent.attempts }
+}
+
+/** The part of a response that is a method's result. Its required fields were checked. */
+function resultIn(value: unknown, path: OperationRow['result']): unknown {
+  return path.reduce((part, key) => (isRecord(part) ? part[key] : undefined), value)
+}
+
+function createRaw(
+  rows: readonly OperationRow[],
+  documents: readonly string[],
+  decode: Decode,
+  sender: Sender,
+): unknown {
+  if (documents.length === 0) return createRawClient(rows, sender, decode)
+  return Object.fromEntries(
+    documents.map((name) => [
+      name,
+      createRawClient(
+        rows.filter((row) => row.document === name),
+        sender,
+        decode,
+      ),
+    ]),
+  )
+}

@@ -1,0 +1,97 @@
+import createFetchClient, { type Client } from 'openapi-fetch'
+import type { Answer } from '../sending/attempt.js'
+import { decodeAnswer } from '../sending/answer.js'
+import type { Operation } from '../sending/operation.js'
+import type { Sender } from '../sending/sender.js'
+import type { UnsignedRequest } from '../signing/authentication.js'
+import { isRequestOf, type Decode, type OperationRow } from './operation-row.js'
+import { writeBody } from './request.js'
+
+/** An openapi-fetch client: typed paths, signed requests, decoded bodies, without validation and unwrapping. */
+export type RawClient<Paths extends object> = Client<Paths>
+
+/** The openapi-fetch client over the operations of one document. */
+export function createRawClient<Paths extends object>(
+  rows: readonly OperationRow[],
+  sender: Sender,
+  decode: Decode,
+): RawClient<Paths> {
+  const { baseUrl } = sender.settings
+  const base = new URL(baseUrl).pathname.replace(/\/$/, '')
+  return createFetchClient<Paths>({ baseUrl, fetch: (request) => sendRaw(request, rows, base, sender, decode) })
+}
+
+/**
+ * Signs and sends the request, and returns the provider's body as JSON, which is what openapi-fetch reads. An error body
+ * that cannot be decoded stays text.
+ *
+ * @throws CloudMediaError if there is no response, or a success that cannot be decoded
+ */
+async function sendRaw(
+  request: Request,
+  rows: readonly OperationRow[],
+  base: string,
+  sender: Sender,
+  decode: Decode,
+): Promise<Response> {
+  const url = new URL(request.url)
+  const row = rows.find((candidate) => isRequestOf(candidate, request.method, url, base))
+  const operation: Operation = {
+    ...(row ?? unknownOperation(request.method, url)),
+    decode: (text) => decode(text, row),
+    isComplete: () => true,
+  }
+  const unsigned = await unsignedOf(request, url, row)
+  const sent = await sender.send(unsigned, operation, { signal: request.signal })
+  if (sent.kind === 'result') return responseOf(sent.answer, JSON.stringify(sent.value))
+  if (sent.answer === undefined) throw sent.error
+  const decoded = decodeAnswer(sent.answer, operation)
+  if (decoded.kind !== 'unreadable') return responseOf(sent.answer, JSON.stringify(decoded.value))
+  if (sent.answer.status >= 300) return responseOf(sent.answer, sent.answer.text)
+  throw sent.error
+}
+
+/** A request that the spec does not have is sent as carefully as one that creates a paid job. */
+function unknownOperation(method: string, { pathname }: URL): Omit<Operation, 'decode' | 'isComplete'> {
+  return {
+    name: `${method} ${pathname}`,
+    retrySafety: 'refused-only',
+    ifInDoubt: 'Find out whether the request took effect before you send it again.',
+    permissions: [],
+    idFields: [],
+  }
+}
+
+/** The parts of a request; a body that openapi-fetch wrote as JSON becomes XML where the operation requires it. */
+async function unsignedOf(request: Request, url: URL, row: OperationRow | undefined): Promise<UnsignedRequest> {
+  const { method } = request
+  const headers = Object.fromEntries(request.headers)
+  const body = new Uint8Array(await request.arrayBuffer())
+  if (row?.requestBody?.xml === undefined || body.length === 0) return { method, url, headers, body }
+  const value = parsedJson(body)
+  const isJson = headers['content-type'] === 'application/json'
+  return {
+    method,
+    url,
+    headers: isJson ? { ...headers, 'content-type': row.requestBody.contentType } : headers,
+    // A caller's own bodySerializer may have written the XML.
+    body: value === undefined ? body : writeBody(row.name, row.requestBody, value),
+  }
+}
+
+/** Undefined for what is not JSON. */
+function parsedJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    return undefined
+  }
+}
+
+/** The response to a request, with another text as its body. */
+export function responseOf(answer: Answer, text: string | undefined): Response {
+  const headers = new Headers([...answer.headers])
+  // They describe the provider's bytes, not this text.
+  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)
+  return new Response(text === undefined || text === '' ? null : text, { status: answer.status, headers })
+}

@@ -1,0 +1,34 @@
+import type { HuaweiErrorResponse } from '../../generated/huawei-vod/types.js'
+import type { Decode } from '../client/operation-row.js'
+import { isRecord, isText } from '../type-guards.js'
+
+/** Reads a response of VOD, or of the gateway in front of it. An object with a code or a message is an error response. */
+export const decodeAnswer: Decode = (text, row) => {
+  const json = text.replace(/^\uFEFF/, '')
+  if (json === '') {
+    const hasNoBody = row?.response.contentType === undefined
+    return hasNoBody ? { kind: 'result', value: undefined } : { kind: 'unreadable', reason: 'the response is empty' }
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return { kind: 'unreadable', reason: 'the response is not JSON' }
+  }
+  if (!isRecord(value) || Array.isArray(value)) {
+    return { kind: 'unreadable', reason: 'the response is not a JSON object' }
+  }
+  // All fields of the type are optional, and each is checked here.
+  const { error_code, error_msg, request_id } = value as HuaweiErrorResponse
+  const [code, message, requestId] = [error_code, error_msg, request_id].map(textOf)
+  if (code === undefined && message === undefined) {
+    const hasNoBody = row !== undefined && row.response.contentType === undefined
+    return hasNoBody ? { kind: 'unreadable', reason: 'the response must be empty' } : { kind: 'result', value }
+  }
+  return { kind: 'error', document: { code, message, requestId, traceId: undefined }, value }
+}
+
+/** A string, or a number as text; undefined for an empty string and anything else. */
+function textOf(value: unknown): string | undefined {
+  return isText(value) ? value : typeof value === 'number' ? String(value) : undefined
+}

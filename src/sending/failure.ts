@@ -1,0 +1,199 @@
+import {
+  AbortedError,
+  ApiError,
+  ConnectionError,
+  CredentialsError,
+  TimeoutError,
+  UnexpectedResponseError,
+  type CallFailure,
+  type CloudMediaError,
+} from '../errors/errors.js'
+import { excerptOf } from '../errors/excerpt.js'
+import { isText } from '../type-guards.js'
+import { reasonOf } from '../transport/connection-failure.js'
+import type { Answer } from './attempt.js'
+import type { ErrorDocument, Operation } from './operation.js'
+import type { ErrorCode, Provider } from './settings.js'
+
+/** Why an attempt has no result. */
+export type Failure = FailureFacts &
+  (
+    | { readonly kind: 'aborted'; readonly reason: unknown }
+    | { readonly kind: 'timeout'; readonly limit: TimeLimit }
+    | { readonly kind: 'credentials'; readonly problem: string; readonly cause?: unknown }
+    | { readonly kind: 'signing'; readonly cause: unknown }
+    | { readonly kind: 'connection'; readonly failure: unknown; readonly redact: (text: string) => string }
+    | { readonly kind: 'unexpected'; readonly answer: Answer; readonly reason: string }
+    | {
+        readonly kind: 'error-response'
+        readonly answer: Answer
+        readonly document: ErrorDocument
+        /** What the spec states about the code. */
+        readonly known: ErrorCode | undefined
+      }
+  )
+
+interface FailureFacts {
+  /** How many requests were sent: 0 if the attempt failed before. */
+  readonly attempts: 0 | 1
+  /** Whether this attempt may have run. */
+  readonly mayHaveRun: boolean
+  /** Undefined where a retry cannot help. */
+  readonly remedy?: Remedy | undefined
+}
+
+/** What must change before a retry can succeed. */
+export type Remedy =
+  | { readonly kind: 'backoff' }
+  /** The delay is undefined if the provider does not name one. */
+  | { readonly kind: 'throttled'; readonly delayMs: number | undefined }
+  | { readonly kind: 'clock'; readonly skewMs: number }
+  | { readonly kind: 'credentials' }
+
+/** A limit of time and the option that sets it. */
+export interface TimeLimit {
+  readonly option: 'timeoutMs' | 'totalTimeoutMs'
+  readonly ms: number
+}
+
+/** What the attempts of a call have in common. */
+export interface History {
+  /** Number of requests sent, including the last one. */
+  readonly attempts: number
+  /** Whether any of them may have run. */
+  readonly mayHaveRun: boolean
+  /** The error of the first attempt that may have run, if a later one failed otherwise. */
+  readonly cause: CloudMediaError | undefined
+}
+
+const EXCERPT_LENGTH = 200
+
+/** The error that a call rejects with after this failure. */
+export function errorOf(failure: Failure, operation: Operation, provider: Provider, history: History): CloudMediaError {
+  const { name } = operation
+  const facts = factsOf(operation, history)
+  switch (failure.kind) {
+    case 'aborted':
+      return new AbortedError(`${name}: aborted by the caller`, { ...facts, cause: failure.reason })
+    case 'timeout': {
+      const { option, ms } = failure.limit
+      return new TimeoutError(`${name}: no complete response within ${option} (${String(ms)} ms)`, facts)
+    }
+    case 'credentials': {
+      const sent = history.attempts === 0 ? 'nothing was sent: ' : ''
+      const cause = 'cause' in failure ? { cause: failure.cause } : {}
+      return new CredentialsError(`${name}: ${sent}${failure.problem}`, { ...facts, ...cause })
+    }
+    case 'signing': {
+      const { cause } = failure
+      // The signers' messages name what is wrong with a key, never the key.
+      const reason = cause instanceof Error ? cause.message : 'unknown failure'
+      return new CredentialsError(`${name}: not sent: signing failed: ${reason}`, { cause, ...facts })
+    }
+    case 'connection': {
+      const what = failure.mayHaveRun ? 'the connection failed' : 'no connection'
+      const reason = failure.redact(reasonOf(failure.failure))
+      const cause = withoutRequest(failure.failure, failure.redact)
+      return new ConnectionError(`${name}: ${what}: ${reason}`, { cause, ...facts })
+    }
+    case 'unexpected':
+      return unexpectedResponse(failure.answer, failure.reason, operation, provider, facts)
+    case 'error-response':
+      return apiError(failure.answer, failure.document, failure.known, operation, provider, facts)
+  }
+}
+
+/** The provider's ID of a request, from the headers of its response. */
+export function requestIdOf({ headers, redact }: Answer, provider: Provider): string | undefined {
+  const id = headers.get(provider.facts.headers.requestId)
+  return isText(id) ? redact(id) : undefined
+}
+
+function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History): CallFailure {
+  return {
+    operation: operation.name,
+    attempts,
+    mayHaveRun,
+    ...(mayHaveRun && { hint: operation.ifInDoubt }),
+    ...(cause && { cause }),
+  }
+}
+
+/** The failure as a plain error: that of a caller's own fetch may hold the request with all its headers. */
+function withoutRequest(failure: unknown, redact: (text: string) => string): Error {
+  const plain = new Error(redact(failure instanceof Error ? failure.message : String(failure)))
+  const code = redact(reasonOf(failure))
+  return /^[A-Z][A-Z0-9_]+$/.test(code) ? Object.assign(plain, { code }) : plain
+}
+
+function unexpectedResponse(
+  answer: Answer,
+  reason: string,
+  { idFields }: Operation,
+  provider: Provider,
+  facts: CallFailure,
+): UnexpectedResponseError {
+  const { status, text, redact } = answer
+  const details = {
+    status,
+    requestId: requestIdOf(answer, provider),
+    // Redacted before it is truncated, or half a secret could stay at the end.
+    excerpt: excerptOf(redact(text), EXCERPT_LENGTH),
+    ids: idsIn(text, idFields).filter((id) => redact(id) === id),
+  }
+  return new UnexpectedResponseError(reason, details, facts)
+}
+
+function apiError(
+  answer: Answer,
+  { code, message, requestId, traceId }: ErrorDocument,
+  known: ErrorCode | undefined,
+  operation: Operation,
+  provider: Provider,
+  facts: CallFailure,
+): ApiError {
+  const { status, headers, redact } = answer
+  const traceHeader = provider.facts.headers.traceId
+  const traceIdInHeader = traceHeader === undefined ? null : headers.get(traceHeader)
+  const details = {
+    status,
+    code: code && redact(code),
+    message: redact(message ?? known?.meaning ?? 'the provider sent no message'),
+    requestId: requestIdOf(answer, provider) ?? (requestId && redact(requestId)),
+    traceId: isText(traceIdInHeader) ? redact(traceIdInHeader) : traceId && redact(traceId),
+  }
+  const advice = adviceOf(answer, message, known, operation, provider)
+  const hint = [advice, facts.mayHaveRun ? operation.ifInDoubt : undefined].filter(isText).join(' ') || undefined
+  return new ApiError(details, { ...facts, hint })
+}
+
+function adviceOf(
+  { canonicalRequest, redact }: Answer,
+  message: string | undefined,
+  known: ErrorCode | undefined,
+  { name, permissions }: Operation,
+  { explainSignature }: Provider,
+): string | undefined {
+  if (known?.cure === 'permission') return `${known.hint} Required for ${name}: ${permissions.join(', ')}.`
+  if (message === undefined || canonicalRequest === undefined) return known?.hint
+  const explained = explainSignature?.(message, canonicalRequest)
+  return explained === undefined ? known?.hint : redact(explained)
+}
+
+/**
+ * IDs in JSON or XML that may be broken, as somebody paid for what they name. In JSON, a string or a number after the name
+ * in quotes; in XML, what follows the start tag, which may have attributes or a CDATA section.
+ */
+function idsIn(text: string, idFields: readonly string[]): string[] {
+  const ids = idFields.flatMap((field) =>
+    [
+      ...text.matchAll(
+        new RegExp(
+          `"${field}"\\s*:\\s*(?:"|(?=\\d))([\\w-]{1,128})|[<:]${field}(?:\\s[^<>]*)?>(?:<!\\[CDATA\\[)?\\s*([\\w-]{1,128})`,
+          'g',
+        ),
+      ),
+    ].map(([, inJson, inXml]) => inJson ?? inXml ?? ''),
+  )
+  return [...new Set(ids)]
+}

@@ -1,0 +1,271 @@
+import type { CloudMediaError } from '../errors/errors.js'
+import type { UnsignedRequest } from '../signing/authentication.js'
+import { isSame } from '../signing/credentials.js'
+import { readAnswer, type Result } from './answer.js'
+import { attempt, type Answer } from './attempt.js'
+import { notify, withoutQueryValues } from './attempt-event.js'
+import { backoffMs } from './backoff.js'
+import { waitAtMost, type Waited } from './deadline.js'
+import { errorOf, requestIdOf, type Failure, type History, type Remedy, type TimeLimit } from './failure.js'
+import type { Operation } from './operation.js'
+import type { Sender } from './sender.js'
+import type { Admission } from './throttle-gate.js'
+
+/** What a caller may set for one call. */
+export interface SendOptions {
+  readonly signal?: AbortSignal
+  readonly timeoutMs?: number
+}
+
+/** The outcome of a call. */
+export type Sent =
+  | { readonly kind: 'result'; readonly value: unknown; readonly answer: Answer; readonly attempts: number }
+  /** `answer` is that of the last attempt, if it had one. */
+  | { readonly kind: 'failed'; readonly error: CloudMediaError; readonly answer: Answer | undefined }
+
+/** One finished attempt and what it was made with. */
+interface AttemptRecord<Credentials> {
+  readonly outcome: Result | Failure
+  readonly credentials: Credentials
+  readonly clockSkewMs: number
+  readonly durationMs: number
+  /** Milliseconds until a retry, where only time helps. */
+  readonly delayMs: number
+}
+
+/**
+ * The state of one call: sends its request until there is a result or a retry is not allowed. A request that may have
+ * run is sent again only if the operation is idempotent. Any request is sent again only if something is different: time
+ * has passed, the clock skew is known, the credentials are new.
+ */
+export class RetryLoop<Credentials extends object> {
+  readonly #sender: Sender<Credentials>
+  readonly #request: UnsignedRequest
+  readonly #operation: Operation
+  readonly #signal: AbortSignal | undefined
+  readonly #timeoutMs: number
+  /** Number of the call: the throttle gate admits lower ones first. */
+  readonly #order: number
+  readonly #deadline: number
+  readonly #secrets: (string | undefined)[] = []
+  readonly #remedied: Remedy['kind'][] = []
+  #attempts = 0
+  #mayHaveRun = false
+  #cause: CloudMediaError | undefined
+  /** Credentials for the next attempt, if the last ones were refused. */
+  #renewed: Credentials | undefined
+
+  constructor(
+    sender: Sender<Credentials>,
+    request: UnsignedRequest,
+    operation: Operation,
+    { signal, timeoutMs }: SendOptions,
+    order: number,
+  ) {
+    const { settings } = sender
+    this.#sender = sender
+    this.#request = request
+    this.#operation = operation
+    this.#signal = signal
+    this.#timeoutMs = timeoutMs ?? settings.timeoutMs
+    this.#order = order
+    this.#deadline = settings.now() + settings.totalTimeoutMs
+  }
+
+  async run(): Promise<Sent> {
+    try {
+      for (;;) {
+        const record = await this.#admittedAttempt()
+        const { outcome } = record
+        if (outcome.kind === 'result') {
+          this.#attempts += 1
+          this.#notify(record)
+          return { kind: 'result', value: outcome.value, answer: outcome.answer, attempts: this.#attempts }
+        }
+        this.#attempts += outcome.attempts
+        this.#mayHaveRun ||= outcome.mayHaveRun
+        const error = this.#errorOf(outcome)
+        let delayMs: number | undefined
+        try {
+          delayMs = await this.#delayAfter(outcome, record)
+        } finally {
+          this.#notify(record, error, delayMs)
+        }
+        if (delayMs === undefined) {
+          return { kind: 'failed', error, answer: 'answer' in outcome ? outcome.answer : undefined }
+        }
+        if (outcome.mayHaveRun) this.#cause ??= error
+        // A throttled call waits in the throttle gate with the others.
+        if (outcome.remedy?.kind === 'backoff') await this.#sleep(delayMs)
+      }
+    } catch (error) {
+      if (error instanceof NotSent) return { kind: 'failed', error: this.#errorOf(error.failure), answer: undefined }
+      throw error
+    }
+  }
+
+  /** Makes an attempt once the operation is not throttled, and reports to the gate how it ended. */
+  async #admittedAttempt(): Promise<AttemptRecord<Credentials>> {
+    this.#checkNotAborted()
+    const gate = this.#sender.gateOf(this.#operation)
+    const admission =
+      gate.admitIfOpen() ??
+      (await this.#untilDeadline(
+        (signal) => gate.admit(this.#order, signal),
+        // The gate may admit a call at the moment when it gives up.
+        (late: Admission) => {
+          late.finished()
+        },
+      ))
+    let throttledMs: number | undefined
+    try {
+      const record = await this.#attempt()
+      const { outcome } = record
+      if (outcome.kind !== 'result' && outcome.remedy?.kind === 'throttled') throttledMs = record.delayMs
+      return record
+    } finally {
+      if (throttledMs === undefined) admission.finished()
+      else admission.throttled(throttledMs)
+    }
+  }
+
+  async #attempt(): Promise<AttemptRecord<Credentials>> {
+    const { settings } = this.#sender
+    const credentials = this.#renewed ?? settings.credentials.known() ?? (await this.#askForCredentials())
+    this.#renewed = undefined
+    const startedAt = settings.now()
+    const { clockSkewMs } = this.#sender
+    const left = this.#deadline - startedAt
+    if (left <= 0) throw this.#deadlinePassed()
+    const limit: TimeLimit = this.#timeoutMs <= left ? { option: 'timeoutMs', ms: this.#timeoutMs } : this.#totalLimit
+    const attempted = await attempt(this.#request, { credentials, clockSkewMs, secrets: this.#secrets }, settings, {
+      ms: Math.min(this.#timeoutMs, left),
+      limit,
+      signal: this.#signal,
+    })
+    const now = settings.now()
+    const outcome =
+      attempted.kind === 'answer'
+        ? readAnswer(attempted, this.#operation, settings.provider, now + clockSkewMs)
+        : attempted
+    const delayMs = outcome.kind === 'result' ? 0 : this.#delayOf(outcome)
+    return { outcome, credentials, clockSkewMs, durationMs: now - startedAt, delayMs }
+  }
+
+  #delayOf({ remedy }: Failure): number {
+    const requested = remedy?.kind === 'throttled' ? remedy.delayMs : undefined
+    return requested ?? backoffMs(this.#attempts + 1, this.#sender.settings.random)
+  }
+
+  /** Milliseconds until the retry; undefined if it is not allowed or cannot help. */
+  async #delayAfter(
+    { remedy, mayHaveRun }: Failure,
+    { credentials, clockSkewMs, delayMs }: AttemptRecord<Credentials>,
+  ): Promise<number | undefined> {
+    const { settings } = this.#sender
+    const isSafe = !mayHaveRun || this.#operation.retrySafety === 'idempotent'
+    const isLast = this.#attempts >= settings.maxAttempts
+    if (remedy === undefined || !isSafe) return undefined
+    switch (remedy.kind) {
+      case 'backoff':
+      case 'throttled':
+        return !isLast && settings.now() + delayMs < this.#deadline ? delayMs : undefined
+      case 'clock':
+        // Later calls profit from it even if this one has no attempt left.
+        this.#sender.clockSkewMs = clockSkewMs + remedy.skewMs
+        return !isLast && this.#isFirst('clock') ? 0 : undefined
+      case 'credentials':
+        settings.credentials.drop(credentials)
+        if (isLast || !settings.credentials.canRenew || !this.#isFirst('credentials')) return undefined
+        this.#renewed = settings.credentials.known() ?? (await this.#askForCredentials())
+        return isSame(this.#renewed, credentials, settings.provider.credentialsKind) ? undefined : 0
+    }
+  }
+
+  /** Whether a remedy is tried for the first time: one that did not help will not help again. */
+  #isFirst(remedy: Remedy['kind']): boolean {
+    const isFirst = !this.#remedied.includes(remedy)
+    this.#remedied.push(remedy)
+    return isFirst
+  }
+
+  async #askForCredentials(): Promise<Credentials> {
+    const renewal = await this.#untilDeadline(() => this.#sender.settings.credentials.renew())
+    if ('credentials' in renewal) return renewal.credentials
+    throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, ...renewal })
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await this.#untilDeadline((signal) => this.#sender.settings.sleep(ms, signal))
+  }
+
+  /**
+   * Waits for what `start` begins. At the deadline or the caller's abort it throws NotSent and aborts the signal that
+   * `start` received; a value that arrives all the same goes to `discard`.
+   */
+  async #untilDeadline<Value>(
+    start: (signal: AbortSignal) => Promise<Value>,
+    discard?: (value: Value) => void,
+  ): Promise<Value> {
+    this.#checkNotAborted()
+    const controller = new AbortController()
+    const promise = start(controller.signal)
+    const waited: Waited<Value> = await waitAtMost(this.#deadline - this.#sender.settings.now(), this.#signal, promise)
+    if (waited.ended === 'done') return waited.value
+    controller.abort()
+    promise.then(discard, () => undefined)
+    if (waited.ended === 'timeout') throw this.#deadlinePassed()
+    throw this.#aborted()
+  }
+
+  #checkNotAborted(): void {
+    if (this.#signal?.aborted === true) throw this.#aborted()
+  }
+
+  #aborted(): NotSent {
+    return new NotSent({ kind: 'aborted', ...NOTHING_SENT, reason: this.#signal?.reason })
+  }
+
+  #deadlinePassed(): NotSent {
+    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit })
+  }
+
+  get #totalLimit(): TimeLimit {
+    return { option: 'totalTimeoutMs', ms: this.#sender.settings.totalTimeoutMs }
+  }
+
+  #errorOf(failure: Failure): CloudMediaError {
+    const history: History = { attempts: this.#attempts, mayHaveRun: this.#mayHaveRun, cause: this.#cause }
+    return errorOf(failure, this.#operation, this.#sender.settings.provider, history)
+  }
+
+  #notify({ outcome, durationMs }: AttemptRecord<Credentials>, error?: CloudMediaError, delayMs?: number): void {
+    const { onAttempt, provider } = this.#sender.settings
+    if (onAttempt === undefined || (outcome.kind !== 'result' && outcome.attempts === 0)) return
+    const answer = 'answer' in outcome ? outcome.answer : undefined
+    const remedy = outcome.kind === 'result' ? undefined : outcome.remedy
+    notify(onAttempt, {
+      operation: this.#operation.name,
+      method: this.#request.method,
+      url: withoutQueryValues(this.#request.url.href),
+      attempt: this.#attempts,
+      status: answer?.status,
+      requestId: answer && requestIdOf(answer, provider),
+      durationMs,
+      error,
+      again: delayMs === undefined || remedy === undefined ? undefined : { reason: remedy.kind, delayMs },
+    })
+  }
+}
+
+const NOTHING_SENT = { attempts: 0, mayHaveRun: false } as const
+
+/** Ends a call before its next attempt. */
+class NotSent extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super('not sent')
+    this.failure = failure
+  }
+}

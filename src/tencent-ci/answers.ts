@@ -1,0 +1,34 @@
+import type { TencentErrorResponse } from '../../generated/tencent-ci/types.js'
+import { errorElement } from '../../generated/tencent-ci/xml.js'
+import type { Decode } from '../client/operation-row.js'
+import { shapeXml, unshapedXml } from '../xml/decode.js'
+import { readXml, XmlDecodeError } from '../xml/read.js'
+
+/** Reads a response of CI, or the error response of COS in front of it. */
+export const decodeAnswer: Decode = (text, row) => {
+  if (text === '') {
+    const hasNoBody = row?.response.contentType === undefined
+    return hasNoBody ? { kind: 'result', value: undefined } : { kind: 'unreadable', reason: 'the response is empty' }
+  }
+  try {
+    const document = readXml(text)
+    if (row === undefined && document.name !== errorElement.name) {
+      return { kind: 'result', value: unshapedXml(document) }
+    }
+    const expected = row?.response.xml
+    const { root, value } = shapeXml(document, expected === undefined ? [errorElement] : [expected, errorElement])
+    if (root !== errorElement) return { kind: 'result', value }
+    // The table that shaped the value and its type come from one spec: text or nothing in every field.
+    const { Code, Message, RequestId, TraceId } = value as TencentErrorResponse
+    const [code, message, requestId, traceId] = [Code, Message, RequestId, TraceId].map(textOf)
+    return { kind: 'error', value, document: { code, message, requestId, traceId } }
+  } catch (error) {
+    if (!(error instanceof XmlDecodeError)) throw error
+    return { kind: 'unreadable', reason: error.message }
+  }
+}
+
+/** An empty element has no meaning. */
+function textOf(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}

@@ -1,0 +1,26 @@
+import { codes } from '../../../generated/huawei-vod/error-codes.js'
+import type { HuaweiVodMethods } from '../../../generated/huawei-vod/methods.js'
+import type { Handlers } from '../exchange.js'
+import type { Ids } from '../ids.js'
+import type { Assets } from './assets.js'
+
+/** Runs the operations of VOD on the assets. */
+export function createHuaweiVodHandlers(assets: Assets, ids: Ids): Handlers<HuaweiVodMethods> {
+  return {
+    createExtractAudioTask: async ({ asset_id, parameter }) => {
+      const source = assets.find(asset_id)
+      // The extraction page has 400 for a missing asset (ERRATA 7).
+      if (source === undefined) return { code: codes.VOD_10062, status: 400 }
+      if (!assets.isReady(source)) return { code: codes.VOD_10060 }
+      const audio_asset_id = await ids('asset')
+      assets.addAudio(audio_asset_id, source, parameter?.format)
+      return { body: { asset_id, audio_asset_id } }
+    },
+    unpublishAssets: ({ asset_id }) => {
+      // The unpublish page shows a missing asset as an item of a 200 and as a 403 (ERRATA 24). The emulator assumes the 403
+      // for a request without any asset.
+      if (asset_id.length === 0) return { code: codes.VOD_10062, status: 403 }
+      return { body: { asset_info_array: asset_id.map(assets.unpublish) } }
+    },
+  }
+}

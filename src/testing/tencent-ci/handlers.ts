@@ -1,0 +1,76 @@
+import { examples } from '../../../generated/tencent-ci/examples.js'
+import type { TencentCiMethods } from '../../../generated/tencent-ci/methods.js'
+import { operations } from '../../../generated/tencent-ci/operations.js'
+import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../../generated/tencent-ci/types.js'
+import { decodeXml } from '../../xml/decode.js'
+import type { XmlElement } from '../../xml/element.js'
+import type { Handled, Handlers } from '../exchange.js'
+import type { Ids } from '../ids.js'
+import type { EmulatorSettings } from '../options.js'
+import { beijingTime, type Job, type Jobs } from './jobs.js'
+
+/** Runs the operations of CI on the jobs. */
+export function createTencentCiHandlers(
+  { tencent, now }: EmulatorSettings,
+  jobs: Jobs,
+  ids: Ids,
+): Handlers<TencentCiMethods> {
+  return {
+    // The default extensions are those of the provider's template pages.
+    createVoiceSeparateJob: (request) =>
+      submit(request, documentedVoiceSeparateJob(), request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac'),
+    createNoiseReductionJob: (request) =>
+      submit(request, documentedNoiseReductionJob(), request.Operation.NoiseReduction?.Format ?? 'wav'),
+  }
+
+  /** Creates a job from its request; the documented job has the rest, such as state and queue. */
+  async function submit(
+    { Input, Operation, ...request }: VoiceSeparateRequest | NoiseReductionRequest,
+    documented: Job,
+    extension: string,
+  ): Promise<Handled> {
+    const JobId = `j${await ids('job')}`
+    const fill = (name: string): string => name.replaceAll('${jobid}', JobId).replaceAll('${ext}', extension)
+    const Output = Object.fromEntries(
+      Object.entries({ ...Operation.Output }).map(([field, name]) => [field, fill(name)]),
+    )
+    // Only the noise reduction page shows the place of the source.
+    const hasPlace = documented.Input?.BucketId !== undefined
+    const job: Job = {
+      ...documented,
+      ...('QueueId' in request && { QueueId: request.QueueId }),
+      JobId,
+      CreationTime: beijingTime(now()),
+      Input: { ...(hasPlace && { BucketId: tencent.bucket, Region: tencent.region }), ...Input },
+      Operation: { ...Operation, Output },
+    }
+    jobs.add(job)
+    return { body: { JobsDetail: [job] } }
+  }
+}
+
+const documentedVoiceSeparateJob = once(() =>
+  documentedJob(
+    Object.values(examples.createVoiceSeparateJob[200]).at(-1),
+    operations.createVoiceSeparateJob.response.xml,
+  ),
+)
+const documentedNoiseReductionJob = once(() =>
+  documentedJob(
+    Object.values(examples.createNoiseReductionJob[200]).at(-1),
+    operations.createNoiseReductionJob.response.xml,
+  ),
+)
+
+/** The job in a documented response. */
+function documentedJob(example = '', response: XmlElement): Job {
+  const { JobsDetail } = decodeXml(example, [response]).value
+  // Lint of the specs compares the examples with the schema of this type.
+  return (JobsDetail as unknown as [Job])[0]
+}
+
+/** Computes a value at its first use. */
+function once<Value>(compute: () => Value): () => Value {
+  let value: Value | undefined
+  return () => (value ??= compute())
+}
