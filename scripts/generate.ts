@@ -1,12 +1,13 @@
-// Writes generated/ from specs/. With --check nothing is written: stale, missing and left-over files are an error.
+// Writes generated/ from specs/. With --check it writes nothing: stale, missing, and left-over files are an error.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { bundleDocuments } from './generate/bundle.js'
 import { generatedFiles } from './generate/files.js'
+import { SpecError } from './generate/place.js'
 
 const OUTPUT = 'generated'
 
-const files = await generatedFiles(await bundleDocuments())
+const files = await generate()
 const wanted = [...files.keys()].sort()
 const present = (await listFiles(OUTPUT)).sort()
 const leftOver = present.filter((name) => !files.has(name))
@@ -19,7 +20,7 @@ for (const name of wanted) {
 if (process.argv.includes('--check')) {
   for (const name of [...stale, ...leftOver]) console.error(`stale-generated-file: ${OUTPUT}/${name}`)
   if (stale.length + leftOver.length > 0) {
-    console.error('generated/ is not what specs/ gives: run npm run generate and commit the result')
+    console.error('generated/ is out of date: run npm run generate and commit the result')
     process.exitCode = 1
   } else console.log(`generated/ is up to date: ${String(wanted.length)} files`)
 } else {
@@ -29,6 +30,16 @@ if (process.argv.includes('--check')) {
     await writeFile(path.join(OUTPUT, name), files.get(name) ?? '')
   }
   console.log(`${String(wanted.length)} files, ${String(stale.length)} changed, ${String(leftOver.length)} removed`)
+}
+
+async function generate(): Promise<Map<string, string>> {
+  try {
+    return await generatedFiles(await bundleDocuments())
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
 }
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -62,14 +62,15 @@ function readParameter(place: Place, schemas: Schemas): Parameter {
 }
 
 function listOf(place: Place, where: Parameter['in'], schema: Schema, schemas: Schemas): Pick<Parameter, 'list'> {
-  checkScalar(place.child('schema'), schema.type === 'array' ? resolve(schema.items ?? {}, schemas) : schema)
+  if (!isScalar(schema.type === 'array' ? resolve(schema.items ?? {}, schemas) : schema)) {
+    const fix = 'use a text, a number, a boolean, or a list of these'
+    throw place.child('schema').error('objects and lists of lists are not supported', fix)
+  }
   if (schema.type !== 'array') return {}
   const repeated = where === 'query' && place.child('explode').value !== false
   return { list: repeated ? 'repeated' : 'comma' }
 }
 
-function checkScalar(place: Place, { type, properties }: Schema): void {
-  if (type === 'object' || type === 'array' || properties !== undefined) {
-    throw place.error('holds more than one value per item', 'use a text, a number, a boolean, or a list of these')
-  }
+function isScalar({ type, properties, anyOf = [] }: Schema): boolean {
+  return type !== 'object' && type !== 'array' && properties === undefined && anyOf.every(isScalar)
 }

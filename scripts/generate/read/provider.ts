@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { camelCase, upperFirst } from '../names.js'
 import { Place, SpecError, type Bundle } from '../place.js'
 import { readFacts, type Facts } from './facts.js'
 import { readOperations, type Operation } from './operation.js'
-import { upperFirst } from './request.js'
+
 import { readSchemas, type Schema } from './schema.js'
 
 /** One document of a provider. */
@@ -19,6 +20,8 @@ export interface Document {
 export interface Provider {
   /** The folder, such as huawei-vod. */
   readonly name: string
+  /** Its path, such as specs/huawei-vod/. */
+  readonly folder: string
   /** The folder in PascalCase, such as HuaweiVod. */
   readonly typeName: string
   readonly documents: readonly Document[]
@@ -72,8 +75,10 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
     return { place, root: bundle.root, key, operations }
   })
   const operations = documents.flatMap((document) => document.operations)
+  for (const operation of operations) checkTables(operation, schemas)
   return {
     name,
+    folder: `specs/${name}/`,
     typeName: upperFirst(camelCase(name)),
     documents,
     operations,
@@ -85,13 +90,18 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
   }
 }
 
+/** An operation gives two tables their names, which no schema may have. */
+function checkTables({ id, place, request }: Operation, schemas: ReadonlyMap<string, Schema>): void {
+  for (const name of [`${upperFirst(id)}Request`, `${upperFirst(id)}Essentials`]) {
+    if (name !== request.typeName && schemas.has(name)) {
+      throw place.child('operationId').error(`the schema ${name} has the name of a table of ${id}`, 'rename one')
+    }
+  }
+}
+
 function keyOf({ root }: Bundle, all: readonly Bundle[]): string {
   const name = path.posix.basename(root, '.yaml')
   return name === 'openapi' && all.length === 1 ? '' : camelCase(name)
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/-+(\w?)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** Names of which each may be used once. */

@@ -1,3 +1,4 @@
+import { lowerFirst, upperFirst } from '../names.js'
 import type { Place } from '../place.js'
 import type { Body } from './body.js'
 import type { Parameter } from './parameter.js'
@@ -52,7 +53,7 @@ function flattened(operation: Place, id: string, given: readonly Parameter[], bo
   const required = given.filter((parameter) => parameter.required).map(({ name }) => name)
   return {
     ...rules,
-    description: `The request of ${id}: ${operation.child('summary').text()}.`,
+    description: `Request of ${id}: ${lowerFirst(operation.child('summary').text())}.`,
     required: [...required, ...(rules.required ?? [])],
     properties: { ...properties, ...rules.properties },
   }
@@ -95,12 +96,4 @@ export function isOptional(request: Request, schemas: Schemas): boolean {
   const isKnown = (name: string): boolean =>
     name in request.constants || resolve(properties[name] ?? {}, schemas)['x-known-to-client'] !== undefined
   return anyOf === undefined && required.every(isKnown)
-}
-
-export function upperFirst(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1)
-}
-
-export function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1)
 }

@@ -1,3 +1,5 @@
+import ts from 'typescript'
+import { lowerFirst } from '../names.js'
 import { isRecord, type Place } from '../place.js'
 
 export type Scalar = string | number | boolean
@@ -34,11 +36,18 @@ export type Schemas = Readonly<Record<string, Schema>>
 export function readSchemas(components: Place): Schemas {
   for (const name of components.names()) {
     const schema = components.child(name)
-    if (!/^[A-Z][A-Za-z0-9]*$/.test(name))
-      throw schema.error(`${name} is not a name in PascalCase`, 'rename the schema')
+    checkName(name, schema)
     checkSchema(schema, [name])
   }
   return (components.value ?? {}) as Schemas
+}
+
+/** A schema gives a type and, in camelCase, a constant their names. */
+function checkName(name: string, schema: Place): void {
+  if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) throw schema.error(`${name} is not a name in PascalCase`, 'rename the schema')
+  const keyword = ts.identifierToKeywordKind(ts.factory.createIdentifier(lowerFirst(name)))
+  const isReserved = keyword !== undefined && keyword <= ts.SyntaxKind.LastFutureReservedWord
+  if (isReserved || IMPORTED.includes(name)) throw schema.error(`the name ${name} is taken`, 'rename the schema')
 }
 
 /** Checks a schema that stands outside the components, and so makes its type true. */
@@ -47,6 +56,8 @@ export function readSchema(place: Place): Schema {
   return place.value as Schema
 }
 
+// Names that generated modules import, or use from TypeScript.
+const IMPORTED = ['CallOptions', 'CallPromise', 'Record']
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
 const ANNOTATIONS = ['description', 'format', 'examples']
 
@@ -86,6 +97,11 @@ const KEYWORDS: Readonly<Record<string, (place: Place, inside: readonly string[]
 }
 const SUPPORTED = [...Object.keys(KEYWORDS), ...ANNOTATIONS]
 
+function checkXml(place: Place): void {
+  place.allow(['name'])
+  place.child('name').text()
+}
+
 /** @param inside the components around the schema, from the outermost */
 function checkSchema(place: Place, inside: readonly string[]): void {
   if (!isRecord(place.value)) throw place.error('must be a schema', 'write an object with a type')
@@ -96,7 +112,7 @@ function checkSchema(place: Place, inside: readonly string[]): void {
   // The name of an XML root stands on the schema of the body; an element inside has the name of its property.
   const isComponent = place.pointer === `/components/schemas/${inside.at(-1) ?? ''}`
   place.allow(isComponent ? [...SUPPORTED, 'xml'] : SUPPORTED, 'use the keywords that specs/README.md lists')
-  place.child('xml').allow(['name'])
+  if (place.child('xml').exists) checkXml(place.child('xml'))
   for (const [keyword, check] of Object.entries(KEYWORDS)) {
     const child = place.child(keyword)
     if (child.exists) check(child, inside)
@@ -178,9 +194,21 @@ export function schemasInside({ properties, items, anyOf, if: condition, then }:
   )
 }
 
-/** An open value list: known values, and any other of the type. */
-export function openValues({ anyOf }: Schema): { values: readonly Scalar[]; type: string } | undefined {
-  const [known, any] = anyOf ?? []
-  if (anyOf?.length !== 2 || known?.enum === undefined || any?.type === undefined) return undefined
-  return { values: known.enum, type: any.type }
+/** An open value list: known values, and any other of the type. Undefined if a branch or the schema has further rules. */
+export function openValues(schema: Schema): { values: readonly Scalar[]; type: 'string' | 'number' } | undefined {
+  const [known, any, third] = schema.anyOf ?? []
+  if (known?.enum === undefined || any === undefined || third !== undefined) return undefined
+  if (!hasOnly(schema, 'anyOf', 'type') || !hasOnly(known, 'enum', 'type') || !hasOnly(any, 'type')) return undefined
+  const type = any.type === 'integer' ? 'number' : any.type
+  return type === 'string' || type === 'number' ? { values: known.enum, type } : undefined
+}
+
+function hasOnly(schema: Schema, ...keywords: readonly string[]): boolean {
+  return Object.keys(schema).every(
+    (name) =>
+      keywords.includes(name) ||
+      ANNOTATIONS.includes(name) ||
+      name === 'x-known-to-client' ||
+      !SUPPORTED.includes(name),
+  )
 }

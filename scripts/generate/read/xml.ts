@@ -46,6 +46,8 @@ function differencesOf(element: XsdElement, schema: Schema, place: string): stri
 }
 
 function differencesOfText(element: XsdElement, schema: Schema, place: string): string[] {
+  if (schema.type !== undefined && schema.type !== 'string')
+    return [`${place} is ${schema.type} in the schema, and text in XML`]
   const closed = schema.const === undefined ? schema.enum : [schema.const]
   const [inXsd, inSchema] = [element.values, closed].map((values) => JSON.stringify([...(values ?? [])].sort()))
   return inXsd === inSchema

@@ -1,5 +1,6 @@
 // Reads the part of XML Schema that specs/README.md allows, and throws on anything else.
 import { XMLParser } from 'fast-xml-parser'
+import { SpecError } from '../place.js'
 
 /** One element as an XSD declares it. */
 export interface XsdElement {
@@ -28,7 +29,7 @@ export function readXsd(text: string, file: string): Map<string, XsdElement> {
   )
   const elements = schema.children
     .filter((node) => node.name === 'xs:element')
-    .map((node) => elementOf(node, { file, types, inChoice: false }))
+    .map((node) => elementOf(node, { file, types, inChoice: false, inside: [] }))
   return new Map(elements.map((element) => [element.name, element]))
 }
 
@@ -36,24 +37,30 @@ interface Context {
   readonly file: string
   readonly types: ReadonlyMap<string, Node>
   readonly inChoice: boolean
+  /** The types around the element. */
+  readonly inside: readonly string[]
 }
 
 function elementOf(node: Node, context: Context): XsdElement {
-  const { file, types, inChoice } = context
+  const { file, types, inChoice, inside } = context
   allowAttributes(node, ['name', 'type', 'minOccurs', 'maxOccurs'], file)
   const name = attribute(node, 'name', file)
   const { minOccurs = '1', maxOccurs = '1', type: typeName } = node.attributes
   if (!['0', '1'].includes(minOccurs) || !['1', 'unbounded'].includes(maxOccurs)) {
-    throw new Error(`${file}: ${name} has an unsupported number of occurrences`)
+    throw new SpecError(`${file}: ${name} has an unsupported number of occurrences`)
   }
   const inline = only(node, ['xs:complexType', 'xs:simpleType'], file)[0]
   const base = { name, required: inChoice ? undefined : minOccurs === '1', repeats: maxOccurs === 'unbounded' }
   const type = typeName === undefined ? inline : types.get(typeName)
   if (type === undefined) {
     if (typeName === 'xs:string') return base
-    throw new Error(`${file}: ${name} has the unknown type ${String(typeName)}`)
+    throw new SpecError(`${file}: ${name} has the unknown type ${String(typeName)}`)
   }
-  if (type.name === 'xs:complexType') return { ...base, children: childrenOf(type, context) }
+  if (type.name === 'xs:complexType') {
+    if (typeName === undefined) return { ...base, children: childrenOf(type, context) }
+    if (inside.includes(typeName)) throw new SpecError(`${file}: the type ${typeName} contains itself`)
+    return { ...base, children: childrenOf(type, { ...context, inside: [...inside, typeName] }) }
+  }
   const values = closedValuesOf(type, context)
   return values === undefined ? base : { ...base, values }
 }
@@ -63,10 +70,11 @@ function childrenOf(type: Node, context: Context): XsdElement[] {
   allowAttributes(type, ['name'], file)
   const [group, ...others] = only(type, ['xs:all', 'xs:choice'], file)
   if (group === undefined || others.length > 0)
-    throw new Error(`${file}: a complex type must hold one xs:all or xs:choice`)
+    throw new SpecError(`${file}: a complex type must hold one xs:all or xs:choice`)
   const inChoice = group.name === 'xs:choice'
   allowAttributes(group, inChoice ? ['minOccurs', 'maxOccurs'] : [], file)
-  if (inChoice && group.attributes['maxOccurs'] !== 'unbounded') throw new Error(`${file}: a choice must be unbounded`)
+  if (inChoice && group.attributes['maxOccurs'] !== 'unbounded')
+    throw new SpecError(`${file}: a choice must be unbounded`)
   return only(group, ['xs:element'], file).map((child) => elementOf(child, { ...context, inChoice }))
 }
 
@@ -75,13 +83,13 @@ function closedValuesOf(type: Node, context: Context): readonly string[] | undef
   const { file } = context
   const [rule, ...others] = only(type, ['xs:restriction', 'xs:union'], file)
   if (rule === undefined || others.length > 0)
-    throw new Error(`${file}: a simple type must be one restriction or union`)
+    throw new SpecError(`${file}: a simple type must be one restriction or union`)
   if (rule.name === 'xs:union') {
     const members = attribute(rule, 'memberTypes', file).split(' ')
-    if (members.at(-1) !== 'xs:string') throw new Error(`${file}: a union must end in xs:string`)
+    if (members.at(-1) !== 'xs:string') throw new SpecError(`${file}: a union must end in xs:string`)
     return undefined
   }
-  if (attribute(rule, 'base', file) !== 'xs:string') throw new Error(`${file}: a restriction must be of xs:string`)
+  if (attribute(rule, 'base', file) !== 'xs:string') throw new SpecError(`${file}: a restriction must be of xs:string`)
   const facets = only(rule, ['xs:enumeration', 'xs:pattern', 'xs:maxLength', 'xs:minLength'], file)
   const values = facets.filter(({ name }) => name === 'xs:enumeration').map((facet) => attribute(facet, 'value', file))
   return values.length === 0 ? undefined : values
@@ -91,18 +99,18 @@ function closedValuesOf(type: Node, context: Context): readonly string[] | undef
 function only(node: Node, kinds: readonly string[], file: string): Node[] {
   const children = node.children.filter(({ name }) => name !== 'xs:annotation')
   const stranger = children.find(({ name }) => !kinds.includes(name))
-  if (stranger !== undefined) throw new Error(`${file}: ${stranger.name} inside ${node.name} is not supported`)
+  if (stranger !== undefined) throw new SpecError(`${file}: ${stranger.name} inside ${node.name} is not supported`)
   return children
 }
 
 function allowAttributes(node: Node, names: readonly string[], file: string): void {
   const stranger = Object.keys(node.attributes).find((name) => !names.includes(name))
-  if (stranger !== undefined) throw new Error(`${file}: attribute ${stranger} of ${node.name} is not supported`)
+  if (stranger !== undefined) throw new SpecError(`${file}: attribute ${stranger} of ${node.name} is not supported`)
 }
 
 function attribute(node: Node, name: string, file: string): string {
   const value = node.attributes[name]
-  if (value === undefined) throw new Error(`${file}: ${node.name} needs the attribute ${name}`)
+  if (value === undefined) throw new SpecError(`${file}: ${node.name} needs the attribute ${name}`)
   return value
 }
 
@@ -117,7 +125,7 @@ function parse(text: string, file: string): Node {
     ignoreDeclaration: true,
   })
   const schema = nodesOf(parser.parse(text)).find(({ name }) => name === 'xs:schema')
-  if (schema === undefined) throw new Error(`${file}: no xs:schema at the root`)
+  if (schema === undefined) throw new SpecError(`${file}: no xs:schema at the root`)
   return schema
 }
 

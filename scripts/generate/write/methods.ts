@@ -18,7 +18,7 @@ export function methodsModule(provider: Provider): string {
   const names = operations.flatMap(({ request, result }) => [request.typeName, result.type.replace(/(\[\])+$/, '')])
   const types = [...new Set(names)].filter((name) => name !== 'undefined').sort()
   return [
-    header(provider),
+    header(provider.folder),
     `import type { CallPromise } from '../../src/client/call.js'\n`,
     `import type { CallOptions } from '../../src/client/options.js'\n`,
     `import type { ${types.join(', ')} } from './types.js'\n\n`,

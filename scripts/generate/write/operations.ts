@@ -13,7 +13,7 @@ export function operationsModule(provider: Provider): string {
     ({ body, success }) => body?.xsd !== undefined || success.body?.xsd !== undefined,
   )
   const imports = `import * as schemas from './schemas.js'\n${usesXml ? `import * as xml from './xml.js'\n` : ''}\n`
-  return header(provider) + imports + table
+  return header(provider.folder) + imports + table
 }
 
 function rowOf(operation: Operation, { schemas }: Provider): unknown {

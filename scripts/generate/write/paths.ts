@@ -1,4 +1,5 @@
 import openapiTS, { astToString } from 'openapi-typescript'
+import { isRecord } from '../place.js'
 import type { Document } from '../read/provider.js'
 import { header } from './source.js'
 
@@ -7,6 +8,14 @@ import { header } from './source.js'
  * types, and would turn `string & {}` into an object with the methods of a string.
  */
 export async function pathsModule(document: Document): Promise<string> {
-  const nodes = await openapiTS(JSON.stringify(document.place.value), { arrayLength: true, defaultNonNullable: false })
-  return header({ documents: [document] }) + astToString(nodes)
+  const content = JSON.stringify(document.place.value, (_name, value: unknown) => withFixedLengths(value))
+  const nodes = await openapiTS(content, { arrayLength: true, defaultNonNullable: false })
+  return header(document.root) + astToString(nodes)
+}
+
+/** A list whose length varies is an array: as a tuple it would take no array. */
+function withFixedLengths(value: unknown): unknown {
+  if (!isRecord(value) || value['type'] !== 'array' || value['minItems'] === value['maxItems']) return value
+  const { minItems: _min, maxItems: _max, ...rest } = value
+  return rest
 }

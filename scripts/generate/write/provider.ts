@@ -5,7 +5,7 @@ import { constant, header } from './source.js'
 /** The facts that hold for all operations. */
 export function providerModule(provider: Provider): string {
   const { errorCodes: _, ...facts } = provider.facts
-  return header(provider) + constant('provider', { ...facts, documents: keysOf(provider) })
+  return header(provider.folder) + constant('provider', { ...facts, documents: keysOf(provider) })
 }
 
 function keysOf({ documents }: Provider): string[] {
@@ -25,7 +25,7 @@ export function errorCodesModule(provider: Provider): string {
     names.set(name, code)
   }
   return (
-    header(provider) +
+    header(provider.folder) +
     constant('errorCodes', provider.facts.errorCodes) +
     constant('codes', Object.fromEntries(names), '/** Each code under a name for use in code. */\n')
   )
@@ -37,5 +37,5 @@ export function examplesModule(provider: Provider): string {
     ({ id, responses }) =>
       [id, Object.fromEntries(responses.map(({ status, body }) => [status, body?.examples ?? {}]))] as const,
   )
-  return header(provider) + constant('examples', Object.fromEntries(examples))
+  return header(provider.folder) + constant('examples', Object.fromEntries(examples))
 }

@@ -1,12 +1,12 @@
 import type { Document, Provider } from '../read/provider.js'
-import { upperFirst } from '../read/request.js'
+import { upperFirst } from '../names.js'
 import { docComment } from './comment.js'
 import { header } from './source.js'
 
 /** The type of the generated openapi-fetch clients: one, or one per document. */
 export function rawModule(provider: Provider): string {
   const { documents, typeName } = provider
-  const top = `${header(provider)}import type { RawClient } from '../../src/client/raw.js'\n`
+  const top = `${header(provider.folder)}import type { RawClient } from '../../src/client/raw.js'\n`
   const [only] = documents
   if (only?.key === '') {
     return `${top}import type { paths } from './paths/openapi.js'\n\n${commentOf(only)}export type ${typeName}Raw = RawClient<paths>\n`
@@ -24,5 +24,5 @@ function pathsName(key: string): string {
 }
 
 function commentOf({ place }: Document): string {
-  return docComment(`The paths of ${place.child('info').child('title').text()}, as openapi-fetch calls them.`)
+  return docComment(`The openapi-fetch client of ${place.child('info').child('title').text()}.`)
 }

@@ -1,5 +1,5 @@
 import type { Provider } from '../read/provider.js'
-import { lowerFirst } from '../read/request.js'
+import { lowerFirst } from '../names.js'
 import { dereference, mapSchemas, openValues, referredName, schemasInside, type Schema } from '../read/schema.js'
 import { Code, constant, header } from './source.js'
 
@@ -28,7 +28,7 @@ export function schemasModule(provider: Provider): string {
     const response = dereference(schemas[success.body.schemaName] ?? {}, schemas)
     written.set(`${id}Essentials`, constant(`${id}Essentials`, constraintsOf(essentialsOf(response))))
   }
-  return header(provider) + [...written.values()].join('')
+  return header(provider.folder) + [...written.values()].join('')
 }
 
 const KEYWORDS = new Set<string>([

@@ -1,4 +1,4 @@
-import openapiTS, { astToString } from 'openapi-typescript'
+import openapiTS, { astToString, NUMBER, STRING, tsLiteral } from 'openapi-typescript'
 import ts from 'typescript'
 import type { Provider } from '../read/provider.js'
 import {
@@ -34,7 +34,7 @@ export async function typesModule(provider: Provider): Promise<string> {
     keepOwnComments(type)
     return docComment(schemas[name]?.description ?? '') + astToString(declaration(name, type))
   })
-  return header(provider) + declarations.join('\n')
+  return header(provider.folder) + declarations.join('\n')
 }
 
 /** A schema as openapi-typescript gets it. */
@@ -49,9 +49,9 @@ function forTypes({ schemas, operations }: Provider): Record<string, TypedSchema
     Object.entries(schemas).map(([name, schema]) => {
       const isSupplied = (field: string): boolean =>
         constants.get(name)?.includes(field) === true ||
-        (inRequests.has(name) && schema.properties?.[field]?.['x-known-to-client'] !== undefined)
+        (inRequests.has(name) && resolve(schema.properties?.[field] ?? {}, schemas)['x-known-to-client'] !== undefined)
       const required = schema.required?.filter((field) => !isSupplied(field))
-      return [name, withBranches(described({ ...schema, ...(required && { required }) }, schemas))]
+      return [name, described({ ...schema, ...(required && { required }) }, schemas)]
     }),
   )
 }
@@ -74,19 +74,22 @@ function described(schema: Schema, schemas: Schemas): TypedSchema {
     return { type: 'object', 'x-name': name, description: resolve(schema, schemas).description ?? '' }
   }
   const { if: _if, then: _then, minItems, maxItems, ...rest } = mapSchemas(schema, (child) => described(child, schemas))
-  return { ...rest, ...(minItems !== undefined && minItems === maxItems && { minItems, maxItems }) }
+  return withBranches({ ...rest, ...(minItems !== undefined && minItems === maxItems && { minItems, maxItems }) })
 }
 
-/** An object with branches is their intersection: openapi-typescript would drop its properties. */
-function withBranches(schema: Schema): TypedSchema {
+/** An object with branches as an intersection: openapi-typescript would drop its properties. */
+function withBranches(schema: TypedSchema): TypedSchema {
   const { anyOf, ...base } = schema
-  if (anyOf === undefined || base.properties === undefined) return schema
-  const branches = anyOf.map(({ required = [] }) => ({
+  const { properties, description = '' } = base
+  if (anyOf === undefined || properties === undefined) return schema
+  const requirements = anyOf.map(({ required = [] }) => required)
+  if (requirements.some((required) => required.length === 0)) return base
+  const branches = requirements.map((required) => ({
     type: 'object',
     required,
-    properties: Object.fromEntries(required.map((name) => [name, { ...base.properties?.[name], description: '' }])),
+    properties: Object.fromEntries(required.map((name) => [name, properties[name] ?? {}])),
   }))
-  return { description: base.description ?? '', allOf: [base, { anyOf: branches }] }
+  return { description, allOf: [base, { anyOf: branches }] }
 }
 
 /** The name of a component, and an open value list as `known | (string & {})`: editors complete the known values. */
@@ -96,16 +99,9 @@ function typeOf(schema: TypedSchema): ts.TypeNode | undefined {
   if (name !== undefined) return factory.createTypeReferenceNode(name)
   const open = openValues(schema)
   if (open === undefined) return undefined
-  const known = open.values.map((value) =>
-    factory.createLiteralTypeNode(
-      typeof value === 'string' ? factory.createStringLiteral(value) : factory.createNumericLiteral(Number(value)),
-    ),
-  )
-  const any = factory.createKeywordTypeNode(
-    open.type === 'string' ? ts.SyntaxKind.StringKeyword : ts.SyntaxKind.NumberKeyword,
-  )
+  const any = open.type === 'string' ? STRING : NUMBER
   const others = factory.createIntersectionTypeNode([any, factory.createTypeLiteralNode([])])
-  return factory.createUnionTypeNode([...known, factory.createParenthesizedType(others)])
+  return factory.createUnionTypeNode([...open.values.map(tsLiteral), factory.createParenthesizedType(others)])
 }
 
 function commented(property: ts.PropertySignature, description: string): ts.PropertySignature {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Body } from '../read/body.js'
 import type { Provider } from '../read/provider.js'
-import { lowerFirst } from '../read/request.js'
+import { lowerFirst } from '../names.js'
 import { matchingElement } from '../read/xml.js'
 import type { XsdElement } from '../read/xsd.js'
 import { constant, header } from './source.js'
@@ -8,11 +9,15 @@ import { constant, header } from './source.js'
 /** The tables that XML bodies are read and written with; undefined if a provider has none. */
 export function xmlModule(provider: Provider): string | undefined {
   const tables = new Map<string, unknown>()
-  const xsds = new Set<string>()
+
   const add = (name: string, body: Body | undefined): void => {
     if (body?.xsd === undefined) return
-    xsds.add(body.xsd)
-    tables.set(name, tableOf(matchingElement(body, provider.schemas)))
+
+    const table = tableOf(matchingElement(body, provider.schemas))
+    if (tables.has(name) && !isDeepStrictEqual(tables.get(name), table)) {
+      throw body.place.error(`differs from another XML body with the table ${name}`, 'use one schema and one XSD')
+    }
+    tables.set(name, table)
   }
   for (const { body, success, responses } of provider.operations) {
     if (body) add(xmlName(body), body)
@@ -20,7 +25,7 @@ export function xmlModule(provider: Provider): string | undefined {
     for (const error of responses) if (error !== success) add('errorElement', error.body)
   }
   if (tables.size === 0) return undefined
-  return header(provider, ...xsds) + [...tables].map(([name, table]) => constant(name, table)).join('')
+  return header(provider.folder) + [...tables].map(([name, table]) => constant(name, table)).join('')
 }
 
 export function xmlName(body: Body): string {

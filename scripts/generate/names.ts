@@ -1,0 +1,11 @@
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+export function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+export function camelCase(kebab: string): string {
+  return kebab.replaceAll(/-+(\w?)/g, (_, letter: string) => letter.toUpperCase())
+}
