@@ -1,111 +1,15 @@
-import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
-import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
-import { noiseReductionRequest, voiceSeparateRequest } from '../../generated/tencent-ci/xml.js'
-import { isRecord } from '../../src/type-guards.js'
-import { createEmulator } from '../../src/testing/index.js'
-import type { XmlElement } from '../../src/xml/element.js'
 import { encodeXml, XmlEncodeError } from '../../src/xml/encode.js'
-import { NEW_YEAR } from '../support/clients.js'
-import { breaksRuleBeyondXsd, requestsAroundSchema, validRequests } from './arbitraries.js'
 import { operations } from './operations.js'
+import { describeAgreement, written } from './validation-agreement.js'
 
-type Verdict = 'accepted' | 'refused' | 'not writable'
+describeAgreement({ changed: 400, valid: 20 })
 
-const written: readonly (readonly [keyof typeof operations, string, XmlElement])[] = [
-  ['createVoiceSeparateJob', 'voice-separate.xsd', voiceSeparateRequest],
-  ['createNoiseReductionJob', 'noise-reduction.xsd', noiseReductionRequest],
-]
-
-describe('the validator refuses what the XSD refuses or XML cannot carry, and only two rules more', () => {
-  it.each(written)('%s', (name, xsd, element) => {
-    const { document, schema, isValid } = operations[name]
-    const seen = new Set<string>()
-    withXsd(xsd, (validateXml) => {
-      fc.assert(
-        fc.property(requestsAroundSchema(document, schema), (request) => {
-          const verdict = verdictOf(request, element, validateXml)
-          const beyondXsd = breaksRuleBeyondXsd(request)
-          seen.add(`${verdict}${beyondXsd ? ', against a rule beyond XSD' : ''}`)
-          expect(isValid(request)).toBe(verdict === 'accepted' && !beyondXsd)
-        }),
-        // Seeded, as below it is asserted that every kind of verdict occurs.
-        { numRuns: 4_000, seed: 20260101 },
-      )
-    })
-    // Else the property would hold of nothing.
-    expect([...seen]).toEqual(
-      expect.arrayContaining(['accepted', 'refused', 'not writable', 'accepted, against a rule beyond XSD']),
-    )
-  })
-
-  it.each(written)('%s: a field that the spec does not know cannot be written either', (name, _, element) => {
+describe('an unknown field', () => {
+  it.each(written)('is rejected, and cannot be written either: %s', (name, _, element) => {
     const { full, isValid } = operations[name]
     const request = { ...full, Colour: 'red' }
     expect(isValid(request)).toBe(false)
     expect(() => encodeXml(element, request)).toThrow(XmlEncodeError)
   })
 })
-
-describe('the emulator accepts every request that the schema allows', () => {
-  it.each(Object.entries(operations))('%s', async (_, { document, schema, submit }) => {
-    await fc.assert(
-      fc.asyncProperty(
-        // Of no asset at all the emulator says that it is not there, which is no judgement on the request.
-        validRequests(document, schema).filter((request) => assetsOf(request)?.length !== 0),
-        async (request) => {
-          const assets = assetsOf(request) ?? []
-          const emulator = createEmulator({
-            now: () => NEW_YEAR,
-            huawei: { assets: assets.map((asset_id) => ({ asset_id })) },
-          })
-          await submit(request, emulator.fetch)
-          expect(emulator.requests).toHaveLength(1)
-        },
-      ),
-      { numRuns: 80 },
-    )
-  })
-})
-
-/** What the encoder and libxml2 say of a request. */
-function verdictOf(request: unknown, element: XmlElement, validateXml: (xml: string) => boolean): Verdict {
-  let xml: string
-  try {
-    xml = encodeXml(element, request)
-  } catch (error) {
-    if (!(error instanceof XmlEncodeError)) throw error
-    return 'not writable'
-  }
-  return validateXml(xml) ? 'accepted' : 'refused'
-}
-
-/** Lends a check against an XSD file; libxml2 lives in WebAssembly, whose memory is not collected. */
-function withXsd(file: string, use: (validateXml: (xml: string) => boolean) => void): void {
-  const schema = XmlDocument.fromBuffer(readFileSync(`specs/tencent-ci/xsd/${file}`))
-  const validator = XsdValidator.fromDoc(schema)
-  try {
-    use((xml) => {
-      const document = XmlDocument.fromString(xml)
-      try {
-        validator.validate(document)
-        return true
-      } catch (error) {
-        if (!(error instanceof XmlValidateError)) throw error
-        return false
-      } finally {
-        document.dispose()
-      }
-    })
-  } finally {
-    validator.dispose()
-    schema.dispose()
-  }
-}
-
-/** The ids that a request of VOD names; none in a request of CI. */
-function assetsOf(request: unknown): string[] | undefined {
-  const id = isRecord(request) ? request['asset_id'] : undefined
-  return id === undefined ? undefined : [id].flat().map(String)
-}
