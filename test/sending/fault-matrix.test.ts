@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { leaksOfRuns, recordOutput } from '../errors/leaks.js'
 import { endServersAfterEach, pause } from '../support/wire-servers.js'
 import {
   expectedCell,
@@ -20,12 +21,15 @@ const TRANSPORTS: readonly TransportName[] = ['sockets', 'fetch']
 const MATRIX_LIMIT_MS = 60_000
 const runs = new Map<string, CellRun>()
 const resolverProblem = await problemOfResolver()
+let written: readonly string[] = []
 
 beforeAll(async () => {
+  written = recordOutput()
   for (const transport of TRANSPORTS) {
     for (const run of await runMatrix(transport, usable(transport)))
       runs.set(keyOf(transport, run.row, run.operation), run)
   }
+  vi.restoreAllMocks()
 }, MATRIX_LIMIT_MS)
 
 afterAll(() => {
@@ -39,6 +43,13 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expectCell(transport, operation, row)
   })
 
+  it.each(usable(transport).map(({ name }) => name))(
+    '%s: no secret, no signature, and no piece of one shows',
+    (row) => {
+      expect(leaksOfRuns(OPERATIONS.map((operation) => cellRun(transport, row, operation)))).toEqual([])
+    },
+  )
+
   it('no call claims that nothing has run where something has', () => {
     const wrong = runsOf(transport).filter(({ cell }) => /^\S+ no .*\/[1-9]/.test(cell))
     expect(wrong.map(nameOf)).toEqual([])
@@ -51,7 +62,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expect(wrong.map(nameOf)).toEqual([])
   })
 
-  it('no call makes more attempts than it may, and each is told of', () => {
+  it('no call makes more attempts than it may, and onAttempt is called for each', () => {
     for (const run of runsOf(transport)) {
       const attempts = Number(run.cell.split(' ')[2])
       expect([run.row, attempts]).toEqual([run.row, Math.min(attempts, 3)])
@@ -72,6 +83,10 @@ describe('what fetch may do otherwise', () => {
     expect(String(expectedCell(row, operation, 'sockets'))).toMatch(/^\w+ no /)
     expect(String(expectedCell(row, operation, 'fetch'))).toMatch(/^\w+ yes /)
   })
+})
+
+it('no call writes anything anywhere', () => {
+  expect(written).toEqual([])
 })
 
 it('the names of the rows are all different', () => {
