@@ -9,6 +9,15 @@ function forbid(files: string[], patterns: { group: string[]; message: string }[
   return { files, rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, index] }] } }
 }
 
+/** Imports point one way: providers, then these folders from top to bottom. */
+const layers = [['client'], ['sending'], ['signing', 'transport'], ['errors', 'xml']]
+
+/** The folders above a layer, which its files must not import. */
+function above(level: number): { group: string[]; message: string }[] {
+  const folders = layers.slice(0, level).flat()
+  return folders.length === 0 ? [] : [{ group: folders.map((name) => `**/${name}/**`), message: 'Imports point down.' }]
+}
+
 export default defineConfig(
   globalIgnores(['dist', 'docs-site', 'coverage', 'generated', '**/.snippets']),
   js.configs.recommended,
@@ -27,16 +36,18 @@ export default defineConfig(
     files: ['**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },
-  // Imports point one way: providers, then client, sending, signing and transport, then errors and xml.
-  forbid(
-    ['client', 'sending', 'signing', 'transport', 'errors', 'xml'].map((folder) => `src/${folder}/**`),
-    [
-      {
-        group: ['**/huawei-vod/**', '**/tencent-ci/**', '**/testing/**'],
-        message: 'Folders below the providers know no provider.',
-      },
-      { group: ['**/generated/**'], message: 'A provider passes its tables down.' },
-    ],
+  ...layers.map((folders, level) =>
+    forbid(
+      folders.map((folder) => `src/${folder}/**`),
+      [
+        {
+          group: ['**/huawei-vod/**', '**/tencent-ci/**', '**/testing/**'],
+          message: 'A shared folder knows no provider.',
+        },
+        { group: ['**/generated/**'], message: 'A provider passes its tables down.' },
+        ...above(level),
+      ],
+    ),
   ),
   forbid(
     ['src/huawei-vod/**'],

@@ -154,7 +154,7 @@ async function bundleCodec({ root, folder }: Place): Promise<string> {
   const contents = `
     export { encodeXml } from './src/xml/encode.js'
     export { decodeXml } from './src/xml/decode.js'
-    export { requestElement, responseElement } from './generated/tencent-ci/voice-separate/xml.js'
+    export { voiceSeparateRequest, voiceSeparateResponse } from './generated/tencent-ci/xml.js'
     export { XMLBuilder, XMLParser } from 'fast-xml-parser'
   `
   const stdin = { contents, resolveDir: root, loader: 'ts' } as const

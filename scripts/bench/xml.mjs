@@ -6,7 +6,7 @@ import { order, report } from './order.mjs'
 import { voiceSeparate } from './samples.mjs'
 
 const { contestant, direction, count, codec } = order
-const { encodeXml, decodeXml, requestElement, responseElement, XMLBuilder, XMLParser } = await import(
+const { encodeXml, decodeXml, voiceSeparateRequest, voiceSeparateResponse, XMLBuilder, XMLParser } = await import(
   pathToFileURL(codec).href
 )
 const builder = new XMLBuilder()
@@ -16,10 +16,10 @@ const answer = answers.createVoiceSeparateJob.body
 
 const steps = {
   encode: {
-    ours: () => encodeXml(requestElement, request),
+    ours: () => encodeXml(voiceSeparateRequest, request),
     'fast-xml-parser': () => builder.build({ Request: request }),
   },
-  decode: { ours: () => decodeXml(answer, [responseElement]), 'fast-xml-parser': () => parser.parse(answer) },
+  decode: { ours: () => decodeXml(answer, [voiceSeparateResponse]), 'fast-xml-parser': () => parser.parse(answer) },
 }
 const step = steps[direction][contestant]
 repeat(count)

@@ -11,21 +11,21 @@ const NAME = 'cloud-media-emulator'
 
 const defaults = emulatorSettings({})
 
-const HELP = `Answers as Huawei Cloud VOD and Tencent Cloud CI would, without an account.
+const HELP = `Local emulator of Huawei Cloud VOD and Tencent Cloud CI, without an account.
 
 Usage: ${NAME} [options]
 
-  --port <number>           port to listen on, 0 for any free one     (4010)
-  --host <name>             address to listen on                      (127.0.0.1: this machine only)
-  --project-id <id>         Huawei project that owns the assets       (${defaults.huawei.projectId})
-  --asset <id>              id of an asset there is; may be repeated  (those of the documented examples)
-  --bucket <name>           Tencent bucket with its APPID             (${defaults.tencent.bucket})
-  --region <name>           region of the bucket                      (${defaults.tencent.region})
-  --job-duration-ms <ms>    until a job or an extraction has ended    (0)
-  --seed <text>             what the ids are made from                (0)
-  --json                    one JSON object a line instead of text
-  --help                    show this and stop
-  --version                 show the version and stop
+  --port <number>           port to listen on, 0 for any free port    (default: 4010)
+  --host <name>             address to listen on                      (default: 127.0.0.1, this machine only)
+  --project-id <id>         Huawei project that owns the assets       (default: ${defaults.huawei.projectId})
+  --asset <id>              ID of an existing asset; repeatable       (default: those of the documented examples)
+  --bucket <name>           Tencent bucket with its APPID             (default: ${defaults.tencent.bucket})
+  --region <name>           region of the bucket                      (default: ${defaults.tencent.region})
+  --job-duration-ms <ms>    time until a job or an extraction finishes (default: 0)
+  --seed <text>             seed of all IDs                           (default: 0)
+  --json                    print one JSON object per line
+  --help                    print this help and exit
+  --version                 print the version and exit
 
 Stop it with Ctrl+C or SIGTERM.`
 
@@ -72,10 +72,10 @@ async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
 }
 
-/** The options that were given: an undefined one would take the place of its default. */
+/** The options without undefined ones, which would replace their defaults. */
 function given<Options extends object>(options: Options): { [Name in keyof Options]?: NonNullable<Options[Name]> } {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined)
-  // Only what is undefined was left out.
+  // Only undefined values were removed.
   return Object.fromEntries(entries) as { [Name in keyof Options]?: NonNullable<Options[Name]> }
 }
 
@@ -87,7 +87,7 @@ function numberOf(option: string, text: string, highest: number): number {
   )
 }
 
-/** What a person needs to talk to the emulator. */
+/** The credentials and the code to use the emulator. */
 function introduction(url: string, { options: { huawei, tencent } }: Emulator): string {
   const code = [
     'import {',
@@ -140,14 +140,14 @@ function lineOf(request: RecordedRequest): string {
     .join(' ')
 }
 
-/** One line, whatever went wrong. */
+/** The reason on one line. */
 function reasonOf(error: unknown): string {
   const code = isRecord(error) ? error['code'] : undefined
   const message = error instanceof Error ? error.message : String(error)
-  if (code === 'EADDRINUSE') return 'the port is taken; choose another one with --port, or 0 for any free one'
+  if (code === 'EADDRINUSE') return 'the port is in use; choose another one with --port, or 0 for any free port'
   const unknown = /^Unknown option '--?([^']+)'/.exec(message)?.[1]
   const known = Object.keys(OPTIONS).map((option) => `--${option}`)
-  if (unknown !== undefined) return `there is no option --${unknown}; ${suggestionFor(`--${unknown}`, known)}`
+  if (unknown !== undefined) return `--${unknown} is not an option; ${suggestionFor(`--${unknown}`, known)}`
   if (error instanceof ConfigurationError) return `--${message.replace(error.option, kebabCase(error.option))}`
   return message.split('\n')[0] ?? ''
 }

@@ -10,28 +10,29 @@ import { listen, type ListenOptions, type Listening } from './listen.js'
 import { emulatorSettings, type EmulatorOptions, type EmulatorSettings, type RecordedRequest } from './options.js'
 import { emulateTencentCi } from './tencent-ci/service.js'
 
+/** A local emulator of both services. */
 export interface Emulator {
-  /** Answers a request as the provider would. Fits wherever the built-in fetch does. */
+  /** Responds as the provider would. Has the type of the built-in fetch. */
   readonly fetch: typeof fetch
-  /** Serves over HTTP. Needs Node, Bun or Deno. */
+  /** Serves over HTTP. Requires Node, Bun, or Deno. */
   readonly listen: (options?: ListenOptions) => Promise<Listening>
-  /** What arrived, oldest first. Only the last 10,000 are kept. */
+  /** The requests that arrived, oldest first, at most the last 10,000. */
   readonly requests: readonly RecordedRequest[]
-  /** How many requests were dropped from `requests` because there were more. */
+  /** Number of older requests that `requests` no longer has. */
   readonly droppedRequests: number
-  /** The assets as they are now. */
+  /** The assets in their current state. */
   readonly assets: () => Asset[]
-  /** The jobs that were submitted, as they are now, oldest first. */
+  /** The submitted jobs in their current state, oldest first. */
   readonly jobs: () => Job[]
   /**
-   * Lets the next calls of an operation go wrong. Several plans for one operation come true one after the other.
+   * Injects a fault into the next calls of an operation. Several plans for one operation take effect one after the other.
    *
-   * @throws TypeError for an operation, code or fault that does not exist
+   * @throws TypeError for an operation, code, or fault that does not exist
    */
   readonly fail: (plan: FaultPlan) => void
-  /** Makes it as it was at the start: assets, jobs, requests, ids, faults, locked keys. */
+  /** Restores the initial state: assets, jobs, requests, IDs, faults, and locked keys. */
   readonly reset: () => void
-  /** The options in force, defaults included. */
+  /** The resolved options. */
   readonly options: EmulatorSettings
 }
 
@@ -39,8 +40,11 @@ const KEPT_REQUESTS = 10_000
 const utf8 = new TextDecoder()
 
 /**
- * A local stand-in for both services: checks signatures, validates against the spec, holds assets and jobs, answers as
- * the pages show.
+ * Creates a local emulator of both services. It checks signatures, validates requests against the spec, keeps assets and
+ * jobs, and responds as the provider pages show. An operation that it does not implement responds with its documented
+ * example.
+ *
+ * @throws ConfigurationError if an option is wrong
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = emulatorSettings(options)
@@ -111,7 +115,7 @@ function start(settings: EmulatorSettings) {
   }
 }
 
-/** What a caller sees of a call that a fault may have befallen. */
+/** What the caller of a call receives, with or without a fault. */
 async function deliver(call: Call, service: Service, fault: Fault | undefined): Promise<Delivery> {
   if (fault === undefined) return { kind: 'answer', answer: await call.run() }
   if ('executes' in fault && fault.executes) await call.run()
@@ -148,7 +152,7 @@ function half(answer: Answer): Answer {
   return { ...answer, body: answer.body.slice(0, answer.body.length / 2) }
 }
 
-/** As a proxy writes it that knows nothing of the provider. */
+/** A page of a proxy between caller and provider. */
 function proxyPage(status: number): Answer {
   return {
     status,

@@ -3,61 +3,61 @@ import { nearestTo, suggestionFor } from '../client/suggestion.js'
 import type { Service } from './exchange.js'
 
 /**
- * What goes wrong. `executes` tells whether the operation runs although its answer is lost; by default it does not. The
- * faults that spoil a real answer always run it.
+ * A fault. With `executes`, the operation runs although its response is lost; by default it does not run. Faults that
+ * damage a real response always run it.
  */
 export type Fault =
-  /** An error of the provider. */
+  /** An error response of the provider. */
   | {
       readonly kind: 'error'
-      /** Such as `VOD.10051` or `InternalError`; a code the spec does not know needs a status. */
+      /** Such as `VOD.10051` or `InternalError`. A code that is not in the spec requires a status. */
       readonly code: string
-      /** Default: the first that the spec lists for the code. */
+      /** Default: the first status that the spec lists for the code. */
       readonly status?: number
-      /** Default: what the spec says the code means. */
+      /** Default: the meaning of the code in the spec. */
       readonly message?: string
       readonly executes?: boolean
     }
-  /** The provider's way of saying that there were too many requests. It never runs. */
+  /** The provider's throttling error. The operation never runs. */
   | {
       readonly kind: 'throttle'
-      /** Default: the documented one; for Huawei it names a limit and a window. */
+      /** Default: the documented message; that of Huawei has a limit and a window. */
       readonly message?: string
-      /** Value of a Retry-After header: seconds, or an HTTP date. Default: no such header. */
+      /** Value of the Retry-After header: seconds or an HTTP date. Default: no header. */
       readonly retryAfter?: string
     }
-  /** The connection is reset before any answer. */
+  /** The connection is reset before the response. */
   | { readonly kind: 'reset'; readonly executes?: boolean }
-  /** The connection is reset in the middle of the answer. */
+  /** The connection is reset in the middle of the response. */
   | { readonly kind: 'reset-inside' }
-  /** No answer, and the connection stays open. */
+  /** No response, and the connection stays open. */
   | { readonly kind: 'silence'; readonly executes?: boolean }
-  /** The answer comes, but late. */
+  /** The response is late. */
   | { readonly kind: 'slow'; readonly delayMs: number }
-  /** A whole HTTP answer that holds half of the document. */
+  /** A complete HTTP response with half of the body. */
   | { readonly kind: 'truncated' }
-  /** A page of a proxy instead of an answer of the provider. */
+  /** An HTML page of a proxy instead of the provider's response. */
   | {
       readonly kind: 'html'
-      /** Default 502. */
+      /** Default: 502. */
       readonly status?: number
       readonly executes?: boolean
     }
 
-/** A fault and the calls it befalls. */
+/** A fault and the calls it affects. */
 export interface FaultPlan {
   /** Name of the operation, such as `createExtractAudioTask`. */
   readonly operation: string
-  /** How many of its next calls. Default 1. */
+  /** Number of calls that it affects. Default: 1. */
   readonly times?: number
   readonly with: Fault
 }
 
-/** The faults to come, in the order they were asked for. */
+/** The faults to inject, in the order in which they were planned. */
 export interface Faults {
-  /** @throws TypeError for a plan that could never come true */
+  /** @throws TypeError for a plan that can never take effect */
   readonly add: (plan: FaultPlan, services: readonly Service[]) => void
-  /** The fault that befalls this call; undefined if none does. */
+  /** The fault of this call; undefined if it has none. */
   readonly take: (operation: string | undefined) => Fault | undefined
   readonly clear: () => void
 }
@@ -82,24 +82,24 @@ export function createFaults(): Faults {
   }
 }
 
-/** A misspelt plan would never come true, and the test it is for would pass for no reason. */
+/** A misspelled plan would never take effect, and its test would pass for no reason. */
 function checkPlan({ operation, times = 1, with: fault }: FaultPlan, services: readonly Service[]): void {
   const service = services.find(({ operations }) => operations.includes(operation))
   if (service === undefined) {
     const known = services.flatMap(({ operations }) => operations)
-    throw new TypeError(`fail: there is no operation ${operation}; ${suggestionFor(operation, known)}`)
+    throw new TypeError(`fail: ${operation} is not an operation; ${suggestionFor(operation, known)}`)
   }
   demand(
     times === Infinity || (Number.isInteger(times) && times >= 1),
     'times must be a whole number from 1, or Infinity',
   )
-  demand(isRecord(fault), 'with must be an object that says what goes wrong')
+  demand(isRecord(fault), 'with must be an object with the kind of the fault')
   if (!Object.hasOwn(KINDS, fault.kind)) {
-    throw new TypeError(`fail: there is no fault ${fault.kind}; ${suggestionFor(fault.kind, Object.keys(KINDS))}`)
+    throw new TypeError(`fail: ${fault.kind} is not a fault; ${suggestionFor(fault.kind, Object.keys(KINDS))}`)
   }
   if (fault.kind === 'slow') {
-    // A timer fires at once for more than 31 bits of milliseconds.
-    demand(fault.delayMs >= 0 && fault.delayMs < 2 ** 31, 'delayMs must be a number from 0 and below 2147483648')
+    // A timer with more than 31 bits of milliseconds fires at once.
+    demand(fault.delayMs >= 0 && fault.delayMs < 2 ** 31, 'delayMs must be a number from 0 to below 2147483648')
   }
   if ('status' in fault) checkStatus(fault.status)
   if (fault.kind === 'throttle') {
@@ -107,15 +107,15 @@ function checkPlan({ operation, times = 1, with: fault }: FaultPlan, services: r
   }
   if (fault.kind === 'error' && fault.status === undefined && !Object.hasOwn(service.errorCodes, fault.code)) {
     const suggestion = nearestTo(fault.code, Object.keys(service.errorCodes))
-    const instead = suggestion === undefined ? '' : `did you mean ${suggestion}? Else `
-    throw new TypeError(`fail: the spec has no code ${fault.code}; ${instead}name a status with it`)
+    const instead = suggestion === undefined ? '' : `did you mean ${suggestion}? Otherwise `
+    throw new TypeError(`fail: ${fault.code} is not a code of the spec; ${instead}set a status`)
   }
 }
 
-/** What a Response with a body can have. */
+/** A status that a Response with a body can have. */
 function checkStatus(status: number): void {
   const isPossible = Number.isInteger(status) && status >= 200 && status <= 599 && ![204, 205, 304].includes(status)
-  demand(isPossible, 'status must be one from 200 to 599 whose answer has a body')
+  demand(isPossible, 'status must be from 200 to 599, and one whose response has a body')
 }
 
 function demand(condition: boolean, rule: string): void {

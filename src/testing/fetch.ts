@@ -1,7 +1,7 @@
 import type { ArrivedRequest, Delivery } from './exchange.js'
 import { wait } from './wait.js'
 
-/** Answers as the built-in fetch would: with a response, or with the errors it has for a connection that fails. */
+/** Behaves like the built-in fetch: returns a response, or rejects as fetch does if a connection fails. */
 export function asFetch(exchange: (request: ArrivedRequest) => Promise<Delivery>): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
@@ -16,7 +16,7 @@ export function asFetch(exchange: (request: ArrivedRequest) => Promise<Delivery>
     if (delivery.delayMs !== undefined) await wait(delivery.delayMs, signal)
     if (delivery.kind === 'reset') throw reset('fetch failed')
     const { status, headers: answered, body } = delivery.answer
-    // The constructor takes no body, not even an empty one, with this status.
+    // The constructor accepts no body with this status, not even an empty one.
     const content = status === 204 ? null : delivery.kind === 'reset-inside' ? brokenBody(body) : body
     return new Response(content, { status, headers: answered })
   }
@@ -34,7 +34,7 @@ function brokenBody(body: string): ReadableStream {
   })
 }
 
-/** What Node's fetch rejects with, code included. */
+/** The error of Node's fetch, with its code. */
 function reset(message: string): TypeError {
   return new TypeError(message, { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
 }

@@ -1,9 +1,9 @@
 import { sha256Hex } from '#platform'
 
-/** Gives ids of 32 hex digits, each one new, in an order that depends on the seed alone. */
+/** Returns a new ID of 32 hex digits. The sequence depends on the seed alone. */
 export type Ids = (kind: string) => Promise<string>
 
-/** Each kind is counted by itself, so that the third job has the same id however many requests failed before it. */
+/** Each kind has its own sequence: the third job has the same ID however many requests failed before it. */
 export function createIds(seed: string): Ids {
   const counts = new Map<string, number>()
   return async (kind) => {

@@ -3,30 +3,32 @@ import { isRecord } from '../type-guards.js'
 import type { ArrivedRequest, Delivery } from './exchange.js'
 import { wait } from './wait.js'
 
+/** Where the emulator listens. */
 export interface ListenOptions {
-  /** Default 0: any free port. */
+  /** The port. Default: 0, any free one. */
   readonly port?: number
-  /** Default 127.0.0.1, which only this machine reaches. */
+  /** The address. Default: 127.0.0.1, this machine only. */
   readonly host?: string
 }
 
+/** A listening emulator. */
 export interface Listening {
   /** Base URL, for the `endpoint` option of the clients. */
   readonly url: string
-  /** Stops serving and ends open connections. */
+  /** Stops listening and closes all connections. */
   readonly close: () => Promise<void>
 }
 
-/** Serves over HTTP. A reset is a real one. */
+/** Serves over HTTP. A reset is a real TCP reset. */
 export async function listen(
   exchange: (request: ArrivedRequest) => Promise<Delivery>,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
-  // Only here, so that the emulator's fetch works where there is no node:http.
+  // Imported here, so that the emulator's fetch works without node:http.
   const { createServer } = await import('node:http')
   const server = createServer((incoming, outgoing) => {
     answer(exchange, incoming, outgoing).catch(() => {
-      // The caller has gone, or the emulator has failed: either way there is nothing more to say.
+      // The caller has closed the connection, or the emulator has failed.
       outgoing.destroy()
     })
   })
@@ -59,7 +61,7 @@ async function answer(
   else outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.resetAndDestroy())
 }
 
-/** Aborted once nobody waits for the answer any more. */
+/** Aborts when the caller closes the connection. */
 function goneSignal(outgoing: ServerResponse): AbortSignal {
   const gone = new AbortController()
   if (outgoing.destroyed) gone.abort()
@@ -76,14 +78,14 @@ async function arrived(incoming: IncomingMessage): Promise<ArrivedRequest> {
   const target = `http://${headers.host ?? 'localhost'}${url}`
   return {
     method,
-    // What no URL can be made of, such as the target of OPTIONS *, is no route either.
+    // A target that is not a URL, such as that of OPTIONS *, has no route.
     url: new URL(URL.canParse(target) ? target : 'http://localhost'),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     body,
   }
 }
 
-/** By events: iterating over the request costs more than all the rest of it. */
+/** Read by events, as async iteration costs more than the rest of the request. */
 function bodyOf(incoming: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []

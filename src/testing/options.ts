@@ -8,57 +8,57 @@ import { checkBucket } from '../tencent-ci/bucket.js'
 import { tencentCredentials, type TencentCredentials } from '../tencent-ci/credentials.js'
 import type { Asset } from './huawei-vod/assets.js'
 
-/** What an emulator accepts and holds. Every part has a default that is plainly fake. */
+/** The options of an emulator. All default values are fake. */
 export interface EmulatorOptions {
   readonly huawei?: {
-    /** The project that owns the assets. Default `0123456789abcdef0123456789abcdef`. */
+    /** The project that owns the assets. Default: `0123456789abcdef0123456789abcdef`. */
     readonly projectId?: string
-    /** The access key that requests must be signed with. Default `AKEXAMPLE` with `SKEXAMPLE`. */
+    /** The access key that must sign requests. Default: `AKEXAMPLE` with `SKEXAMPLE`. */
     readonly credentials?: HuaweiAccessKey
-    /** Tokens that are accepted instead of a signature. Default `TOKENEXAMPLE`. */
+    /** Tokens that replace a signature. Default: `TOKENEXAMPLE`. */
     readonly tokens?: readonly string[]
     /**
-     * The assets there are at the start. What one does not say is taken from the documented example: it is published.
-     * Default: the assets of the documented examples.
+     * The initial assets. An omitted field is that of the documented example, so that an asset is published. Default: the
+     * assets of the documented examples.
      */
     readonly assets?: readonly Asset[]
   }
   readonly tencent?: {
-    /** Default `examplebucket-1250000000`. */
+    /** The bucket with its APPID. Default: `examplebucket-1250000000`. */
     readonly bucket?: string
-    /** Default `ap-beijing`. */
+    /** The region of the bucket. Default: `ap-beijing`. */
     readonly region?: string
-    /** The key pair that requests must be signed with. Default `TESTID` with `TESTKEY`. */
+    /** The key pair that must sign requests. Default: `TESTID` with `TESTKEY`. */
     readonly credentials?: TencentCredentials
   }
-  /** Milliseconds since 1970: the clock of both services. Default: the clock of the machine. */
+  /** The clock of both services in milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number
-  /** Milliseconds until a job has ended and a new asset is ready. Default 0: as soon as somebody looks. */
+  /** Milliseconds until a job finishes and a new asset is ready. Default: 0, finished at the next read. */
   readonly jobDurationMs?: number
-  /** What the ids are made from: the same seed gives the same ids in the same order. Default `0`. */
+  /** The seed of all IDs: the same seed gives the same IDs in the same order. Default: `'0'`. */
   readonly seed?: string
-  /** Told of every request once its answer is known. */
+  /** Called after every request. */
   readonly onRequest?: (request: RecordedRequest) => void
 }
 
-/** A request that arrived, and what became of it. */
+/** A request and its outcome. */
 export interface RecordedRequest {
   readonly method: string
   readonly url: string
-  /** By lower-case name, `authorization` among them. */
+  /** By lower-case name, including `authorization`. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** The operation it asked for; undefined if the emulator knows none such. */
+  /** Name of the operation; undefined if the spec has no such operation. */
   readonly operation: string | undefined
-  /** The status it was answered with; undefined if a fault left it without an answer. */
+  /** Status of the response; undefined if a fault prevented a response. */
   readonly status: number | undefined
-  /** The provider's error code in the answer, such as `APIGW.0301`. */
+  /** The provider's error code in the response, such as `APIGW.0301`. */
   readonly code: string | undefined
-  /** The kind of the fault that befell it. */
+  /** The kind of the injected fault. */
   readonly fault: string | undefined
 }
 
-/** The options in force. */
+/** The resolved options. */
 export interface EmulatorSettings {
   readonly huawei: Required<NonNullable<EmulatorOptions['huawei']>>
   readonly tencent: Required<NonNullable<EmulatorOptions['tencent']>>
@@ -68,7 +68,7 @@ export interface EmulatorSettings {
 }
 
 /**
- * The options with their defaults.
+ * Resolves the options.
  *
  * @throws ConfigurationError
  */
@@ -78,7 +78,7 @@ export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: 
       projectId: '0123456789abcdef0123456789abcdef',
       credentials: { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE' },
       tokens: ['TOKENEXAMPLE'],
-      // The assets of the documented examples, less the one that the unpublish page shows as missing.
+      // The assets of the documented examples, without the one that the unpublish page shows as missing.
       assets: [{ asset_id: '3e1cd21131a94525be55acf65888bf46' }, { asset_id: 'f488337c31c8e4622f1590735b134c65' }],
       ...huawei,
     },
@@ -105,5 +105,6 @@ function checkSettings({ huawei, tencent, jobDurationMs }: EmulatorSettings): vo
   checkBucket(tencent.bucket)
   checkHostLabel('region', tencent.region)
   checkCredentials(tencent.credentials, tencentCredentials)
-  if (!(jobDurationMs >= 0)) throw new ConfigurationError('jobDurationMs', 'must be a number of milliseconds from 0')
+  if (!(jobDurationMs >= 0))
+    throw new ConfigurationError('jobDurationMs', 'must be a number of milliseconds, at least 0')
 }

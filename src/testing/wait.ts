@@ -1,7 +1,7 @@
-// The signal of a Request follows the caller's one weakly: once collected, it is never aborted.
+// The signal of a Request holds the caller's signal weakly: after garbage collection it would never abort.
 const held = new Set<AbortSignal>()
 
-/** Resolves after so many milliseconds, after Infinity never. Rejects with the signal's reason once that is aborted. */
+/** Resolves after so many milliseconds, never after Infinity. Rejects with the signal's reason when it aborts. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
@@ -16,7 +16,7 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', abort)
       resolve()
     }
-    // A timer cannot wait for ever: it fires at once.
+    // A timer with Infinity fires at once.
     const timer = ms === Infinity ? undefined : setTimeout(end, ms)
     held.add(signal)
     if (signal.aborted) abort()

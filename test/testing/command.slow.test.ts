@@ -104,7 +104,7 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
     const { exitCode, complaint, output } = await runEmulatorCommand('--port', new URL(url).port)
     await close()
     expect(complaint).toBe(
-      'cloud-media-emulator: the port is taken; choose another one with --port, or 0 for any free one\n',
+      'cloud-media-emulator: the port is in use; choose another one with --port, or 0 for any free port\n',
     )
     expect(output).toBe('')
     expect(exitCode).toBe(1)
@@ -113,7 +113,7 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
 
 describe('refuses in one line what it cannot use', { timeout: TIMEOUT }, () => {
   it.each([
-    ['an unknown option', ['--porr', '1'], 'there is no option --porr; did you mean --port?'],
+    ['an unknown option', ['--porr', '1'], '--porr is not an option; did you mean --port?'],
     [
       'a word that is no option',
       ['4010'],
