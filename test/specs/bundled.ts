@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { DocumentedRow } from './documented-row.js'
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -13,7 +12,7 @@ export interface Place {
   readonly around: readonly JsonObject[]
 }
 
-export function readBundled(document: DocumentedRow['document']): JsonObject {
+export function readBundled(document: string): JsonObject {
   const text = readFileSync(new URL(`../../generated/specs/${document}.json`, import.meta.url), 'utf8')
   // JSON.parse is untyped, and this is what it can give.
   return objectOf(JSON.parse(text) as Json)
@@ -49,6 +48,11 @@ export function objectOf(value: Json | undefined): JsonObject {
 
 export function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : []
+}
+
+/** Text; empty for anything else. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { ParseOption, XmlDocument, XmlElement, XmlLibError, XsdValidator } from 'libxml2-wasm'
 import type { Answer } from '../../src/testing/exchange.js'
-import { listOf, objectOf, readBundled, referred, type Json, type JsonObject } from '../specs/bundled.js'
+import { listOf, objectOf, readBundled, referred, textOf, type Json, type JsonObject } from '../specs/bundled.js'
 
 /** An answer of the emulator, and what is known of its question. */
 export interface GivenAnswer {
@@ -137,7 +137,7 @@ function readXml(body: string, media: JsonObject, document: JsonObject): ReadBod
 }
 
 /** An element as JSON, in the shape that the schema gives it. What the schema does not know becomes text. */
-function valueOf(element: XmlElement, schema: JsonObject, document: JsonObject): Json {
+export function valueOf(element: XmlElement, schema: JsonObject, document: JsonObject): Json {
   const { type, properties } = referred(document, schema)
   if (type !== 'object') return element.content
   const value: Record<string, Json> = {}
@@ -208,10 +208,6 @@ function contractsIn(provider: GivenAnswer['provider'], document: JsonObject): C
         responses: objectOf(responses),
       })),
   )
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : ''
 }
 
 function isHttpDate(value: string): boolean {

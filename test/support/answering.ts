@@ -42,7 +42,10 @@ export function useAnswers(): { answer: (answer: WireAnswer) => SentRequest[] } 
             headers: request.headers,
             body: await request.clone().text(),
           })
-          return new HttpResponse(body, { status, headers: { 'content-type': contentType, ...headers } })
+          return new HttpResponse(body === '' ? null : body, {
+            status,
+            headers: { 'content-type': contentType, ...headers },
+          })
         }),
       )
       return sent
