@@ -1,4 +1,5 @@
-// Measures our clients beside the vendors' SDKs, bare node:http and the built-in fetch, against a server on this machine.
+// Measures our clients beside the providers' SDKs, bare node:http, and the built-in fetch, against a server on this
+// machine. With --before <dist>, also beside another build of ours.
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     calls: { type: 'string' },
     'warm-up': { type: 'string' },
     json: { type: 'string' },
+    before: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 })
@@ -37,7 +39,7 @@ console.log(
     `after ${String(warmUp)} that are not measured; memory once, over ${String(memoryCalls)} calls.\n`,
 )
 const samples = await withVendors((folder) =>
-  measure({ root, dist, folder }, amounts, (step) => {
+  measure({ root, dist, folder, before: values.before && path.resolve(values.before) }, amounts, (step) => {
     console.error(step)
   }),
 )

@@ -16,8 +16,8 @@ const FIXED_HEADERS = {
 
 const bare = { 'node:http': overNodeHttp, fetch: overFetch }
 const contestants = {
-  'huawei-vod': { ours: oursForHuawei, sdk: huaweiSdk, ...bare },
-  'tencent-ci': { ours: oursForTencent, sdk: cosSdk, ...bare },
+  'huawei-vod': { ours: oursForHuawei, before: oursForHuawei, sdk: huaweiSdk, ...bare },
+  'tencent-ci': { ours: oursForTencent, before: oursForTencent, sdk: cosSdk, ...bare },
 }
 
 /** The calls of a contestant. `place` tells our build, the folder of the vendors' packages, and the server. */

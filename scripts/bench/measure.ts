@@ -19,6 +19,8 @@ export interface Amounts {
 export interface Place {
   /** Our build. */
   readonly dist: string
+  /** An earlier build of ours to compare with. */
+  readonly before: string | undefined
   /** Where the vendors' SDKs are installed; also the home directory of every contestant. */
   readonly folder: string
   /** The sources our XML codec is bundled from. */
@@ -28,7 +30,8 @@ export interface Place {
 export const SERVICES = ['huawei-vod', 'tencent-ci'] as const
 export type Service = (typeof SERVICES)[number]
 export const CONTESTANTS = ['ours', 'sdk', 'node:http', 'fetch'] as const
-export type Contestant = (typeof CONTESTANTS)[number]
+/** `before` is an earlier build of ours. */
+export type Contestant = (typeof CONTESTANTS)[number] | 'before'
 export const AT_ONCE = [1, 64]
 
 /** Microseconds for one call, signature or document. */
@@ -122,8 +125,10 @@ export async function measure(place: Place, amounts: Amounts, tell: (step: strin
 
 async function callRound(place: Place, endpoint: string, { calls, warmUp }: Amounts): Promise<CallSample[]> {
   const samples: CallSample[] = []
-  for (const [service, contestant] of pairs(SERVICES, CONTESTANTS)) {
-    const order = { ...place, endpoint, service, contestant, count: calls, warmUp, atOnce: AT_ONCE }
+  const contestants: readonly Contestant[] = place.before === undefined ? CONTESTANTS : ['before', ...CONTESTANTS]
+  for (const [service, contestant] of pairs(SERVICES, contestants)) {
+    const dist = contestant === 'before' ? place.before : place.dist
+    const order = { ...place, dist, endpoint, service, contestant, count: calls, warmUp, atOnce: AT_ONCE }
     const figures = await run<Omit<CallSample, 'service' | 'contestant'>[]>('calls.mjs', order, place.folder)
     samples.push(...figures.map((figure) => ({ service, contestant, ...figure })))
   }

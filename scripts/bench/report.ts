@@ -33,6 +33,7 @@ export function report({ calls, signing, xml, imports, memory }: Samples): strin
     ...SERVICES.map((service, index) =>
       table(`CPU time of one call, ${service}, microseconds of the client's process`, cpu[index] ?? []),
     ),
+    ...SERVICES.flatMap((service) => beforeTable(service, calls)),
     ...SERVICES.map((service) => table(`Wall time of one call, ${service}, microseconds`, wallTable(service, calls))),
     table('CPU time of one signature, microseconds', signingTable(signing)),
     table('CPU time of the XML of one job, microseconds', xmlTable(xml)),
@@ -53,6 +54,17 @@ function cpuTable(service: Service, calls: readonly CallSample[]): Row[] {
     fraction(ratio(ours, fetch)),
   ])
   return [head, ...rows]
+}
+
+/** Ours beside an earlier build of ours; nothing where none was measured. */
+function beforeTable(service: Service, calls: readonly CallSample[]): string[] {
+  const rows = cells(service, calls, 'cpu').map(({ operation, atOnce, medians: [ours] }) => {
+    const before = medianOf(calls, { service, operation, atOnce, contestant: 'before' }, ({ cpu }) => cpu)
+    return [operation, String(atOnce), whole(ours), whole(before), fraction(ratio(ours, before))]
+  })
+  if (!calls.some(({ contestant }) => contestant === 'before')) return []
+  const head = ['', 'at once', 'ours', 'before', 'ours/before']
+  return [table(`CPU time of one call and of an earlier build, ${service}, microseconds`, [head, ...rows])]
 }
 
 function wallTable(service: Service, calls: readonly CallSample[]): Row[] {
