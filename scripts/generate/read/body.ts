@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Place } from '../place.js'
-import { readSchema, referredName } from './schema.js'
+import { readSchema } from './check-schema.js'
+import { referredName } from './schema.js'
 
 /** The body of a request or a response. */
 export interface Body {

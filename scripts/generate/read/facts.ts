@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Place } from '../place.js'
 import type { Operation, Role } from './operation.js'
-import { readPattern } from './schema.js'
+import { readPattern } from './check-schema.js'
 
 /** Facts that hold for all operations of a provider. */
 export interface Facts {

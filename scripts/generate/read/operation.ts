@@ -124,9 +124,11 @@ function readResponses(responses: Place): Response[] {
     if (!/^[1-5]\d\d$/.test(status)) {
       throw responses.child(status).error(`${status} is not a status`, 'describe each status by its number')
     }
+    place.allow(['description', 'headers', 'content'])
     const body = readBody(place.child('content'))
     const roles = new Map<Role, { name: string; place: Place }>()
     for (const [name, header] of place.child('headers').entries()) {
+      header.allow(['description', 'required', 'schema', 'example', 'examples'])
       if (!header.child('x-role').exists) continue
       const role = header.child('x-role').oneOf(ROLES)
       if (roles.has(role)) throw header.error(`two headers have x-role ${role}`, 'remove one')

@@ -1,5 +1,6 @@
 import type { Place } from '../place.js'
-import { readSchema, resolve, type Scalar, type Schema, type Schemas } from './schema.js'
+import { readSchema } from './check-schema.js'
+import { resolve, type Scalar, type Schema, type Schemas } from './schema.js'
 
 /** A parameter of an operation. */
 export interface Parameter {

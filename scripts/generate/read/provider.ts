@@ -5,7 +5,8 @@ import { Place, SpecError, type Bundle } from '../place.js'
 import { readFacts, type Facts } from './facts.js'
 import { readOperations, type Operation } from './operation.js'
 
-import { readSchemas, type Schema } from './schema.js'
+import { readSchemas } from './check-schema.js'
+import type { Schema } from './schema.js'
 
 /** One document of a provider. */
 export interface Document {
@@ -55,6 +56,8 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
     const place = Place.rootOf(bundle)
     const key = keyOf(bundle, bundles)
     own.add(key, place)
+    const version = place.child('openapi')
+    if (!version.text().startsWith('3.1.')) throw version.error('is not OpenAPI 3.1', 'write 3.1.1')
     const components = place.child('components').child('schemas')
     const documentSchemas = readSchemas(components)
     for (const [schemaName, schema] of Object.entries(documentSchemas)) {

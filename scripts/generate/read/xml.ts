@@ -5,13 +5,11 @@ import { readXsd, type XsdElement } from './xsd.js'
 /** The XSD's element for an XML body, if the OpenAPI schema says the same. */
 export function matchingElement({ place, xsd: file = '', schemaName }: Body, schemas: Schemas): XsdElement {
   const schema = dereference(schemas[schemaName] ?? {}, schemas)
-  const rootName = schema.xml?.name ?? ''
+  const rootName = schema.xml?.name
+  if (rootName === undefined) throw place.child('schema').error('has no xml.name', 'name the root element')
   const element = readXsd(place.bundle.xsds.get(file) ?? '', file).get(rootName)
   if (element === undefined) {
-    throw place.error(
-      `xsd-and-schema-disagree: ${file} has no element ${rootName}`,
-      'add xml.name to the schema, or the element to the XSD',
-    )
+    throw place.error(`xsd-and-schema-disagree: ${file} has no element ${rootName}`, 'correct one of them')
   }
   const differences = differencesOf(element, schema, element.name)
   if (differences.length > 0) {

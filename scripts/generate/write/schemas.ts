@@ -1,6 +1,14 @@
 import type { Provider } from '../read/provider.js'
 import { lowerFirst } from '../names.js'
-import { dereference, mapSchemas, openValues, referredName, schemasInside, type Schema } from '../read/schema.js'
+import {
+  dereference,
+  mapSchemas,
+  openValues,
+  referredName,
+  rulesOf,
+  schemasInside,
+  type Schema,
+} from '../read/schema.js'
 import { Code, constant, header } from './source.js'
 
 /** The tables that requests and responses are checked with. */
@@ -31,35 +39,13 @@ export function schemasModule(provider: Provider): string {
   return header(provider.folder) + [...written.values()].join('')
 }
 
-const KEYWORDS = new Set<string>([
-  'type',
-  'const',
-  'enum',
-  'properties',
-  'additionalProperties',
-  'required',
-  'items',
-  'minItems',
-  'maxItems',
-  'minLength',
-  'maxLength',
-  'minimum',
-  'maximum',
-  'pattern',
-  'anyOf',
-  'if',
-  'then',
-  'x-message',
-])
-
 /** What a check needs: no prose, references as constants, and open value lists as the type they are open to. */
 function constraintsOf(schema: Schema): unknown {
   const name = referredName(schema)
   if (name !== undefined) return new Code(lowerFirst(name))
   const open = openValues(schema)
   if (open !== undefined) return { type: open.type }
-  const constraints = mapSchemas(schema, (child) => constraintsOf(child) as Schema)
-  return Object.fromEntries(Object.entries(constraints).filter(([keyword]) => KEYWORDS.has(keyword)))
+  return rulesOf(mapSchemas(schema, (child) => constraintsOf(child) as Schema))
 }
 
 /** The schema reduced to required properties: whatever else a response holds is never a reason to reject it. */
