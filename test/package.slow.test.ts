@@ -14,45 +14,54 @@ const PEERS = ['msw']
 const run = promisify(execFile)
 let consumer = ''
 let installed = ''
+let tarball = ''
 let packed: string[] = []
 
-/** The package as npm would publish it, built anew, and installed in an otherwise empty project. */
+// The package as npm would publish it, built by its prepack script, and installed in an otherwise empty project.
 beforeAll(async () => {
   consumer = await mkdtemp(path.join(os.tmpdir(), 'package-test-'))
   installed = path.join(consumer, 'node_modules', NAME)
   await run('npm', ['pack', '--pack-destination', consumer])
-  const [tarball = ''] = await readdir(consumer)
-  packed = (await run('tar', ['-tzf', path.join(consumer, tarball)])).stdout.trim().split('\n')
+  const [file = ''] = await readdir(consumer)
+  tarball = path.join(consumer, file)
+  packed = (await run('tar', ['-tzf', tarball])).stdout.trim().split('\n')
   await mkdir(installed, { recursive: true })
-  await run('tar', ['-xzf', path.join(consumer, tarball), '-C', installed, '--strip-components=1'])
-  // npm would ask the network, or a cache that may be empty, so what the package may import is linked by hand: the one
-  // dependency and the optional peer, and nothing more, so that an undeclared import fails. What these need in turn
-  // Node finds beside the real folders that the links lead to.
+  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
+  // npm would ask the network, or a cache that may be empty. So what the package may import is linked by hand: the
+  // dependency and the optional peer, and nothing more, so that an undeclared import fails. Node finds what these need
+  // in turn beside the real folders that the links lead to.
   for (const name of [...DEPENDENCIES, ...PEERS])
     await symlink(path.resolve('node_modules', name), path.join(consumer, 'node_modules', name), 'junction')
   await write('package.json', JSON.stringify({ type: 'module' }))
-}, 180_000)
+})
 afterAll(() => rm(consumer, { recursive: true }))
 
-it('holds what is built, the specs and the papers, and neither sources nor tests', () => {
-  const kinds = [
-    /^dist\/[\w/-]+\.(?:mjs|d\.mts)$/,
-    /^generated\/specs\/[\w-]+\.json$/,
-    /^specs\/tencent-ci\/xsd\/[\w-]+\.xsd$/,
-    /^(?:package\.json|README\.md|LICENSE)$/,
-  ]
-  const files = packed.map((file) => file.replace(/^package\//, ''))
-  expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([])
-  for (const kind of kinds) expect(files.some((file) => kind.test(file))).toBe(true)
-})
+describe('the package', () => {
+  it('holds what is built, the specs and the papers, and neither sources nor tests', () => {
+    const kinds = [
+      /^dist\/[\w/-]+\.(?:mjs|d\.mts)$/,
+      /^generated\/specs\/[\w-]+\.json$/,
+      /^specs\/tencent-ci\/xsd\/[\w-]+\.xsd$/,
+      /^(?:package\.json|README\.md|LICENSE)$/,
+    ]
+    const files = packed.map((file) => file.replace(/^package\//, ''))
+    expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([])
+    for (const kind of kinds) expect(files.some((file) => kind.test(file))).toBe(true)
+  })
 
-it('depends on two packages at run time, and on msw only if wanted', async () => {
-  // The boundary to a JSON file; what is read of it is compared below.
-  const manifest = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as Record<string, object>
-  expect(Object.keys(manifest['dependencies'] ?? {})).toEqual(DEPENDENCIES)
-  expect(Object.keys(manifest['peerDependencies'] ?? {})).toEqual(PEERS)
-  expect(manifest['peerDependenciesMeta']).toEqual({ msw: { optional: true } })
-  expect(manifest).not.toHaveProperty('optionalDependencies')
+  it('depends on openapi-fetch alone, and on msw as an optional peer', async () => {
+    // The boundary to a JSON file; what is read of it is compared below.
+    const manifest = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as Record<string, object>
+    expect(Object.keys(manifest['dependencies'] ?? {})).toEqual(DEPENDENCIES)
+    expect(Object.keys(manifest['peerDependencies'] ?? {})).toEqual(PEERS)
+    expect(manifest['peerDependenciesMeta']).toEqual({ msw: { optional: true } })
+    expect(manifest).not.toHaveProperty('optionalDependencies')
+  })
+
+  it('is accepted by publint, warnings included', () => run('node_modules/.bin/publint', ['--strict', tarball]))
+
+  it('resolves to its types from every entry point', () =>
+    run('node_modules/.bin/attw', [tarball, '--profile', 'esm-only']))
 })
 
 describe('in plain Node', () => {
@@ -176,25 +185,21 @@ describe('for TypeScript', () => {
     { module: 'esnext', moduleResolution: 'bundler', files: ['consumer.ts'] },
   ]
 
-  it.each(scopes)(
-    'types hold, and misspelt fields do not compile: $moduleResolution',
-    { timeout: 60_000 },
-    async (scope) => {
-      const { files, ...resolution } = scope
-      for (const file of files) await write(file, code)
-      const compilerOptions = {
-        ...resolution,
-        strict: true,
-        noEmit: true,
-        target: 'es2023',
-        lib: ['es2023', 'dom'],
-        types: [],
-      }
-      const project = await write(`tsconfig.${scope.moduleResolution}.json`, JSON.stringify({ compilerOptions, files }))
-      const compiler = path.resolve('node_modules/typescript/bin/tsc')
-      expect(await output(process.execPath, [compiler, '--project', project])).toBe('')
-    },
-  )
+  it.each(scopes)('types hold, and misspelt fields do not compile: $moduleResolution', async (scope) => {
+    const { files, ...resolution } = scope
+    for (const file of files) await write(file, code)
+    const compilerOptions = {
+      ...resolution,
+      strict: true,
+      noEmit: true,
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      types: [],
+    }
+    const project = await write(`tsconfig.${scope.moduleResolution}.json`, JSON.stringify({ compilerOptions, files }))
+    const compiler = path.resolve('node_modules/typescript/bin/tsc')
+    expect(await output(process.execPath, [compiler, '--project', project])).toBe('')
+  })
 })
 
 describe('loads only what an entry point needs', () => {

@@ -68,7 +68,7 @@ function textsOf(value: unknown): Set<string> {
   return texts
 }
 
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   return inspect(value, {
     showHidden: true,
     depth: null,
