@@ -145,7 +145,7 @@ function selfSigned(): { readonly key: string; readonly cert: string } {
 
 const nothing = (): void => undefined
 
-type Fault =
+export type Fault =
   | 'refused'
   | 'name unknown'
   | 'untrusted certificate'
@@ -160,7 +160,7 @@ type Fault =
   | 'closed inside the answer'
   | 'closed inside a chunked answer'
 
-type Phase = 'while it connects' | 'within the handshake' | 'before the answer' | 'within the answer'
+export type Phase = 'while it connects' | 'within the handshake' | 'before the answer' | 'within the answer'
 
 /** Ways for an exchange to fail, each with one request that may reach the server. */
 export const faults: Readonly<Record<Fault, () => Promise<WireServer>>> = {
