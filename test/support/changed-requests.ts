@@ -54,7 +54,3 @@ export function without(headers: Readonly<Record<string, string>>, left: string)
 export function withoutNames(names: readonly string[], ...left: readonly string[]): string[] {
   return names.filter((name) => !left.includes(name))
 }
-
-export function isAtLeastHundred(count: number): boolean {
-  return count >= 100
-}

@@ -1,31 +1,19 @@
 import { createHash, createHmac } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRecord } from '../../../src/type-guards.js'
 import type { HuaweiAccessKey } from '../../../src/huawei-vod/index.js'
 import { signHuaweiRequest } from '../../../src/huawei-vod/sign.js'
-import type { ArrivedRequest } from '../../../src/testing/exchange.js'
-import { createHuaweiAuthentication } from '../../../src/testing/huawei-vod/authentication.js'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../../src/testing/index.js'
-import { emulatorSettings } from '../../../src/testing/options.js'
-import {
-  withHeader,
-  withoutHeader,
-  withUrl,
-  withBody,
-  withOne,
-  picked,
-  edited,
-  lowerCased,
-  without,
-  withoutNames,
-  isAtLeastHundred,
-  type Change,
-  type Draw,
-  type Sent,
-} from '../../support/changed-requests.js'
+import { withBody, withHeader, withoutHeader, withUrl, type Change, type Sent } from '../../support/changed-requests.js'
 import { NEW_YEAR } from '../../support/clients.js'
-import { anyRequest, headersOf, percentEncode } from '../../vectors/signing-requests.js'
+import {
+  describeRandomRequests,
+  describeRules,
+  receive,
+  type Exchange,
+  type Rejected,
+} from '../authentication-contract.js'
+import { huaweiRandomRequests } from './random-requests.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -63,26 +51,18 @@ interface Refusal {
   readonly message: string
 }
 
-/** How a request is signed, what happens to it after that, and which emulator receives it. */
-interface Exchange {
-  readonly signing?: {
-    readonly url?: string
-    readonly headers?: Readonly<Record<string, string>>
-    readonly credentials?: HuaweiAccessKey
-    readonly date?: Date
-    readonly signedHeaders?: readonly string[]
-  }
-  readonly change?: Change
-  readonly emulator?: EmulatorOptions
+interface Signing {
+  readonly url?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly credentials?: HuaweiAccessKey
+  readonly date?: Date
+  readonly signedHeaders?: readonly string[]
 }
-
-/** The rule, the one thing broken, the answer, how it is broken, and the twin without that, if it is no plain request. */
-type Refused = readonly [rule: string, broken: string, refusal: Refusal, exchange: Exchange, twin?: Exchange]
 
 const onlyDateSigned = { signedHeaders: ['x-sdk-date'] }
 const twoParameters = { url: `${UNPUBLISH}?b=2&a=1` }
 
-const refused: readonly Refused[] = [
+const rejected: readonly Rejected<Signing, Refusal>[] = [
   [
     'a header that is signed may not change',
     'another content type',
@@ -186,7 +166,7 @@ const refused: readonly Refused[] = [
       ['a signature in upper case', (text) => text.replace(/[0-9a-f]{64}$/, (digits) => digits.toUpperCase())],
       ['a digit too many', (text) => `${text}0`],
     ] as const satisfies [string, (text: string) => string][]
-  ).map(([broken, change]): Refused => [
+  ).map(([broken, change]): Rejected<Signing, Refusal> => [
     'the authorization must have the form of the guide',
     broken,
     MALFORMED,
@@ -288,7 +268,7 @@ const refused: readonly Refused[] = [
   ],
 ]
 
-const accepted: readonly (readonly [rule: string, exchange: Exchange])[] = [
+const accepted: readonly (readonly [rule: string, exchange: Exchange<Signing>])[] = [
   ['a signature over all headers', {}],
   ['a signature over the date alone', { signing: onlyDateSigned }],
   [
@@ -333,30 +313,22 @@ const accepted: readonly (readonly [rule: string, exchange: Exchange])[] = [
   ['a request without the project header', { signing: { headers: { 'content-type': 'application/json' } } }],
 ]
 
-describe('each rule is enforced', () => {
-  it.each(
-    refused.map(([rule, broken, refusal, exchange, twin = {}]) => [rule, broken, refusal, exchange, twin] as const),
-  )('%s: %s is refused', async (_rule, _broken, refusal, exchange, twin) => {
-    expect(await statusOf(twin)).toBe(200)
-    const both = { ...twin, ...exchange }
-    const response = await receive(both)
+describeRules('Huawei VOD', {
+  rejected,
+  accepted,
+  sign,
+  expectRefusal: async (response, refusal) => {
     const answer = await read(response)
     expect(answer).toMatchObject(starting(refusal))
-    expect(response.headers.get('date')).toBe(new Date(both.emulator?.now?.() ?? NEW_YEAR).toUTCString())
     // Only the gateway's own errors carry the id.
     expect(answer.requestId).toBe(refusal.status === 401 ? response.headers.get('x-request-id') : undefined)
-  })
-
-  it.each(accepted)('%s is accepted', async (_rule, { change, ...exchange }) => {
-    expect(await statusOf(exchange)).toBe(200)
-    expect(await statusOf({ ...exchange, ...(change && { change }) })).toBe(200)
-  })
+  },
 })
 
 describe('an error of the gateway', () => {
   it('repeats the canonical request as the gateway read it, with "|" for line breaks', async () => {
     const change = withBody(`${BODY} `)
-    const { message } = await read(await receive({ signing: twoParameters, change }))
+    const { message } = await read(await receive({ signing: twoParameters, change }, sign))
     expect(message).toBe(
       [
         `${PREFIX}verify aksk signature fail, canonicalRequest:POST`,
@@ -375,17 +347,22 @@ describe('an error of the gateway', () => {
 
   it('repeats a canonical request without query or body hash', async () => {
     const credentials = { ...KEY, secretAccessKey: 'TESTKEY' }
-    const { message } = await read(await receive({ signing: { ...UNSIGNED_BODY, ...onlyDateSigned, credentials } }))
+    const { message } = await read(
+      await receive({ signing: { ...UNSIGNED_BODY, ...onlyDateSigned, credentials } }, sign),
+    )
     expect(message).toBe(
       `${DIFFERS.message}/v1.0/${PROJECT}/asset/status/unpublish/||x-sdk-date:20260101T000000Z||x-sdk-date|UNSIGNED-PAYLOAD`,
     )
   })
 
   it('has a code, a message and the id of the answer, and the time of the emulator', async () => {
-    const response = await receive({
-      change: withoutHeader('authorization'),
-      emulator: { now: () => Date.UTC(2026, 1, 3, 4, 5, 6, 789) },
-    })
+    const response = await receive(
+      {
+        change: withoutHeader('authorization'),
+        emulator: { now: () => Date.UTC(2026, 1, 3, 4, 5, 6, 789) },
+      },
+      sign,
+    )
     expect(response.headers.get('date')).toBe('Tue, 03 Feb 2026 04:05:06 GMT')
     expect(response.headers.get('content-type')).toBe('application/json')
     const requestId = response.headers.get('x-request-id')
@@ -404,14 +381,14 @@ describe('an error of the gateway', () => {
   })
 })
 
-describe('too many wrong signatures lock the key', () => {
-  it('five in a row do not', async () => {
+describe('an access key', () => {
+  it('stays usable after five wrong signatures in a row', async () => {
     const { emulator } = emulatorWithClock()
     await attempts(emulator, 5, wrong)
     expect(await attempt(emulator, right)).toMatchObject({ status: 200 })
   })
 
-  it('six do, for the right signature too', async () => {
+  it('is locked after six, for the right signature too', async () => {
     const { emulator } = emulatorWithClock()
     await attempts(emulator, 6, wrong)
     for (const signing of [right, wrong]) {
@@ -419,20 +396,20 @@ describe('too many wrong signatures lock the key', () => {
     }
   })
 
-  it('wrong signatures that arrive at the same time count like any others', async () => {
+  it('is locked after wrong signatures that arrive at the same time', async () => {
     const { emulator } = emulatorWithClock()
     await Promise.all(Array.from({ length: 10 }, () => attempt(emulator, wrong)))
     expect(await attempt(emulator, right)).toMatchObject(LOCKED)
   })
 
-  it('a signature that lacks one of its headers counts', async () => {
+  it('is locked after signatures that lack one of their headers', async () => {
     const { emulator } = emulatorWithClock()
-    const { url, headers, body } = withoutHeader('x-project-id')(await signed({}))
+    const { url, headers, body } = withoutHeader('x-project-id')(await sign())
     for (let count = 0; count < 6; count++) await emulator.fetch(url, { method: 'POST', headers, body })
     expect(await attempt(emulator, right)).toMatchObject(LOCKED)
   })
 
-  it('a success in between starts the count anew', async () => {
+  it('has its count reset by a success in between', async () => {
     const { emulator } = emulatorWithClock()
     for (let count = 0; count < 2; count++) {
       await attempts(emulator, 5, wrong)
@@ -440,7 +417,7 @@ describe('too many wrong signatures lock the key', () => {
     }
   })
 
-  it('for five minutes of the clock of the emulator, after which the count starts anew', async () => {
+  it("is locked for five minutes of the emulator's clock, and then has its count reset", async () => {
     const { emulator, advance } = emulatorWithClock()
     await attempts(emulator, 6, wrong)
     advance(5 * MINUTE - 1)
@@ -452,136 +429,30 @@ describe('too many wrong signatures lock the key', () => {
     expect(await attempt(emulator, right)).toMatchObject(LOCKED)
   })
 
-  it('until a reset', async () => {
+  it('is unlocked by a reset', async () => {
     const { emulator } = emulatorWithClock()
     await attempts(emulator, 6, wrong)
     emulator.reset()
     expect(await attempt(emulator, right)).toMatchObject({ status: 200 })
   })
 
-  it('and tokens pass all the while', async () => {
+  it('does not block tokens while it is locked', async () => {
     const { emulator } = emulatorWithClock()
     await attempts(emulator, 6, wrong)
-    const { url, headers, body } = byToken('TOKENEXAMPLE')(await signed({}))
+    const { url, headers, body } = byToken('TOKENEXAMPLE')(await sign())
     expect((await emulator.fetch(url, { method: 'POST', headers, body })).status).toBe(200)
   })
 })
 
-/** A request in its decoded pieces. */
-interface Pieces {
-  readonly method: string
-  readonly host: string
-  readonly segments: readonly string[]
-  readonly query: readonly (readonly [name: string, value: string])[]
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
-  readonly signedHeaders: readonly string[]
-}
+describeRandomRequests('Huawei VOD', huaweiRandomRequests, 300)
 
-/** Each gives the request with one part of its canonical form changed, or nothing where there is no such part. */
-const changes: Readonly<Record<string, (pieces: Pieces, draw: Draw) => Pieces | undefined>> = {
-  method: (pieces, { pick }) => {
-    const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => method !== pieces.method)
-    return { ...pieces, method: picked(others, pick) ?? '' }
-  },
-  'a segment of the path': (pieces, { pick, edit }) => ({
-    ...pieces,
-    segments: withOne(pieces.segments, pick, (segment) => [edited(segment, edit)]),
-  }),
-  'one more segment': (pieces, { pick }) => ({
-    ...pieces,
-    segments: withOne(pieces.segments, pick, (segment) => ['x', segment]),
-  }),
-  'a value in the query': (pieces, { pick, edit }) =>
-    withPair(pieces, pick, ([name, value]) => [[name, edited(value, edit)]]),
-  'a name in the query': (pieces, { pick, edit }) =>
-    withPair(pieces, pick, ([name, value]) => [[edited(name, edit), value]]),
-  'one pair less in the query': (pieces, { pick }) => withPair(pieces, pick, () => []),
-  'one more pair in the query': (pieces, { pick, edit }) => {
-    const name = edited(picked(pieces.query, pick)?.[0] ?? '', edit)
-    return { ...pieces, query: [...pieces.query, [name, edit(name)]] }
-  },
-  'a signed header': (pieces, { pick, edit }) => {
-    // Another token is refused for itself.
-    const name = picked(withoutNames(pieces.signedHeaders, 'x-security-token'), pick) ?? 'x-sdk-date'
-    const value = name === 'host' ? pieces.host : (pieces.headers[name] ?? '')
-    const other = name === 'x-sdk-date' ? otherSecond(value) : edited(value, edit)
-    return { ...pieces, headers: { ...pieces.headers, [name]: other } }
-  },
-  'a signed header left out': (pieces, { pick }) => {
-    const names = withoutNames(pieces.signedHeaders, 'x-security-token', 'x-sdk-date', 'host')
-    const name = picked(names, pick)
-    return name === undefined ? undefined : { ...pieces, headers: without(pieces.headers, name) }
-  },
-  body: (pieces, { pick }) => ({ ...pieces, body: otherBytes(pieces.body, pick) }),
-}
+const right: Signing = {}
+const wrong: Signing = { credentials: { ...KEY, secretAccessKey: 'TESTKEY' } }
 
-const edits: readonly Draw['edit'][] = [
-  (text) => `${text}x`,
-  (text) => Array.from(text).slice(1).join(''),
-  (text) => Array.from(text).slice(0, -1).join(''),
-  (text) => Array.from(text).toReversed().join(''),
-  (text) => (text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()),
-]
-
-describe('any request that our signer signed', () => {
-  it('is accepted, and refused after any one change of its canonical form', { timeout: 60_000 }, async () => {
-    const made = new Map(Object.keys(changes).map((kind) => [kind, 0]))
-    await fc.assert(
-      fc.asyncProperty(
-        anyRequest,
-        fc.uint8Array({ maxLength: 40 }),
-        fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
-        fc.nat(),
-        fc.record({ pick: fc.nat(), edit: fc.constantFrom(...edits) }),
-        async (request, body, choices, kindNumber, draw) => {
-          const { host, segments, query, token, date } = request
-          const credentials = token === undefined ? KEY : { ...KEY, securityToken: token }
-          const settings = emulatorSettings({ now: () => date.getTime(), huawei: { credentials } })
-          // A few wrong signatures lock the key.
-          const authenticate = (arrived: ArrivedRequest) => createHuaweiAuthentication(settings)(arrived)
-
-          const given = lowerCased(headersOf(request))
-          const names = Object.keys({ ...given, host, ...(token && { 'x-security-token': token }) })
-          const signedHeaders = names.filter((name, index) => !name.includes('_') && choices[index] === true)
-          signedHeaders.push('x-sdk-date')
-          const signature = await signHuaweiRequest({ ...request, headers: given, body, credentials, signedHeaders })
-          const method = request.method.toUpperCase()
-          const headers = { ...given, ...signature.headers }
-          expect(await authenticate({ method, url: new URL(request.url), headers, body })).toBeUndefined()
-
-          const pieces = { method, host, segments, query, headers, body, signedHeaders }
-          expect(await authenticate(arrivedFrom(withOtherUnsigned(pieces)))).toBeUndefined()
-
-          const [kind, changed] = changedPieces(pieces, kindNumber, draw)
-          made.set(kind, (made.get(kind) ?? 0) + 1)
-          expect(await authenticate(arrivedFrom(changed)), kind).toContain('verify aksk signature fail')
-        },
-      ),
-      { numRuns: 2000, seed: 20_260_101 },
-    )
-    expect(Object.fromEntries(made)).toEqual(
-      Object.fromEntries(Object.keys(changes).map((kind) => [kind, expect.toSatisfy(isAtLeastHundred)])),
-    )
-  })
-})
-
-const right: Exchange['signing'] = {}
-const wrong: Exchange['signing'] = { credentials: { ...KEY, secretAccessKey: 'TESTKEY' } }
-
-async function signed(signing: Exchange['signing']): Promise<Sent> {
+async function sign(signing?: Signing): Promise<Sent> {
   const input = { url: UNPUBLISH, headers: HEADERS, credentials: KEY, date: new Date(NEW_YEAR), ...signing }
   const { headers } = await signHuaweiRequest({ ...input, method: 'POST', body: BODY })
   return { url: input.url, headers: { ...input.headers, ...headers }, body: BODY }
-}
-
-async function receive({ signing, change = (sent) => sent, emulator }: Exchange): Promise<Response> {
-  const { url, headers, body } = change(await signed(signing))
-  return createEmulator({ now: () => NEW_YEAR, ...emulator }).fetch(new Request(url, { method: 'POST', headers, body }))
-}
-
-async function statusOf(exchange: Exchange): Promise<number> {
-  return (await receive(exchange)).status
 }
 
 async function read(response: Response) {
@@ -600,12 +471,12 @@ function emulatorWithClock(): { emulator: Emulator; advance: (milliseconds: numb
   }
 }
 
-async function attempt(emulator: Emulator, signing: Exchange['signing']) {
-  const { url, headers, body } = await signed(signing)
+async function attempt(emulator: Emulator, signing: Signing) {
+  const { url, headers, body } = await sign(signing)
   return read(await emulator.fetch(url, { method: 'POST', headers, body }))
 }
 
-async function attempts(emulator: Emulator, count: number, signing: Exchange['signing']): Promise<void> {
+async function attempts(emulator: Emulator, count: number, signing: Signing): Promise<void> {
   for (let done = 0; done < count; done++) {
     expect(await attempt(emulator, signing)).toMatchObject(starting(DIFFERS))
   }
@@ -642,57 +513,4 @@ function signedByHand(...names: string[]): Change {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-/** The request spelled in another way than the one that was signed. */
-function arrivedFrom({ method, host, segments, query, headers, body }: Pieces): ArrivedRequest {
-  const path = segments.map(percentEncode).join('/')
-  const pairs = query.map((pair) => pair.map(percentEncode).join('='))
-  return {
-    method,
-    url: new URL(`https://${host}/${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`),
-    headers,
-    body,
-  }
-}
-
-/** The first of the changes that can be made, from the one with the number on. */
-function changedPieces(pieces: Pieces, kindNumber: number, draw: Draw): [kind: string, changed: Pieces] {
-  const kinds = Object.entries(changes)
-  const first = kindNumber % kinds.length
-  for (const [kind, change] of [...kinds.slice(first), ...kinds.slice(0, first)]) {
-    const changed = change(pieces, draw)
-    if (changed !== undefined) return [kind, changed]
-  }
-  throw new Error('there is no change to make')
-}
-
-function withOtherUnsigned(pieces: Pieces): Pieces {
-  const kept = ['authorization', 'x-security-token', ...pieces.signedHeaders]
-  const headers = Object.entries(pieces.headers).map(
-    ([name, value]) => [name, kept.includes(name) ? value : `${value}x`] as const,
-  )
-  return { ...pieces, headers: { ...Object.fromEntries(headers), 'x-added-header': '1' } }
-}
-
-function withPair(
-  pieces: Pieces,
-  pick: number,
-  change: (pair: Pieces['query'][number]) => Pieces['query'],
-): Pieces | undefined {
-  return pieces.query.length === 0 ? undefined : { ...pieces, query: withOne(pieces.query, pick, change) }
-}
-
-function otherBytes(bytes: Uint8Array, pick: number): Uint8Array {
-  if (bytes.length === 0 || pick % 3 === 0) return Uint8Array.of(...bytes, pick % 256)
-  if (pick % 3 === 1) return bytes.slice(0, -1)
-  return bytes.map((byte, index) => (index === pick % bytes.length ? byte ^ 1 : byte))
-}
-
-/** The date one second away, within its minute. */
-function otherSecond(date: string): string {
-  return date.replace(
-    /\d\dZ$/,
-    (end) => `${end === '00Z' ? '01' : String(Number(end.slice(0, 2)) - 1).padStart(2, '0')}Z`,
-  )
 }
