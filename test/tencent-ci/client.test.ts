@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, ConfigurationError, RequestValidationError, UnexpectedResponseError } from '../../src/index.js'
+import {
+  ApiError,
+  ConfigurationError,
+  createTencentCiClient,
+  RequestValidationError,
+  UnexpectedResponseError,
+} from '../../src/index.js'
 import { useAnswers } from '../support/answering.js'
 import { rejection, tencentClient } from '../support/clients.js'
 
@@ -50,6 +56,38 @@ it('the method adds the Tag, writes in the order of the schema and leaves out wh
       '<Operation><Output><Region>ap-beijing</Region><Bucket>abc-1250000000</Bucket><Object>out.mp3</Object></Output>' +
       '</Operation><QueueId>p1</QueueId></Request>',
   )
+})
+
+describe('region and bucket of the output', () => {
+  const client = { region: 'ap-beijing', bucket: 'own-1250000000' }
+  const job = (output: object) => ({ Input: { Object: 'in.mp3' }, Operation: { Output: { Object: 'o', ...output } } })
+
+  it.each([
+    ['are those of the client', {}, '<Region>ap-beijing</Region><Bucket>own-1250000000</Bucket>'],
+    ['are the given ones', Output, '<Region>ap-beijing</Region><Bucket>abc-1250000000</Bucket>'],
+    ['may be given one by one', { Region: 'r' }, '<Region>r</Region><Bucket>own-1250000000</Bucket>'],
+  ])('%s', async (_, output, expected) => {
+    const sent = server.answer(ACCEPTED)
+    const request = job(output)
+    await tencentClient(client).createNoiseReductionJob(request)
+    await tencentClient(client).createVoiceSeparateJob({ ...request, QueueId: 'p1' })
+    for (const { body } of sent) expect(body).toContain(expected)
+    expect(sent).toHaveLength(2)
+    // The caller's request stays as it was.
+    expect(request).toEqual(job(output))
+  })
+
+  it('are required where the client knows neither', async () => {
+    const sent = server.answer(ACCEPTED)
+    const ci = createTencentCiClient({
+      endpoint: 'https://ci.example.com',
+      credentials: { secretId: 'TESTID', secretKey: 'TESTKEY' },
+    })
+    expect(await rejection(ci.createNoiseReductionJob(job({})))).toMatchObject({
+      issues: ['Region', 'Bucket'].map((name) => ({ path: `Operation.Output.${name}`, message: 'is required' })),
+    })
+    expect(sent).toEqual([])
+  })
 })
 
 it('a request is unwrapped to its one job, with what came along', async () => {

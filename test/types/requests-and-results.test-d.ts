@@ -12,6 +12,7 @@ import {
   type Untagged,
   type UnpublishResponse,
   type VoiceSeparateJob,
+  type VoiceSeparateRequest,
 } from '../../src/index.js'
 
 const vod = createHuaweiVodClient({ region: 'cn-north-4', projectId: 'p', credentials: { token: 't' } })
@@ -52,6 +53,16 @@ export async function requests(): Promise<void> {
     // @ts-expect-error -- numbers are text on this wire
     Operation: { NoiseReduction: { SampleRate: 16000 }, Output },
   })
+  // Region and bucket may be those of the client.
+  await ci.createNoiseReductionJob({ Input: { Object: 'i' }, Operation: { Output: { Object: 'o' } } })
+  const separate: VoiceSeparateRequest = {
+    Input: { Object: 'i' },
+    Operation: { Output: { AuObject: 'o' } },
+    QueueId: 'q',
+  }
+  use(separate.Operation.Output.Region, separate.Operation.Output.Object, separate.Operation.Output.AuObject)
+  // @ts-expect-error -- neither the voice nor the background is kept
+  await ci.createVoiceSeparateJob({ Input: { Object: 'i' }, Operation: { Output: { Region: 'r' } }, QueueId: 'q' })
   // @ts-expect-error -- undefined is no region of an output
   await ci.createNoiseReductionJob({ Input: { Object: 'i' }, Operation: { Output: { ...Output, Region: undefined } } })
 }
