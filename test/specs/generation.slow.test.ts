@@ -1,49 +1,42 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { jsonDocument } from '../scripts/generate/documents.js'
 import { generate, generatedFiles, inCopy, PROJECT, type ProjectCopy } from './project-copy.js'
 
-const XSD = 'specs/tencent-ci/xsd/voice-separate.xsd'
-const SCHEMAS = 'specs/tencent-ci/components/schemas'
-
-describe('generated/', () => {
-  it('is what the specs give, byte for byte', () =>
-    inCopy(removeGenerated, async ({ folder }) => {
+describe('generation', () => {
+  it('writes what is committed, byte for byte, and a provider that only specs/ and redocly.yaml name', () =>
+    inCopy(addProvider, async ({ folder }) => {
       expect(await generate(folder)).toMatchObject({ failed: false })
-      expect(await generatedFiles(folder)).toEqual(await generatedFiles(PROJECT))
+      const files = Object.entries(await generatedFiles(folder))
+      const [added, others] = [true, false].map((isAdded) =>
+        Object.fromEntries(files.filter(([name]) => /\bacme\b/.test(name) === isAdded)),
+      )
+      expect(others).toEqual(await generatedFiles(PROJECT))
+      // Another provider has an openapi.yaml, too.
+      expect(added?.['specs/acme.json']).toContain('Acme tasks')
+      expect(added?.['acme/operations.ts']).toContain('createTask')
     }))
-})
 
-function removeGenerated({ folder }: ProjectCopy): Promise<void> {
-  return rm(path.join(folder, 'generated'), { recursive: true })
-}
-
-describe('generation stops where the XSD and the schema differ', () => {
-  it('in name, requiredness, repetition or closed values, and names every such element', () =>
-    inCopy(differ, async ({ folder }) => {
+  it('prints the place of what it does not support, and nothing else', () =>
+    inCopy(misnameErrorCodes, async ({ folder }) => {
       const { failed, stderr } = await generate(folder)
       expect(failed).toBe(true)
-      expect(stderr.match(/xsd-and-schema-disagree: specs.*$/gm)?.sort()).toEqual(
-        [
-          'Operation.VoiceSeparate.AudioConfig is only in the OpenAPI schema',
-          'Operation.VoiceSeparate.SoundConfig is only in the XSD',
-          'CallBack repeats in only one',
-          'QueueId is required in only one',
-          'CallBackType has the values ["TDMQ","Url"] in the XSD, ["Url"] in the schema',
-        ]
-          .map((difference) => `xsd-and-schema-disagree: ${XSD}: Request.${difference}`)
-          .sort(),
+      expect(stderr).toBe(
+        'specs/huawei-vod/openapi.yaml: /x-error-codes: there is no file specs/huawei-vod/codes.yaml: correct the path\n',
       )
     }))
 })
 
-/** One generation is slow and tells of all differences in a body, so all are made at once. */
-async function differ(copy: ProjectCopy): Promise<void> {
-  const request = `${SCHEMAS}/VoiceSeparateRequest.yaml`
-  await copy.replace(XSD, 'name="AudioConfig" type="AudioConfig"', 'name="SoundConfig" type="AudioConfig"')
-  await copy.replace(XSD, 'name="CallBack" type="xs:string"', 'name="CallBack" type="xs:string" maxOccurs="unbounded"')
-  await copy.replace(request, 'Operation, QueueId]', 'Operation]')
-  await copy.replace(request, 'enum: [Url, TDMQ]', 'enum: [Url]')
+async function addProvider(copy: ProjectCopy): Promise<void> {
+  await rm(path.join(copy.folder, 'generated'), { recursive: true })
+  await mkdir(path.join(copy.folder, 'specs/acme'))
+  await copy.write('specs/acme/openapi.yaml', JSON.stringify(jsonDocument().content))
+  await copy.replace('redocly.yaml', 'apis:\n', 'apis:\n  acme:\n    root: specs/acme/openapi.yaml\n')
+}
+
+function misnameErrorCodes(copy: ProjectCopy): Promise<void> {
+  return copy.replace('specs/huawei-vod/openapi.yaml', 'x-error-codes: error-codes.yaml', 'x-error-codes: codes.yaml')
 }
 
 describe('the check of generated/', () => {
@@ -52,13 +45,13 @@ describe('the check of generated/', () => {
       const { failed, stderr } = await generate(folder, '--check')
       expect(failed).toBe(true)
       expect(stderr.match(/^stale-generated-file: .*$/gm)).toEqual([
-        'stale-generated-file: generated/huawei-vod/server.ts',
+        'stale-generated-file: generated/huawei-vod/provider.ts',
         'stale-generated-file: generated/tencent-ci/left-over.ts',
       ])
     }))
 })
 
 async function spoilGenerated(copy: ProjectCopy): Promise<void> {
-  await copy.replace('generated/huawei-vod/server.ts', 'cn-north-1', 'cn-north-9')
+  await copy.replace('generated/huawei-vod/provider.ts', 'cn-north-1', 'cn-north-9')
   await copy.write('generated/tencent-ci/left-over.ts', 'export {}\n')
 }

@@ -21,7 +21,7 @@ export class ProjectCopy {
 
   static async create(): Promise<ProjectCopy> {
     const folder = await temporaryFolder()
-    const parts = ['specs', 'generated', 'scripts', 'redocly.yaml', 'package.json', 'tsconfig.json']
+    const parts = ['specs', 'generated', 'scripts', 'redocly.yaml', 'package.json', 'tsconfig.json', '.prettierrc.json']
     await Promise.all(parts.map((part) => cp(path.join(PROJECT, part), path.join(folder, part), { recursive: true })))
     await symlink(path.join(PROJECT, 'node_modules'), path.join(folder, 'node_modules'))
     return new ProjectCopy(folder)
