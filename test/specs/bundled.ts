@@ -12,6 +12,7 @@ export interface Place {
   readonly around: readonly JsonObject[]
 }
 
+/** A bundled document, by its name in redocly.yaml. */
 export function readBundled(document: string): JsonObject {
   const text = readFileSync(new URL(`../../generated/specs/${document}.json`, import.meta.url), 'utf8')
   // JSON.parse is untyped, and this is what it can give.

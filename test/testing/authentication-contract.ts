@@ -74,7 +74,7 @@ export interface Pieces {
 }
 
 /** Changes one part of the canonical form. Undefined where the request has no such part. */
-export type PieceChange<Signed> = (pieces: Signed, draw: Draw) => Signed | undefined
+type PieceChange<Signed> = (pieces: Signed, draw: Draw) => Signed | undefined
 
 export interface RandomRequests<Signed extends Pieces> {
   /** Signs a request, of which the choices pick the parts that are signed. */

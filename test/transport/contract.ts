@@ -206,7 +206,7 @@ export function answerOf(outcome: WireOutcome): WireAnswer {
   return outcome
 }
 
-export function failureOf(outcome: WireOutcome): WireFailure {
+function failureOf(outcome: WireOutcome): WireFailure {
   if ('failure' in outcome) return outcome
   throw new Error(`an answer: ${String(outcome.status)}`)
 }
