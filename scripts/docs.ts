@@ -1,4 +1,4 @@
-// Builds docs-site/, or the folder at --out: one self-contained page a document, and an index page that leads to them.
+// Builds docs-site/, or the folder at --out: one self-contained page per document, and an index page.
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -92,7 +92,7 @@ function indexPage(pages: readonly Document[]): string {
   </head>
   <body>
     <h1>cloud-media-clients: API reference</h1>
-    <p>Made from the specs that the clients, the validators and the emulator are generated from.</p>
+    <p>Generated from the specs, like the clients, their validation, and the emulator.</p>
     <ul>
 ${items.join('\n')}
     </ul>

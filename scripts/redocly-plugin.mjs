@@ -1,4 +1,4 @@
-// Lint rules for what specs/README.md asks and Redocly has no rule for.
+// House rules of specs/README.md that Redocly has no rule for.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
@@ -100,7 +100,7 @@ function noDefaults() {
     Schema: {
       enter(schema, { report, location }) {
         if ('default' in schema) {
-          report({ message: 'Tell a default in the description.', location: location.child(['default']).key() })
+          report({ message: 'A default belongs in the description.', location: location.child(['default']).key() })
         }
       },
     },

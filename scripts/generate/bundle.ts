@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { isRecord, SpecError, type Bundle } from './place.js'
 
 /** The documents of redocly.yaml. */
-export async function listDocuments(): Promise<{ name: string; root: string }[]> {
+async function listDocuments(): Promise<{ name: string; root: string }[]> {
   const config: unknown = parse(await readFile('redocly.yaml', 'utf8'))
   const apis = isRecord(config) ? config['apis'] : undefined
   if (!isRecord(apis)) throw new SpecError('redocly.yaml: /apis: is missing: list the documents')

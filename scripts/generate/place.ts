@@ -12,7 +12,7 @@ export interface Bundle {
 /** Something in a spec that generation does not support: `file: pointer: what: fix`. */
 export class SpecError extends Error {}
 
-/** A value in a bundle and the JSON pointer to it. Every read checks the type, so that an odd spec is named, not tripped over. */
+/** A value in a bundle and the JSON pointer to it. Every read checks the type and names the place of a wrong one. */
 export class Place {
   readonly bundle: Bundle
   readonly value: unknown

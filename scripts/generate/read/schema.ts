@@ -90,7 +90,7 @@ export function schemasInside({ properties, items, anyOf, if: condition, then }:
   )
 }
 
-/** An open value list: known values, and any other of the type. Undefined if a branch or the schema has further rules. */
+/** An open value list: known values, and any other of the type. Undefined if there are further rules. */
 export function openValues(schema: Schema): { values: readonly Scalar[]; type: 'string' | 'number' } | undefined {
   const [known, any, third] = schema.anyOf ?? []
   if (known?.enum === undefined || any === undefined || third !== undefined) return undefined

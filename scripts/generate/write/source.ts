@@ -18,7 +18,7 @@ export function constant(name: string, value: unknown, comment = ''): string {
 }
 
 /** A value as source code. */
-export function literal(value: unknown): string {
+function literal(value: unknown): string {
   if (value instanceof Code) return value.text
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

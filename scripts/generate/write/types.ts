@@ -67,7 +67,7 @@ function addReachable(name: string, schemas: Schemas, found: Set<string>): void 
   visit(schemas[name] ?? {})
 }
 
-/** The schema with the name and the description of the component for each `$ref`, and without lengths that are not fixed. */
+/** The schema with name and description of the component for each `$ref`, and only those lengths that are fixed. */
 function described(schema: Schema, schemas: Schemas): TypedSchema {
   const name = referredName(schema)
   if (name !== undefined) {

@@ -29,7 +29,7 @@ function bundle(
 }
 
 /** Writes a value at a JSON pointer, and makes the objects on the way. */
-export function write(document: Json, pointer: string, value: Json | undefined): void {
+function write(document: Json, pointer: string, value: Json | undefined): void {
   const names = pointer
     .split('/')
     .slice(1)

@@ -62,6 +62,12 @@ const cases: Case[] = [
     `${POST}/servers: is not supported: supported here: operationId, summary, description, externalDocs, tags, parameters, requestBody, responses, callbacks`,
   ],
   ['no operation', { '/paths': {} }, '/paths: holds no operation: add one, or remove the document'],
+  ['paths that are not an object', { '/paths': [] }, '/paths: must be an object: write names with values'],
+  [
+    'permissions that are not a list',
+    { [`${POST}/x-permissions`]: 'task:create' },
+    `${POST}/x-permissions: must be a list: write a list`,
+  ],
   // Parameters
   [
     'a cookie',
