@@ -1,6 +1,6 @@
-import type { Answer } from '../sending/attempt.js'
+import type { Answer } from '../sending/answer.js'
 import { requestIdOf } from '../sending/failure.js'
-import type { Provider } from '../sending/settings.js'
+import type { Provider } from '../sending/provider.js'
 import { responseOf } from './raw.js'
 
 /** A result with its response. */

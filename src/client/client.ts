@@ -1,21 +1,22 @@
 import { RequestValidationError } from '../errors/errors.js'
 import type { Operation } from '../sending/operation.js'
-import { Sender } from '../sending/sender.js'
+import { ClientState } from '../sending/client-state.js'
+import { send } from '../sending/retry-loop.js'
 import type { Settings } from '../sending/settings.js'
 import { isRecord } from '../type-guards.js'
 import { callPromise, type CallPromise, type Outcome } from './call.js'
-import type { Decode, OperationRow } from './operation-row.js'
+import type { Bodies, OperationRow } from './operation-row.js'
 import { checkCallOptions, type CallOptions } from './options.js'
 import { createRawClient } from './raw.js'
 import { completeRequest, writeRequest } from './request.js'
 import { conforms, findIssues } from './validation.js'
 
-/** The generated tables of a provider, with a row for each method of its client, and the reader of its responses. */
+/** The generated tables of a provider, with a row for each method of its client, and the format of its bodies. */
 export interface ClientTables<Client> {
   readonly operations: Readonly<Record<Exclude<keyof Client, 'raw'>, OperationRow>>
   /** The names of the documents in `raw`; empty if `raw` is the client of the only one. */
   readonly documents: readonly string[]
-  readonly decode: Decode
+  readonly bodies: Bodies
 }
 
 /**
@@ -24,17 +25,17 @@ export interface ClientTables<Client> {
  * @typeParam Client the generated interface of the methods, with `raw`
  */
 export function createClient<Client extends object>(
-  { operations, documents, decode }: ClientTables<Client>,
+  { operations, documents, bodies }: ClientTables<Client>,
   settings: Settings,
 ): Client {
-  const sender = new Sender(settings)
+  const state = new ClientState(settings)
   const rows = Object.values<OperationRow>(operations)
-  const methods = rows.map((row) => [row.name, methodOf(row, decode, sender)] as const)
+  const methods = rows.map((row) => [row.name, methodOf(row, bodies, state)] as const)
   let raw: unknown
   const client = Object.defineProperty(Object.fromEntries(methods), 'raw', {
     enumerable: true,
     // Created at the first use, as openapi-fetch needs the platform's Request, which takes time to load.
-    get: () => (raw ??= createRaw(rows, documents, decode, sender)),
+    get: () => (raw ??= createRaw(rows, documents, bodies, state)),
   })
   // Generation writes the rows and the interface from one spec.
   return client as Client
@@ -42,8 +43,8 @@ export function createClient<Client extends object>(
 
 function methodOf(
   row: OperationRow,
-  decode: Decode,
-  sender: Sender,
+  bodies: Bodies,
+  state: ClientState,
 ): (request?: unknown, options?: CallOptions) => CallPromise<unknown> {
   const { essentials } = row.response
   const operation: Operation = {
@@ -52,10 +53,11 @@ function methodOf(
     ifInDoubt: row.ifInDoubt,
     permissions: row.permissions,
     idFields: row.idFields,
-    decode: (text) => decode(text, row),
+    decode: (text) => bodies.decode(text, row),
     isComplete: (value) => essentials === undefined || conforms(essentials, value),
   }
-  return (request, options) => callPromise(call(row, operation, request, options, sender), sender.settings.provider)
+  return (request, options) =>
+    callPromise(call(row, operation, request, options, bodies, state), state.settings.provider)
 }
 
 async function call(
@@ -63,16 +65,17 @@ async function call(
   operation: Operation,
   request: unknown,
   options: CallOptions | undefined,
-  sender: Sender,
+  bodies: Bodies,
+  state: ClientState,
 ): Promise<Outcome<unknown>> {
   checkCallOptions(options)
   const given = request === undefined && row.request.required === undefined ? {} : request
-  const completed = completeRequest(row, given, sender.settings.knownValues)
+  const completed = completeRequest(row, given, state.settings.knownValues)
   if (options?.validate !== false) {
     const issues = findIssues(row.request, completed)
     if (issues.length > 0) throw new RequestValidationError(row.name, issues)
   }
-  const sent = await sender.send(writeRequest(row, completed, sender.settings), operation, options)
+  const sent = await send(state, writeRequest(row, completed, state.settings, bodies.encode), operation, options)
   if (sent.kind === 'failed') throw sent.error
   return { data: resultIn(sent.value, row.result), answer: sent.answer, attempts: sent.attempts }
 }
@@ -85,17 +88,17 @@ function resultIn(value: unknown, path: OperationRow['result']): unknown {
 function createRaw(
   rows: readonly OperationRow[],
   documents: readonly string[],
-  decode: Decode,
-  sender: Sender,
+  bodies: Bodies,
+  state: ClientState,
 ): unknown {
-  if (documents.length === 0) return createRawClient(rows, sender, decode)
+  if (documents.length === 0) return createRawClient(rows, state, bodies)
   return Object.fromEntries(
     documents.map((name) => [
       name,
       createRawClient(
         rows.filter((row) => row.document === name),
-        sender,
-        decode,
+        state,
+        bodies,
       ),
     ]),
   )

@@ -69,5 +69,14 @@ export function pathValues({ path }: OperationRow, pathname: string): Readonly<R
   return match === null ? undefined : { ...match.groups }
 }
 
-/** Reads a response body of an operation; without a row, of a request that the spec does not have. */
-export type Decode = (text: string, row: OperationRow | undefined) => Decoded
+/** How a provider writes and reads bodies. */
+export interface Bodies {
+  /**
+   * Writes the body of a request.
+   *
+   * @throws RequestValidationError if a value cannot be written
+   */
+  readonly encode: (value: unknown, row: OperationRow) => string
+  /** Reads the body of a response; without a row, that of a request that the spec does not have. */
+  readonly decode: (text: string, row: OperationRow | undefined) => Decoded
+}

@@ -1,11 +1,11 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
-import type { Answer } from '../sending/attempt.js'
-import { decodeAnswer } from '../sending/answer.js'
+import type { Answer } from '../sending/answer.js'
+import { decodeAnswer } from '../sending/read-answer.js'
 import type { Operation } from '../sending/operation.js'
-import type { Sender } from '../sending/sender.js'
+import type { ClientState } from '../sending/client-state.js'
+import { send } from '../sending/retry-loop.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
-import { isRequestOf, type Decode, type OperationRow } from './operation-row.js'
-import { writeBody } from './request.js'
+import { isRequestOf, type Bodies, type OperationRow } from './operation-row.js'
 
 /** An openapi-fetch client: typed paths, signed requests, decoded bodies, without validation and unwrapping. */
 export type RawClient<Paths extends object> = Client<Paths>
@@ -13,12 +13,12 @@ export type RawClient<Paths extends object> = Client<Paths>
 /** The openapi-fetch client over the operations of one document. */
 export function createRawClient<Paths extends object>(
   rows: readonly OperationRow[],
-  sender: Sender,
-  decode: Decode,
+  state: ClientState,
+  bodies: Bodies,
 ): RawClient<Paths> {
-  const { baseUrl } = sender.settings
+  const { baseUrl } = state.settings
   const base = new URL(baseUrl).pathname.replace(/\/$/, '')
-  return createFetchClient<Paths>({ baseUrl, fetch: (request) => sendRaw(request, rows, base, sender, decode) })
+  return createFetchClient<Paths>({ baseUrl, fetch: (request) => sendRaw(request, rows, base, state, bodies) })
 }
 
 /**
@@ -31,18 +31,18 @@ async function sendRaw(
   request: Request,
   rows: readonly OperationRow[],
   base: string,
-  sender: Sender,
-  decode: Decode,
+  state: ClientState,
+  bodies: Bodies,
 ): Promise<Response> {
   const url = new URL(request.url)
   const row = rows.find((candidate) => isRequestOf(candidate, request.method, url, base))
   const operation: Operation = {
     ...(row ?? unknownOperation(request.method, url)),
-    decode: (text) => decode(text, row),
+    decode: (text) => bodies.decode(text, row),
     isComplete: () => true,
   }
-  const unsigned = await unsignedOf(request, url, row)
-  const sent = await sender.send(unsigned, operation, { signal: request.signal })
+  const unsigned = await unsignedOf(request, url, row, bodies)
+  const sent = await send(state, unsigned, operation, { signal: request.signal })
   if (sent.kind === 'result') return responseOf(sent.answer, JSON.stringify(sent.value))
   if (sent.answer === undefined) throw sent.error
   const decoded = decodeAnswer(sent.answer, operation)
@@ -63,7 +63,12 @@ function unknownOperation(method: string, { pathname }: URL): Omit<Operation, 'd
 }
 
 /** The parts of a request; a body that openapi-fetch wrote as JSON becomes XML where the operation requires it. */
-async function unsignedOf(request: Request, url: URL, row: OperationRow | undefined): Promise<UnsignedRequest> {
+async function unsignedOf(
+  request: Request,
+  url: URL,
+  row: OperationRow | undefined,
+  bodies: Bodies,
+): Promise<UnsignedRequest> {
   const { method } = request
   const headers = Object.fromEntries(request.headers)
   const body = new Uint8Array(await request.arrayBuffer())
@@ -75,7 +80,7 @@ async function unsignedOf(request: Request, url: URL, row: OperationRow | undefi
     url,
     headers: isJson ? { ...headers, 'content-type': row.requestBody.contentType } : headers,
     // A caller's own bodySerializer may have written the XML.
-    body: value === undefined ? body : writeBody(row.name, row.requestBody, value),
+    body: value === undefined ? body : bodies.encode(value, row),
   }
 }
 

@@ -3,8 +3,7 @@ import type { KnownValues, Settings } from '../sending/settings.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { encodeRfc3986 } from '../signing/percent-encoding.js'
 import { isRecord } from '../type-guards.js'
-import { encodeXml, XmlEncodeError } from '../xml/encode.js'
-import { isInRequest, type Body, type OperationRow, type Parameter } from './operation-row.js'
+import { isInRequest, type Bodies, type OperationRow, type Parameter } from './operation-row.js'
 
 /** A request with the values that the spec and the client supply. The caller's own values win. */
 export function completeRequest({ constants, defaults }: OperationRow, request: unknown, known: KnownValues): unknown {
@@ -30,6 +29,7 @@ export function writeRequest(
   row: OperationRow,
   request: unknown,
   { baseUrl, knownValues }: Pick<Settings, 'baseUrl' | 'knownValues'>,
+  encode: Bodies['encode'],
 ): UnsignedRequest {
   const fields = isRecord(request) ? request : {}
   const { requestBody } = row
@@ -39,22 +39,7 @@ export function writeRequest(
     method: row.method,
     url,
     headers: { 'content-type': requestBody.contentType },
-    body: writeBody(row.name, requestBody, bodyFieldsOf(row, request)),
-  }
-}
-
-/**
- * Writes a body in its format.
- *
- * @throws RequestValidationError if a value cannot be written
- */
-export function writeBody(operation: string, { xml }: Body, value: unknown): string {
-  try {
-    return xml === undefined ? JSON.stringify(value) : encodeXml(xml, value)
-  } catch (error) {
-    const path = error instanceof XmlEncodeError ? error.path : ''
-    const message = error instanceof XmlEncodeError ? error.message : 'must be an object that JSON can hold'
-    throw new RequestValidationError(operation, [{ path, message }])
+    body: encode(bodyFieldsOf(row, request), row),
   }
 }
 

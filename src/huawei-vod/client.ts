@@ -5,12 +5,12 @@ import { provider as facts } from '../../generated/huawei-vod/provider.js'
 import type { HuaweiVodRaw } from '../../generated/huawei-vod/raw.js'
 import { createClient } from '../client/client.js'
 import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
-import type { Provider } from '../sending/settings.js'
+import type { Provider } from '../sending/provider.js'
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsSource } from '../signing/credentials.js'
-import { decodeAnswer } from './answers.js'
 import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { checkProjectId } from './project-id.js'
+import { jsonBodies } from './json-bodies.js'
 import { signHuaweiRequest } from './sign.js'
 import { explainSignature } from './signature-refusal.js'
 
@@ -51,7 +51,7 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
   const { region, projectId } = options
   checkProjectId(projectId)
   return createClient<HuaweiVodClient>(
-    { operations, documents: facts.documents, decode: decodeAnswer },
+    { operations, documents: facts.documents, bodies: jsonBodies },
     createSettings(options, provider, facts.server.url, { region, projectId }),
   )
 }

@@ -10,10 +10,10 @@ import {
 } from '../errors/errors.js'
 import { excerptOf } from '../errors/excerpt.js'
 import { isText } from '../type-guards.js'
-import { reasonOf } from '../transport/connection-failure.js'
-import type { Answer } from './attempt.js'
+import { reasonOf } from '../transport/failure-reason.js'
+import type { Answer } from './answer.js'
 import type { ErrorDocument, Operation } from './operation.js'
-import type { ErrorCode, Provider } from './settings.js'
+import type { ErrorCode, Provider } from './provider.js'
 
 /** Why an attempt has no result. */
 export type Failure = FailureFacts &

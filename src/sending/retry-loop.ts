@@ -1,14 +1,15 @@
 import type { CloudMediaError } from '../errors/errors.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { isSame } from '../signing/credentials.js'
-import { readAnswer, type Result } from './answer.js'
-import { attempt, type Answer } from './attempt.js'
+import { readAnswer, type Result } from './read-answer.js'
+import type { Answer } from './answer.js'
+import { attempt } from './attempt.js'
 import { notify, withoutQueryValues } from './attempt-event.js'
 import { backoffMs } from './backoff.js'
 import { waitAtMost, type Waited } from './deadline.js'
 import { errorOf, requestIdOf, type Failure, type History, type Remedy, type TimeLimit } from './failure.js'
 import type { Operation } from './operation.js'
-import type { Sender } from './sender.js'
+import type { ClientState } from './client-state.js'
 import type { Admission } from './throttle-gate.js'
 
 /** What a caller may set for one call. */
@@ -33,13 +34,22 @@ interface AttemptRecord<Credentials> {
   readonly delayMs: number
 }
 
+/** Sends a request until it has a result or a retry is not allowed. Rejects only on a defect of the library. */
+export function send<Credentials extends object>(
+  client: ClientState<Credentials>,
+  request: UnsignedRequest,
+  operation: Operation,
+  options: SendOptions = {},
+): Promise<Sent> {
+  return new RetryLoop(client, request, operation, options).run()
+}
+
 /**
- * The state of one call: sends its request until there is a result or a retry is not allowed. A request that may have
- * run is sent again only if the operation is idempotent. Any request is sent again only if something is different: time
- * has passed, the clock skew is known, the credentials are new.
+ * The state of one call. A request that may have run is sent again only if the operation is idempotent. Any request is
+ * sent again only if something is different: time has passed, the clock skew is known, the credentials are new.
  */
-export class RetryLoop<Credentials extends object> {
-  readonly #sender: Sender<Credentials>
+class RetryLoop<Credentials extends object> {
+  readonly #client: ClientState<Credentials>
   readonly #request: UnsignedRequest
   readonly #operation: Operation
   readonly #signal: AbortSignal | undefined
@@ -56,19 +66,18 @@ export class RetryLoop<Credentials extends object> {
   #renewed: Credentials | undefined
 
   constructor(
-    sender: Sender<Credentials>,
+    client: ClientState<Credentials>,
     request: UnsignedRequest,
     operation: Operation,
     { signal, timeoutMs }: SendOptions,
-    order: number,
   ) {
-    const { settings } = sender
-    this.#sender = sender
+    const { settings } = client
+    this.#client = client
     this.#request = request
     this.#operation = operation
     this.#signal = signal
     this.#timeoutMs = timeoutMs ?? settings.timeoutMs
-    this.#order = order
+    this.#order = client.nextOrder()
     this.#deadline = settings.now() + settings.totalTimeoutMs
   }
 
@@ -107,7 +116,7 @@ export class RetryLoop<Credentials extends object> {
   /** Makes an attempt once the operation is not throttled, and reports to the gate how it ended. */
   async #admittedAttempt(): Promise<AttemptRecord<Credentials>> {
     this.#checkNotAborted()
-    const gate = this.#sender.gateOf(this.#operation)
+    const gate = this.#client.gateOf(this.#operation)
     const admission =
       gate.admitIfOpen() ??
       (await this.#untilDeadline(
@@ -130,11 +139,11 @@ export class RetryLoop<Credentials extends object> {
   }
 
   async #attempt(): Promise<AttemptRecord<Credentials>> {
-    const { settings } = this.#sender
+    const { settings } = this.#client
     const credentials = this.#renewed ?? settings.credentials.known() ?? (await this.#askForCredentials())
     this.#renewed = undefined
     const startedAt = settings.now()
-    const { clockSkewMs } = this.#sender
+    const { clockSkewMs } = this.#client
     const left = this.#deadline - startedAt
     if (left <= 0) throw this.#deadlinePassed()
     const limit: TimeLimit = this.#timeoutMs <= left ? { option: 'timeoutMs', ms: this.#timeoutMs } : this.#totalLimit
@@ -154,7 +163,7 @@ export class RetryLoop<Credentials extends object> {
 
   #delayOf({ remedy }: Failure): number {
     const requested = remedy?.kind === 'throttled' ? remedy.delayMs : undefined
-    return requested ?? backoffMs(this.#attempts + 1, this.#sender.settings.random)
+    return requested ?? backoffMs(this.#attempts + 1, this.#client.settings.random)
   }
 
   /** Milliseconds until the retry; undefined if it is not allowed or cannot help. */
@@ -162,7 +171,7 @@ export class RetryLoop<Credentials extends object> {
     { remedy, mayHaveRun }: Failure,
     { credentials, clockSkewMs, delayMs }: AttemptRecord<Credentials>,
   ): Promise<number | undefined> {
-    const { settings } = this.#sender
+    const { settings } = this.#client
     const isSafe = !mayHaveRun || this.#operation.retrySafety === 'idempotent'
     const isLast = this.#attempts >= settings.maxAttempts
     if (remedy === undefined || !isSafe) return undefined
@@ -172,7 +181,7 @@ export class RetryLoop<Credentials extends object> {
         return !isLast && settings.now() + delayMs < this.#deadline ? delayMs : undefined
       case 'clock':
         // Later calls profit from it even if this one has no attempt left.
-        this.#sender.clockSkewMs = clockSkewMs + remedy.skewMs
+        this.#client.clockSkewMs = clockSkewMs + remedy.skewMs
         return !isLast && this.#isFirst('clock') ? 0 : undefined
       case 'credentials':
         settings.credentials.drop(credentials)
@@ -190,13 +199,13 @@ export class RetryLoop<Credentials extends object> {
   }
 
   async #askForCredentials(): Promise<Credentials> {
-    const renewal = await this.#untilDeadline(() => this.#sender.settings.credentials.renew())
+    const renewal = await this.#untilDeadline(() => this.#client.settings.credentials.renew())
     if ('credentials' in renewal) return renewal.credentials
     throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, ...renewal })
   }
 
   async #sleep(ms: number): Promise<void> {
-    await this.#untilDeadline((signal) => this.#sender.settings.sleep(ms, signal))
+    await this.#untilDeadline((signal) => this.#client.settings.sleep(ms, signal))
   }
 
   /**
@@ -210,7 +219,7 @@ export class RetryLoop<Credentials extends object> {
     this.#checkNotAborted()
     const controller = new AbortController()
     const promise = start(controller.signal)
-    const waited: Waited<Value> = await waitAtMost(this.#deadline - this.#sender.settings.now(), this.#signal, promise)
+    const waited: Waited<Value> = await waitAtMost(this.#deadline - this.#client.settings.now(), this.#signal, promise)
     if (waited.ended === 'done') return waited.value
     controller.abort()
     promise.then(discard, () => undefined)
@@ -231,16 +240,16 @@ export class RetryLoop<Credentials extends object> {
   }
 
   get #totalLimit(): TimeLimit {
-    return { option: 'totalTimeoutMs', ms: this.#sender.settings.totalTimeoutMs }
+    return { option: 'totalTimeoutMs', ms: this.#client.settings.totalTimeoutMs }
   }
 
   #errorOf(failure: Failure): CloudMediaError {
     const history: History = { attempts: this.#attempts, mayHaveRun: this.#mayHaveRun, cause: this.#cause }
-    return errorOf(failure, this.#operation, this.#sender.settings.provider, history)
+    return errorOf(failure, this.#operation, this.#client.settings.provider, history)
   }
 
   #notify({ outcome, durationMs }: AttemptRecord<Credentials>, error?: CloudMediaError, delayMs?: number): void {
-    const { onAttempt, provider } = this.#sender.settings
+    const { onAttempt, provider } = this.#client.settings
     if (onAttempt === undefined || (outcome.kind !== 'result' && outcome.attempts === 0)) return
     const answer = 'answer' in outcome ? outcome.answer : undefined
     const remedy = outcome.kind === 'result' ? undefined : outcome.remedy

@@ -5,13 +5,13 @@ import { provider as facts } from '../../generated/tencent-ci/provider.js'
 import type { TencentCiRaw } from '../../generated/tencent-ci/raw.js'
 import { createClient } from '../client/client.js'
 import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
-import type { Provider } from '../sending/settings.js'
+import type { Provider } from '../sending/provider.js'
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsSource } from '../signing/credentials.js'
-import { decodeAnswer } from './answers.js'
 import { checkBucket } from './bucket.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
 import { signTencentRequest } from './sign.js'
+import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
 export type TencentCiRegion = (typeof facts.server.variables.region.known)[number] | (string & {})
@@ -47,7 +47,7 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   const { region, bucket } = options
   if (bucket !== undefined) checkBucket(bucket)
   return createClient<TencentCiClient>(
-    { operations, documents: facts.documents, decode: decodeAnswer },
+    { operations, documents: facts.documents, bodies: xmlBodies },
     createSettings(options, provider, facts.server.url, { region, bucket }),
   )
 }

@@ -21,7 +21,7 @@ Usage: ${NAME} [options]
   --asset <id>              ID of an existing asset; repeatable       (default: those of the documented examples)
   --bucket <name>           Tencent bucket with its APPID             (default: ${defaults.tencent.bucket})
   --region <name>           region of the bucket                      (default: ${defaults.tencent.region})
-  --job-duration-ms <ms>    time until a job or an extraction finishes (default: 0)
+  --job-duration-ms <ms>    time until a job or extraction finishes   (default: 0)
   --seed <text>             seed of all IDs                           (default: 0)
   --json                    print one JSON object per line
   --help                    print this help and exit

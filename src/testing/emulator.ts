@@ -1,4 +1,4 @@
-import { createAssets, type Asset } from './huawei-vod/assets.js'
+import { createAssets } from './huawei-vod/assets.js'
 import { preflight, withCors } from './cors.js'
 import type { Answer, ArrivedRequest, Call, Delivery, Service } from './exchange.js'
 import { createFaults, type Fault, type FaultPlan } from './faults.js'
@@ -7,7 +7,13 @@ import { emulateHuaweiVod, isForHuaweiVod } from './huawei-vod/service.js'
 import { createIds } from './ids.js'
 import { createJobs, type Job } from './tencent-ci/jobs.js'
 import { listen, type ListenOptions, type Listening } from './listen.js'
-import { emulatorSettings, type EmulatorOptions, type EmulatorSettings, type RecordedRequest } from './options.js'
+import {
+  emulatorSettings,
+  type Asset,
+  type EmulatorOptions,
+  type EmulatorSettings,
+  type RecordedRequest,
+} from './options.js'
 import { emulateTencentCi } from './tencent-ci/service.js'
 
 /** A local emulator of both services. */

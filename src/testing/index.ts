@@ -1,7 +1,6 @@
-export type { Asset } from './huawei-vod/assets.js'
 export { createEmulator } from './emulator.js'
 export type { Emulator } from './emulator.js'
 export type { Fault, FaultPlan } from './faults.js'
 export type { Job } from './tencent-ci/jobs.js'
 export type { Listening, ListenOptions } from './listen.js'
-export type { EmulatorOptions, EmulatorSettings, RecordedRequest } from './options.js'
+export type { Asset, EmulatorOptions, EmulatorSettings, RecordedRequest } from './options.js'

@@ -6,7 +6,10 @@ import { huaweiCredentials, type HuaweiAccessKey } from '../huawei-vod/credentia
 import { checkProjectId } from '../huawei-vod/project-id.js'
 import { checkBucket } from '../tencent-ci/bucket.js'
 import { tencentCredentials, type TencentCredentials } from '../tencent-ci/credentials.js'
-import type { Asset } from './huawei-vod/assets.js'
+import type { AssetInfo } from '../../generated/huawei-vod/types.js'
+
+/** An asset, with the fields that a response may have. */
+export type Asset = AssetInfo & { readonly asset_id: string }
 
 /** The options of an emulator. All default values are fake. */
 export interface EmulatorOptions {

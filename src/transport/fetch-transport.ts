@@ -1,5 +1,5 @@
 import { isRecord } from '../type-guards.js'
-import { isCertificateCode } from './connection-failure.js'
+import { isCertificateCode } from './failure-reason.js'
 import type { Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
 
 type Fetch = (request: Request) => Promise<Response>

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 // Imported, as test tools replace the global timers.
 import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
+import { Handover } from './handover.js'
 
 /** Shorter than the idle limits of servers: a request may cross with a server's close. */
 const IDLE_LIMIT_MS = 4000
@@ -112,31 +113,6 @@ class SocketExchange implements Exchange {
   }
 }
 
-/** Whether a connection has the bytes of a request, judged by events: a socket's counters are not reliable. */
-class Handover {
-  isDone = false
-  #socket: Socket | undefined
-
-  follow(socket: Socket, isReused: boolean): void {
-    this.#socket = socket
-    // Bytes wait for a connection in progress, and stay here if it failed at once. Any other socket (kept alive, or
-    // created by a proxy agent) takes them now.
-    if (isReused || !(socket.connecting || socket.destroyed)) this.finish()
-    else socket.once(isEncrypted(socket) ? 'secureConnect' : 'connect', this.finish)
-  }
-
-  readonly finish = (): void => {
-    this.isDone = true
-  }
-
-  /** Whether certainly no byte has left, while there is no failure that proves it. */
-  get isCertainlyAhead(): boolean {
-    if (this.isDone) return false
-    // A test tool's socket forwards bytes before it reports that it is connected; a real one holds them.
-    return this.#socket === undefined || this.#socket.writableLength > 0
-  }
-}
-
 function open({ url, method, headers, body }: WireRequest, agent: object | undefined): ClientRequest {
   const isSecure = url.protocol === 'https:'
   // The modules' current members, as test tools replace them. Not the URL itself: Node turns it into a slow object.
@@ -165,10 +141,6 @@ function sharedAgent(isSecure: boolean): http.Agent {
   // The agent's `timeout` is the idle limit of a connection; a server's Keep-Alive header lowers it.
   const options = { keepAlive: true, timeout: IDLE_LIMIT_MS }
   return isSecure ? (shared.secure ??= new https.Agent(options)) : (shared.plain ??= new http.Agent(options))
-}
-
-function isEncrypted(socket: Socket): boolean {
-  return 'encrypted' in socket && socket.encrypted === true
 }
 
 function hasCode(failure: unknown): boolean {

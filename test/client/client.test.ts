@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createClient } from '../../src/client/client.js'
 import type { CallPromise } from '../../src/client/call.js'
 import { createSettings } from '../../src/client/options.js'
-import { decodeAnswer } from '../../src/huawei-vod/answers.js'
+import { jsonBodies } from '../../src/huawei-vod/json-bodies.js'
 import { UnexpectedResponseError } from '../../src/index.js'
-import type { Provider } from '../../src/sending/settings.js'
+import type { Provider } from '../../src/sending/provider.js'
 import { rejection } from '../support/clients.js'
 import { rows } from './rows.js'
 
@@ -35,7 +35,7 @@ function clientThatGets(...responses: readonly Response[]): { client: Methods; s
   }
   const options = { credentials: { token: 'TOKENEXAMPLE' }, fetch, sleep: () => Promise.resolve() }
   const settings = createSettings(options, provider, 'https://api.example.com', { projectId: 'p1' })
-  return { client: createClient<Methods>({ operations: rows, documents: [], decode: decodeAnswer }, settings), sent }
+  return { client: createClient<Methods>({ operations: rows, documents: [], bodies: jsonBodies }, settings), sent }
 }
 
 describe('a method of a row', () => {

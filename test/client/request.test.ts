@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRequestOf, type OperationRow } from '../../src/client/operation-row.js'
+import { jsonBodies } from '../../src/huawei-vod/json-bodies.js'
 import { writeRequest } from '../../src/client/request.js'
 import { RequestValidationError } from '../../src/errors/errors.js'
 import { readParameters } from '../../src/testing/routes.js'
@@ -10,7 +11,7 @@ const BASE = 'https://api.example.com/base'
 const settings = { baseUrl: BASE, knownValues: { projectId: 'p1' } }
 
 function write(row: OperationRow, request: unknown): { line: string; body: unknown; headers: object } {
-  const { method, url, body, headers } = writeRequest(row, request, settings)
+  const { method, url, body, headers } = writeRequest(row, request, settings, jsonBodies.encode)
   return { line: `${method} ${url.href.slice(BASE.length)}`, body, headers }
 }
 
@@ -66,7 +67,12 @@ describe('the parameters that the emulator reads', () => {
           { requiredKeys: [] },
         ),
         (request) => {
-          const { url } = writeRequest(rows.listThings, request, { ...settings, baseUrl: 'https://api.example.com' })
+          const { url } = writeRequest(
+            rows.listThings,
+            request,
+            { ...settings, baseUrl: 'https://api.example.com' },
+            jsonBodies.encode,
+          )
           expect(isRequestOf(rows.listThings, 'GET', url)).toBe(true)
           expect(readParameters(rows.listThings, url)).toEqual(request)
         },
@@ -74,7 +80,12 @@ describe('the parameters that the emulator reads', () => {
     )
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (ids) => {
-        const { url } = writeRequest(rows.getThings, { ids }, { ...settings, baseUrl: 'https://api.example.com' })
+        const { url } = writeRequest(
+          rows.getThings,
+          { ids },
+          { ...settings, baseUrl: 'https://api.example.com' },
+          jsonBodies.encode,
+        )
         expect(readParameters(rows.getThings, url)).toEqual({ ids })
       }),
     )

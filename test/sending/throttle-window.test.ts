@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { provider } from '../../generated/huawei-vod/provider.js'
-import { throttleWindowMs } from '../../src/sending/answer.js'
+import { throttleWindowMs } from '../../src/sending/read-answer.js'
 
 function message(window: string): string {
   return `The throttling threshold has been reached: policy user over ratelimit,limit:100,${window}`

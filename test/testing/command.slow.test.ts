@@ -126,17 +126,17 @@ describe('refuses in one line what it cannot use', { timeout: TIMEOUT }, () => {
     [
       'a project id that would change the path',
       ['--project-id', 'a/b'],
-      '--project-id must be letters, digits, hyphens and underscores, as it is part of the path',
+      '--project-id must be letters, digits, hyphens, and underscores, as it is part of the path',
     ],
     [
       'a bucket without its APPID',
       ['--bucket', 'examplebucket'],
-      '--bucket must be the name, a hyphen and the APPID, such as examplebucket-1250000000',
+      '--bucket must be the name, a hyphen, and the APPID, such as examplebucket-1250000000',
     ],
     [
       'a region that cannot be in a host',
       ['--region', 'ap/beijing'],
-      '--region must be lower-case letters, digits and hyphens, as it becomes part of the host',
+      '--region must be lower-case letters, digits, and hyphens, as it is part of the host name',
     ],
   ])('%s', async (_, args, reason) => {
     const { exitCode, output, complaint } = await runEmulatorCommand(...args)
@@ -158,7 +158,7 @@ describe('tells about itself', { timeout: TIMEOUT }, () => {
     expect(exitCode).toBe(0)
     const { huawei, tencent } = createEmulator().options
     for (const value of [huawei.projectId, tencent.bucket, tencent.region, '4010', '127.0.0.1']) {
-      expect(output).toContain(`(${value}`)
+      expect(output).toContain(`(default: ${value}`)
     }
     const source = readFileSync('src/testing/command.ts', 'utf8')
     const options = /^const OPTIONS = \{([^]*?)^\}/m.exec(source)?.[1] ?? ''

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reasonOf } from '../../src/transport/connection-failure.js'
+import { reasonOf } from '../../src/transport/failure-reason.js'
 
 describe('the reason of a failure', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { isCertificateFailure, reasonOf } from '../../src/transport/connection-failure.js'
+import { isCertificateFailure, reasonOf } from '../../src/transport/failure-reason.js'
 import type { Transport, WireAnswer, WireFailure, WireOutcome } from '../../src/transport/transport.js'
 import {
   faults,

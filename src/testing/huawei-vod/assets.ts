@@ -1,9 +1,6 @@
 import { examples } from '../../../generated/huawei-vod/examples.js'
 import type { AssetInfo, ExtractAudioRequest } from '../../../generated/huawei-vod/types.js'
-import type { EmulatorSettings } from '../options.js'
-
-/** An asset, with the fields that a response may have. */
-export type Asset = AssetInfo & { readonly asset_id: string }
+import type { Asset, EmulatorSettings } from '../options.js'
 
 /** The documented items of an asset that exists, and of one that does not. */
 const [present, missing] = examples.unpublishAssets[200]['two-failures'].asset_info_array

@@ -1,14 +1,12 @@
-import type { UnsignedRequest } from '../signing/authentication.js'
 import type { Operation } from './operation.js'
-import { RetryLoop, type SendOptions, type Sent } from './retry-loop.js'
 import type { Settings } from './settings.js'
 import { ThrottleGate } from './throttle-gate.js'
 
 /** Each path that a raw request makes up is an operation of its own. */
 const MAX_GATES = 1_000
 
-/** Sends the requests of one client, whose calls share what each of them learns. */
-export class Sender<Credentials extends object = object> {
+/** What the calls of one client share, and what each of them learns for the others. */
+export class ClientState<Credentials extends object = object> {
   readonly settings: Settings<Credentials>
   /** How far the server's clock is ahead of the local one, as far as it is known. */
   clockSkewMs = 0
@@ -19,10 +17,10 @@ export class Sender<Credentials extends object = object> {
     this.settings = settings
   }
 
-  /** Sends a request until it has a result or a retry is not allowed. Rejects only on a defect of the library. */
-  send(request: UnsignedRequest, operation: Operation, options: SendOptions | undefined): Promise<Sent> {
+  /** The number of a new call: the throttle gate admits older calls first. */
+  nextOrder(): number {
     this.#calls += 1
-    return new RetryLoop(this, request, operation, options ?? {}, this.#calls).run()
+    return this.#calls
   }
 
   gateOf({ name }: Operation): ThrottleGate {

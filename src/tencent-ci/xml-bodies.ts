@@ -1,11 +1,27 @@
 import type { TencentErrorResponse } from '../../generated/tencent-ci/types.js'
 import { errorElement } from '../../generated/tencent-ci/xml.js'
-import type { Decode } from '../client/operation-row.js'
+import type { Bodies, OperationRow } from '../client/operation-row.js'
+import { RequestValidationError } from '../errors/errors.js'
+import type { Decoded } from '../sending/operation.js'
 import { shapeXml, unshapedXml } from '../xml/decode.js'
+import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { readXml, XmlDecodeError } from '../xml/read.js'
 
-/** Reads a response of CI, or the error response of COS in front of it. */
-export const decodeAnswer: Decode = (text, row) => {
+/** The bodies of CI, and the error response of COS in front of it. */
+export const xmlBodies: Bodies = { encode, decode }
+
+function encode(value: unknown, { name, requestBody }: OperationRow): string {
+  // Lint of the specs requires an XSD, and so a table, for every XML body.
+  if (requestBody?.xml === undefined) return ''
+  try {
+    return encodeXml(requestBody.xml, value)
+  } catch (error) {
+    if (!(error instanceof XmlEncodeError)) throw error
+    throw new RequestValidationError(name, [{ path: error.path, message: error.message }])
+  }
+}
+
+function decode(text: string, row: OperationRow | undefined): Decoded {
   if (text === '') {
     const hasNoBody = row?.response.contentType === undefined
     return hasNoBody ? { kind: 'result', value: undefined } : { kind: 'unreadable', reason: 'the response is empty' }

@@ -1,9 +1,22 @@
 import type { HuaweiErrorResponse } from '../../generated/huawei-vod/types.js'
-import type { Decode } from '../client/operation-row.js'
+import type { Bodies, OperationRow } from '../client/operation-row.js'
+import { RequestValidationError } from '../errors/errors.js'
+import type { Decoded } from '../sending/operation.js'
 import { isRecord, isText } from '../type-guards.js'
 
-/** Reads a response of VOD, or of the gateway in front of it. An object with a code or a message is an error response. */
-export const decodeAnswer: Decode = (text, row) => {
+/** The bodies of VOD, and of the gateway in front of it. */
+export const jsonBodies: Bodies = { encode, decode }
+
+function encode(value: unknown, { name }: OperationRow): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    throw new RequestValidationError(name, [{ path: '', message: 'must be an object that JSON can hold' }])
+  }
+}
+
+/** An object with a code or a message is an error response. */
+function decode(text: string, row: OperationRow | undefined): Decoded {
   const json = text.replace(/^\uFEFF/, '')
   if (json === '') {
     const hasNoBody = row?.response.contentType === undefined
