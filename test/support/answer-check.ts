@@ -171,14 +171,24 @@ function xsdViolations(xml: XmlDocument, file: string): string[] {
   }
 }
 
-const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+const ajv = new Ajv({
+  strict: false,
+  allErrors: true,
+  validateFormats: false,
+  meta: false,
+  validateSchema: false,
+  code: { optimize: false },
+})
 const jsonValidators = new Map<JsonObject, ValidateFunction>()
 
 function validatorOf(media: JsonObject, document: JsonObject): ValidateFunction {
   let validator = jsonValidators.get(media)
   if (validator === undefined) {
     // The references in the schema lead to the components.
-    validator = ajv.compile({ ...objectOf(media['schema']), components: closed(document['components']) })
+    validator = ajv.compile({
+      ...objectOf(media['schema']),
+      components: { schemas: closed(objectOf(document['components'])['schemas']) },
+    })
     jsonValidators.set(media, validator)
   }
   return validator

@@ -411,26 +411,30 @@ describe('a plan', () => {
     [
       'a misspelt operation',
       { operation: 'createExtractAudioTsk', with: { kind: 'reset' } },
-      'createExtractAudioTsk; did you mean createExtractAudioTask?',
+      'createExtractAudioTsk is not an operation; did you mean createExtractAudioTask?',
     ],
     [
       'an operation like no other',
       { operation: 'dance', with: { kind: 'reset' } },
-      'dance; known are createExtractAudioTask, unpublishAssets, createVoiceSeparateJob, createNoiseReductionJob',
+      'dance is not an operation; known are createExtractAudioTask, unpublishAssets, createVoiceSeparateJob, createNoiseReductionJob',
     ],
-    ['a misspelt kind', { operation, with: { kind: 'slience' } }, 'slience; did you mean silence?'],
+    ['a misspelt kind', { operation, with: { kind: 'slience' } }, 'slience is not a fault; did you mean silence?'],
     [
       'a kind like no other',
       { operation, with: { kind: 'dance' } },
-      'dance; known are error, throttle, reset, reset-inside, silence, slow, truncated, html',
+      'dance is not a fault; known are error, throttle, reset, reset-inside, silence, slow, truncated, html',
     ],
     [
       'a kind that every object has',
       { operation, with: { kind: 'constructor' } },
-      'constructor; known are error, throttle',
+      'constructor is not a fault; known are error, throttle',
     ],
     ['an unknown code without a status', { operation, with: { kind: 'error', code: 'Teapot' } }, /Teapot; .*status/],
-    ['a code of the other provider', { operation, with: { kind: 'error', code: 'VOD.10051' } }, /VOD\.10051; .*status/],
+    [
+      'a code of the other provider',
+      { operation, with: { kind: 'error', code: 'VOD.10051' } },
+      /VOD\.10051 is not a code of the spec; .*status/,
+    ],
     ['no times', { operation, times: 0, with: { kind: 'reset' } }, 'times must be a whole number from 1'],
     ['fewer times than none', { operation, times: -1, with: { kind: 'reset' } }, 'times must be a whole number from 1'],
     [

@@ -52,7 +52,7 @@ describeTransport('socket transport', send, {
     'reset before the answer': [false, 'ECONNRESET'],
     'reset in the status line': [false, 'ECONNRESET'],
     'garbage instead of HTTP': [false, 'HPE_INVALID_CONSTANT'],
-    'a switch of protocols': [false, 'closed before the end of the answer'],
+    'a switch of protocols': [false, 'closed before the end of the response'],
     'reset inside the answer': [false, 'ECONNRESET'],
     'closed inside the answer': [false, 'ECONNRESET'],
     'closed inside a chunked answer': [false, 'ECONNRESET'],
