@@ -429,7 +429,11 @@ describe('a plan', () => {
       { operation, with: { kind: 'constructor' } },
       'constructor is not a fault; known are error, throttle',
     ],
-    ['an unknown code without a status', { operation, with: { kind: 'error', code: 'Teapot' } }, /Teapot; .*status/],
+    [
+      'an unknown code without a status',
+      { operation, with: { kind: 'error', code: 'Teapot' } },
+      /Teapot is not a code of the spec; .*status/,
+    ],
     [
       'a code of the other provider',
       { operation, with: { kind: 'error', code: 'VOD.10051' } },
