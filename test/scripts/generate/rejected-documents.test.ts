@@ -107,6 +107,12 @@ const cases: Case[] = [
     `${POST}/operationId: the schema CreateTaskRequest has the name of a table of createTask: rename one`,
   ],
   // Facts of the provider
+  ['another version of OpenAPI', { '/openapi': '3.0.3' }, '/openapi: is not OpenAPI 3.1: write 3.1.1'],
+  [
+    'an error code that does not say whether the request ran',
+    { '/x-error-codes/Busy/refusal': 'yes' },
+    '/x-error-codes/Busy/refusal: must be true or false: true if the request did not run',
+  ],
   [
     'two servers',
     { '/servers': [{ url: 'https://a' }, { url: 'https://b' }] },

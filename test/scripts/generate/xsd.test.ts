@@ -7,6 +7,11 @@ function xsd(content: string): string {
   return `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">${root}</xs:schema>`
 }
 
+/** An element with a simple type. */
+function simple(rule: string): string {
+  return `<xs:all><xs:element name="A"><xs:simpleType>${rule}</xs:simpleType></xs:element></xs:all>`
+}
+
 describe('the XSD reader rejects', () => {
   it.each([
     ['<xs:sequence/>', 'xs:sequence inside xs:complexType is not supported'],
@@ -19,6 +24,10 @@ describe('the XSD reader rejects', () => {
     ],
     ['<xs:choice><xs:element name="A" type="xs:string"/></xs:choice>', 'a choice must be unbounded'],
     ['<xs:all/><xs:all/>', 'a complex type must hold one xs:all or xs:choice'],
+    ['<xs:all><xs:element type="xs:string"/></xs:all>', 'xs:element needs the attribute name'],
+    [simple(''), 'a simple type must be one restriction or union'],
+    [simple('<xs:union memberTypes="xs:string A"/>'), 'a union must end in xs:string'],
+    [simple('<xs:restriction base="xs:int"/>'), 'a restriction must be of xs:string'],
   ])('%s', (content, complaint) => {
     expect(() => readXsd(xsd(content), 'strange.xsd')).toThrow(`strange.xsd: ${complaint}`)
   })
