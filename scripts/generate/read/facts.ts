@@ -57,7 +57,7 @@ export function readFacts(documents: readonly Place[], operations: readonly Oper
 /** What all documents say at a place. */
 function agreed<T>(documents: readonly Place[], where: string, read: (place: Place) => T): T {
   const places = documents.map((document) => where.split('/').reduce((place, name) => place.child(name), document))
-    const [first, ...others] = places.map((place) => ({ place, value: read(place) }))
+  const [first, ...others] = places.map((place) => ({ place, value: read(place) }))
   if (first === undefined) throw new Error('a provider without documents')
   for (const { place, value } of others) {
     if (!isDeepStrictEqual(value, first.value)) {
