@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { bundleDocuments } from './generate/bundle.js'
-import { isRecord, type Place } from './generate/place.js'
+import { isRecord, type Place } from './generate/document-place.js'
 import { readProviders, type Document, type Provider } from './generate/read/provider.js'
 
 // Redoc would fetch its logo from its own servers. Under this policy a page can load nothing that is not in it.

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { bundleDocuments } from './generate/bundle.js'
 import { generatedFiles } from './generate/files.js'
-import { SpecError } from './generate/place.js'
+import { SpecError } from './generate/document-place.js'
 
 const OUTPUT = 'generated'
 

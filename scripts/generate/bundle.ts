@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
-import { isRecord, SpecError, type Bundle } from './place.js'
+import { isRecord, SpecError, type Bundle } from './document-place.js'
 
 /** The documents of redocly.yaml. */
 async function listDocuments(): Promise<{ name: string; root: string }[]> {

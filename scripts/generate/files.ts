@@ -1,5 +1,5 @@
 import { format, resolveConfig } from 'prettier'
-import type { Bundle } from './place.js'
+import type { Bundle } from './document-place.js'
 import { readProviders, type Provider } from './read/provider.js'
 import { methodsModule } from './write/methods.js'
 import { operationsModule } from './write/operations.js'

@@ -28,7 +28,7 @@ export interface OperationRow extends Pick<
 }
 
 /** The format of a body: XML with its table, or JSON. */
-export interface Body {
+interface Body {
   readonly contentType: string
   readonly xml?: XmlElement
 }

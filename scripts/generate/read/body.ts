@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Place } from '../place.js'
+import type { Place } from '../document-place.js'
 import { readSchema } from './check-schema.js'
 import { referredName } from './schema.js'
 

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { lowerFirst } from '../names.js'
-import { isRecord, type Place } from '../place.js'
+import { isRecord, type Place } from '../document-place.js'
 import { RULES, type Schema, type Schemas } from './schema.js'
 
 /** Checks all schemas of a document, and so makes their type true. */

@@ -1,4 +1,4 @@
-import type { Place } from '../place.js'
+import type { Place } from '../document-place.js'
 import { readBody, type Body } from './body.js'
 import { readParameters, type Parameter } from './parameter.js'
 import { readRequest, type Request } from './request.js'

@@ -1,4 +1,4 @@
-import type { Place } from '../place.js'
+import type { Place } from '../document-place.js'
 import { readSchema } from './check-schema.js'
 import { resolve, type Scalar, type Schema, type Schemas } from './schema.js'
 

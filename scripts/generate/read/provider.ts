@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { camelCase, upperFirst } from '../names.js'
-import { Place, SpecError, type Bundle } from '../place.js'
-import { readFacts, type Facts } from './facts.js'
+import { Place, SpecError, type Bundle } from '../document-place.js'
+import { readFacts, type Facts } from './provider-facts.js'
 import { readOperations, type Operation } from './operation.js'
 
 import { readSchemas } from './check-schema.js'

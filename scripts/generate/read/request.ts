@@ -1,5 +1,5 @@
 import { lowerFirst, upperFirst } from '../names.js'
-import type { Place } from '../place.js'
+import type { Place } from '../document-place.js'
 import type { Body } from './body.js'
 import type { Parameter } from './parameter.js'
 import { resolve, type Scalar, type Schema, type Schemas } from './schema.js'

@@ -1,4 +1,4 @@
-import type { Place } from '../place.js'
+import type { Place } from '../document-place.js'
 import type { Body } from './body.js'
 import { referredName, resolve, type Schema, type Schemas } from './schema.js'
 

@@ -1,6 +1,6 @@
 // Reads the part of XML Schema that specs/README.md allows, and throws on anything else.
 import { XMLParser } from 'fast-xml-parser'
-import { SpecError } from '../place.js'
+import { SpecError } from '../document-place.js'
 
 /** One element as an XSD declares it. */
 export interface XsdElement {

@@ -1,5 +1,5 @@
 import openapiTS, { astToString } from 'openapi-typescript'
-import { isRecord } from '../place.js'
+import { isRecord } from '../document-place.js'
 import type { Document } from '../read/provider.js'
 import { header } from './source.js'
 

@@ -1,4 +1,4 @@
-import { SpecError } from '../place.js'
+import { SpecError } from '../document-place.js'
 import type { Provider } from '../read/provider.js'
 import { constant, header } from './source.js'
 

@@ -1,4 +1,4 @@
-import type { Bundle } from '../../../scripts/generate/place.js'
+import type { Bundle } from '../../../scripts/generate/document-place.js'
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { generatedFiles } from '../../../scripts/generate/files.js'
-import type { Bundle } from '../../../scripts/generate/place.js'
+import type { Bundle } from '../../../scripts/generate/document-place.js'
 import { jsonDocument, operation, xmlDocument, type Changes, type Json } from './documents.js'
 
 const SCHEMAS = '/components/schemas'

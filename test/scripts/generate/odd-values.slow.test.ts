@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SpecError, type Bundle } from '../../../scripts/generate/place.js'
+import { SpecError, type Bundle } from '../../../scripts/generate/document-place.js'
 import { readProviders } from '../../../scripts/generate/read/provider.js'
 import { methodsModule } from '../../../scripts/generate/write/methods.js'
 import { operationsModule } from '../../../scripts/generate/write/operations.js'

@@ -1,4 +1,4 @@
-import type { Bundle } from '../../../scripts/generate/place.js'
+import type { Bundle } from '../../../scripts/generate/document-place.js'
 import { readProviders } from '../../../scripts/generate/read/provider.js'
 import { errorCodesModule } from '../../../scripts/generate/write/provider.js'
 import { xmlModule } from '../../../scripts/generate/write/xml.js'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Place } from '../place.js'
+import type { Place } from '../document-place.js'
 import type { Operation, Role } from './operation.js'
 import { readPattern } from './check-schema.js'
 
