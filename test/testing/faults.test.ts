@@ -9,6 +9,7 @@ import type { CallOptions, CommonOptions } from '../../src/client/options.js'
 import { createEmulator, type Emulator, type Fault, type FaultPlan } from '../../src/testing/index.js'
 import { emulatorHandlers } from '../../src/testing/msw.js'
 import { huaweiClient, NEW_YEAR, rejection, tencentClient } from '../support/clients.js'
+import { timersLeftBy } from '../support/timers.js'
 
 const EXISTING = 'f488337c31c8e4622f1590735b134c65'
 const NOISE = {
@@ -230,7 +231,7 @@ describe.each(ways)('over %s', (way, connect) => {
       'an abort at once during $kind, which leaves no timer',
       async (fault) => {
         const reason = new Error('user left')
-        let controller = new AbortController()
+        const controller = new AbortController()
         const emulator = createEmulator({
           now: () => NEW_YEAR,
           onRequest: () =>
@@ -239,23 +240,16 @@ describe.each(ways)('over %s', (way, connect) => {
             }, 10),
         })
         const connection = await connect(emulator)
-        const calls = 5
-        emulator.fail({ operation, with: fault, times: calls })
-        const before = countTimers()
-        for (let count = 0; count < calls; count++) {
-          controller = new AbortController()
+        emulator.fail({ operation, with: fault })
+        const left = await timersLeftBy(async () => {
           expect(await rejection(submit(connection, { signal: controller.signal }))).toMatchObject({
             name: 'AbortError',
             cause: reason,
             mayHaveRun: true,
           })
-        }
-        // Timers of the test runner and of the connection pool come and go, but not one for each call.
+        })
         // MSW does not tell its handlers that a client has gone.
-        if (way !== 'MSW')
-          await vi.waitFor(() => {
-            expect(countTimers()).toBeLessThan(before + calls)
-          })
+        if (way !== 'MSW') expect(left).toBe(0)
       },
     )
   })
@@ -554,10 +548,6 @@ async function overTcp(request: Request): Promise<{ received: string; end: strin
         resolve({ received, end })
       })
   })
-}
-
-function countTimers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 }
 
 function apiError(status: number, code: string, mayHaveRun: boolean, more: object = {}): object {
