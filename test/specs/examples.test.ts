@@ -28,9 +28,10 @@ describe('the XML examples', () => {
     }).not.toThrow()
   })
 
-  it('are 12 bodies of jobs and the error documents, and no file lies beside them', () => {
+  it('include the 12 bodies of the pages that create jobs, and no file is unused', () => {
     const files = examples.map(({ file }) => file).sort()
-    expect(files.filter((file) => /-(request|response)\.xml$/.test(file))).toHaveLength(12)
+    const ofJobs = /^(voice-separate|noise-reduction)-(template|example-\d)-(request|response)\.xml$/
+    expect(files.filter((file) => ofJobs.test(file))).toHaveLength(12)
     expect([...new Set(files)]).toEqual(readdirSync(EXAMPLES).sort())
   })
 

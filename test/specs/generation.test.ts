@@ -45,10 +45,9 @@ function withoutComment(node: ts.Node): string[] {
 describe('documents that share a path and a method', () => {
   const sharing = [readBundled('tencent-ci-voice-separate'), readBundled('tencent-ci-noise-reduction')]
 
-  it('are the two of Tencent, and no others', () => {
-    const [voiceSeparate, noiseReduction] = sharing.map(endpointsOf)
-    expect(voiceSeparate).toEqual(['post /jobs'])
-    expect(noiseReduction).toEqual(voiceSeparate)
+  it('are the two that create jobs of Tencent', () => {
+    const [voiceSeparate = [], noiseReduction = []] = sharing.map(endpointsOf)
+    expect(voiceSeparate.filter((endpoint) => noiseReduction.includes(endpoint))).toEqual(['post /jobs'])
     expect(endpointsOf(readBundled('huawei-vod'))).not.toContain('post /jobs')
   })
 

@@ -71,7 +71,7 @@ describe('Huawei: a request with one thing broken is refused', () => {
   const unpublish = { asset_id: [EXISTING] }
   const wrongKey = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'WRONGEXAMPLE' }
   it('another path', async () => {
-    const fetch = changing(withUrl((url) => url.replace('unpublish', 'publish')))
+    const fetch = changing(withUrl((url) => url.replace('unpublish', 'elsewhere')))
     const error = await rejection(huaweiClient({ fetch }).unpublishAssets(unpublish))
     expect(error).toMatchObject({ name: 'ApiError', status: 404, code: 'APIGW.0101', mayHaveRun: false })
   })

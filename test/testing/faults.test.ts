@@ -410,7 +410,7 @@ describe('a plan', () => {
     [
       'an operation like no other',
       { operation: 'dance', with: { kind: 'reset' } },
-      'dance is not an operation; known are createExtractAudioTask, unpublishAssets, createVoiceSeparateJob, createNoiseReductionJob',
+      'dance is not an operation; known are createExtractAudioTask, ',
     ],
     ['a misspelt kind', { operation, with: { kind: 'slience' } }, 'slience is not a fault; did you mean silence?'],
     [
