@@ -6,15 +6,14 @@ import { createEmulator } from '../../src/testing/index.js'
 import { version } from '../../src/version.js'
 import { runEmulatorCommand, startEmulatorCommand, type RunningCommand } from '../support/emulator-command.js'
 
-const TIMEOUT = 30_000
 const NOISE = {
   Input: { Object: 'in.mp3' },
   Operation: { Output: { Region: 'ap-beijing', Bucket: 'examplebucket-1250000000', Object: 'out.mp3' } },
 }
 const ASSET = '3e1cd21131a94525be55acf65888bf46'
 
-describe('while it runs', { timeout: TIMEOUT }, () => {
-  it('says where it listens and how to talk to it, then one line a request, and stops on SIGINT', async () => {
+describe('the command, while it runs', () => {
+  it('prints its URL and how to use it, then one line per request, and stops on SIGINT', async () => {
     const command = startEmulatorCommand('--port', '0')
     const introduction = await linesUntil(command, 'Requests:')
     const endpoint = / listens on (http:\/\/127\.0\.0\.1:\d+)$/.exec(introduction[0] ?? '')?.[1] ?? ''
@@ -51,7 +50,7 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
     expect(await command.line()).toBeUndefined()
   })
 
-  it('shows lines to paste that work together', async () => {
+  it('prints lines to paste that work together', async () => {
     const command = startEmulatorCommand('--port', '0')
     const introduction = await linesUntil(command, 'Requests:')
     for (const line of introduction) {
@@ -72,7 +71,7 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
     expect(await command.end('SIGTERM')).toBe(0)
   })
 
-  it('prints one JSON object a line if asked, with the options in force, and stops on SIGTERM', async () => {
+  it('prints one JSON object per line with --json, the resolved options first, and stops on SIGTERM', async () => {
     const options = ['--project-id', 'p1', '--asset', 'a1', '--asset', 'a2', '--bucket', 'b-1', '--region', 'ap-tokyo']
     const command = startEmulatorCommand('--port', '0', '--json', ...options, '--seed', 's', '--job-duration-ms', '5')
     const { url, ...listening } = parsed(await command.line())
@@ -99,7 +98,7 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
     expect(await command.end('SIGTERM')).toBe(0)
   })
 
-  it('leaves the port to others that have it already', async () => {
+  it('fails if the port is in use', async () => {
     const { url, close } = await createEmulator().listen()
     const { exitCode, complaint, output } = await runEmulatorCommand('--port', new URL(url).port)
     await close()
@@ -111,7 +110,7 @@ describe('while it runs', { timeout: TIMEOUT }, () => {
   })
 })
 
-describe('refuses in one line what it cannot use', { timeout: TIMEOUT }, () => {
+describe('the command, in one line, rejects', () => {
   it.each([
     ['an unknown option', ['--porr', '1'], '--porr is not an option; did you mean --port?'],
     [
@@ -148,12 +147,12 @@ describe('refuses in one line what it cannot use', { timeout: TIMEOUT }, () => {
   })
 })
 
-describe('tells about itself', { timeout: TIMEOUT }, () => {
-  it('--version', async () => {
+describe('the command', () => {
+  it('prints its version with --version', async () => {
     expect(await runEmulatorCommand('--version')).toEqual({ exitCode: 0, output: `${version}\n`, complaint: '' })
   })
 
-  it('--help, with every option and its default', async () => {
+  it('prints every option and its default with --help', async () => {
     const { exitCode, output } = await runEmulatorCommand('--help')
     expect(exitCode).toBe(0)
     const { huawei, tencent } = createEmulator().options

@@ -10,7 +10,7 @@ const CONCURRENCY = 200
 const BODY = `<Request><Tag>NoiseReduction</Tag><Input><Object>in.mp3</Object></Input><Operation><Output>
   <Region>ap-beijing</Region><Bucket>examplebucket-1250000000</Bucket><Object>out.mp3</Object></Output></Operation></Request>`
 
-it('gives 10,000 jobs to 10,000 concurrent submits, in less than 100 MB more', { timeout: 120_000 }, async () => {
+it('the emulator gives 10,000 jobs to 10,000 concurrent submissions, in less than 100 MB more', async () => {
   const command = startEmulatorCommand('--port', '0', '--json')
   const { url } = JSON.parse((await command.line()) ?? '') as { url: string }
   // Read, or the command would wait for room in the pipe.
