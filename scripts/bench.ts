@@ -5,7 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { measure, type Amounts } from './bench/measure.js'
 import { report } from './bench/report.js'
-import { withVendors } from './vendors/install.js'
+import { withProviderSdks } from './provider-sdks/install.js'
 
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -38,7 +38,7 @@ console.log(
   `Node ${process.version}: medians of ${String(rounds)} rounds of ${String(calls)} calls, ` +
     `after ${String(warmUp)} that are not measured; memory once, over ${String(memoryCalls)} calls.\n`,
 )
-const samples = await withVendors((folder) =>
+const samples = await withProviderSdks((folder) =>
   measure({ root, dist, folder, before: values.before && path.resolve(values.before) }, amounts, (step) => {
     console.error(step)
   }),

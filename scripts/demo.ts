@@ -1,4 +1,4 @@
-// Runs the four operations and two refusals against the emulator, or against the server at --endpoint.
+// Calls the four operations, and makes two calls that are rejected, with the emulator or the server at --endpoint.
 import { parseArgs, styleText } from 'node:util'
 import {
   ApiError,

@@ -1,12 +1,12 @@
-// Lets the vendors' own SDKs talk to the emulator, and prints what each made of each case. Fails if a cell is not as it
-// must be, or was not filled.
+// Calls the emulator with the providers' SDKs, and prints the result of each case. Fails if a result is not as expected
+// or missing.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createEmulator, type Emulator } from '../src/testing/index.js'
-import { withVendors } from './vendors/install.js'
+import { withProviderSdks } from './provider-sdks/install.js'
 
-/** What an SDK told of a call. */
+/** The result of a call by an SDK. */
 interface Outcome {
   readonly status?: number
   readonly code?: string
@@ -22,9 +22,9 @@ interface Operation {
   readonly body: (name: string) => unknown
   readonly badBody: unknown
   readonly accepted: number
-  /** Status and code in the cases that are refused. */
+  /** Status and code in the cases that are rejected. */
   readonly refusals: Readonly<Record<string, string>>
-  /** The id of what a call with this name has made or changed; undefined if it has not run. */
+  /** ID of what a call with this name created or changed; undefined if it did not run. */
   readonly traceOf: (emulator: Emulator, name: string) => string | undefined
 }
 
@@ -90,9 +90,9 @@ const cases = [
 type Case = (typeof cases)[number]
 
 const failures: string[] = []
-await withVendors(async (folder) => {
-  const sdks = fork(path.join(import.meta.dirname, 'vendors/call.mjs'), [folder], {
-    // Huawei's SDK prints whole requests, and writes into the home directory.
+await withProviderSdks(async (folder) => {
+  const sdks = fork(path.join(import.meta.dirname, 'provider-sdks/call.mjs'), [folder], {
+    // Huawei's SDK prints requests with their secrets, and writes into the home directory.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, HOME: folder },
   })
@@ -109,7 +109,7 @@ for (const failure of failures) console.log(`FAILED: ${failure}`)
 console.log(failures.length === 0 ? '\nAll as expected.' : `\n${String(failures.length)} cells not as expected.`)
 process.exitCode = failures.length === 0 ? 0 : 1
 
-/** Makes one call against an emulator of its own, and says what came of it. */
+/** Makes one call to a new emulator, and describes its result. */
 async function cell(
   sdks: ChildProcess,
   ended: Promise<unknown>,
@@ -134,8 +134,8 @@ async function cell(
   const trace = operation.traceOf(emulator, name)
   const complaints = [
     seen === expected ? '' : `expected ${expected}, saw ${seen === '' ? 'nothing' : seen} ${outcome?.failed ?? ''}`,
-    emulator.requests.length === 1 ? '' : `${String(emulator.requests.length)} requests came`,
-    (trace === undefined) === (refusal !== undefined) ? '' : 'the emulator and the SDK do not agree whether it ran',
+    emulator.requests.length === 1 ? '' : `${String(emulator.requests.length)} requests arrived`,
+    (trace === undefined) === (refusal !== undefined) ? '' : 'the emulator and the SDK disagree whether it ran',
     JSON.stringify(outcome?.result ?? '').includes(trace ?? '') ? '' : 'the SDK lost the id',
   ].filter((complaint) => complaint !== '')
   if (complaints.length === 0) return seen
@@ -143,10 +143,10 @@ async function cell(
   return `WRONG ${seen}`
 }
 
-/** Undefined if the SDKs' process ends, or is silent for too long. */
+/** Undefined if the process of the SDKs ends or does not respond. */
 async function answerOf(sdks: ChildProcess, ended: Promise<unknown>): Promise<Outcome | undefined> {
   const message = once(sdks, 'message', { signal: AbortSignal.timeout(30_000) })
-  // The messages are those of vendors/call.mjs.
+  // The messages are those of provider-sdks/call.mjs.
   const [outcome] = (await Promise.race([message, ended.then(() => [])]).catch(() => [])) as [Outcome?]
   return outcome
 }

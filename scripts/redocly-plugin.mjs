@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
 
-/** Every XML example is a file that its XSD accepts. */
+/** Every XML example is a file that is valid according to its XSD. */
 function xmlExamplesMatchXsd() {
   return {
     MediaType: {
@@ -14,7 +14,7 @@ function xmlExamplesMatchXsd() {
           report({ message: 'An XML body needs x-xsd.', location: location.key() })
           return
         }
-        // References in an extension are not resolved by the linter, and x-xsd is relative to specs/tencent-ci.
+        // The linter does not resolve references in an extension. x-xsd is relative to the provider's folder.
         const schemaFile = path.resolve(providerFolder(location.source.absoluteRef), xsd)
         for (const [name, reference] of Object.entries(mediaType.examples ?? {})) {
           const { node: example, location: at = location } = reference.$ref
@@ -65,7 +65,7 @@ function problemOf(file, schemaFile) {
   }
 }
 
-/** Every property is described, where it stands or in the schema it refers to. */
+/** Every property has a description, its own or that of the schema that it refers to. */
 function propertiesDescribed() {
   return {
     SchemaProperties: {
@@ -81,7 +81,7 @@ function propertiesDescribed() {
   }
 }
 
-/** Every body shows at least one example. */
+/** Every body has an example. */
 function bodiesHaveExamples() {
   return {
     MediaType: {
@@ -94,7 +94,7 @@ function bodiesHaveExamples() {
   }
 }
 
-/** A default is the server's business; a generator would make the field required. */
+/** A default belongs in the description, as a generator would make the field required. */
 function noDefaults() {
   return {
     Schema: {

@@ -1,10 +1,10 @@
-// The answers of the documentation, as the specs hold them.
+// The documented responses, from the specs.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const SPECS = path.join(import.meta.dirname, '../../generated/specs')
 
-/** By operation: status, content type and body. */
+/** Status, content type, and body by operation. */
 export const answers = {
   createExtractAudioTask: answer('huawei-vod', 'createExtractAudioTask', '202', 'created'),
   unpublishAssets: answer('huawei-vod', 'unpublishAssets', '200', 'two-failures'),

@@ -1,4 +1,4 @@
-// One round of one contestant: CPU and wall time of a call, for each operation, in turn and at once.
+// One round of one contestant: CPU and wall time of a call per operation, sequential and parallel.
 import { callsOf } from './contestants.mjs'
 import { check, load, timed } from './load.mjs'
 import { order, report } from './order.mjs'

@@ -1,11 +1,11 @@
-// Who competes, by service: each makes one function per operation, which sends it once and resolves to the answer.
+// The contestants by service. Each creates one function per operation, which sends it once and resolves with the response.
 import http from 'node:http'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HUAWEI_KEY, PROJECT_ID, samples, TENCENT_KEY } from './samples.mjs'
 
-// What a signed request carries, so that the bare ones send as much. Nobody checks it.
+// The headers of a signed request, so that bare requests have the same size. The server does not check them.
 const FIXED_HEADERS = {
   accept: '*/*',
   'user-agent': 'bench',
@@ -20,7 +20,7 @@ const contestants = {
   'tencent-ci': { ours: oursForTencent, before: oursForTencent, sdk: cosSdk, ...bare },
 }
 
-/** The calls of a contestant. `place` tells our build, the folder of the vendors' packages, and the server. */
+/** The calls of a contestant. `place` has our build, the folder of the providers' SDKs, and the server. */
 export function callsOf({ service, contestant, ...place }) {
   return contestants[service][contestant](place, samples[service])
 }
@@ -30,8 +30,8 @@ export function ours(dist, entry) {
   return import(pathToFileURL(path.join(dist, `${entry}.mjs`)).href)
 }
 
-/** One of the vendors' packages, or a module inside it. */
-export function vendors(folder, name) {
+/** An SDK of a provider, or a module of it. */
+export function sdkModule(folder, name) {
   return createRequire(path.join(folder, 'package.json'))(name)
 }
 
@@ -48,8 +48,8 @@ async function oursForTencent({ dist, endpoint }, operations) {
 }
 
 function huaweiSdk({ folder, endpoint }, operations) {
-  const { BasicCredentials } = vendors(folder, '@huaweicloud/huaweicloud-sdk-core')
-  const vod = vendors(folder, '@huaweicloud/huaweicloud-sdk-vod')
+  const { BasicCredentials } = sdkModule(folder, '@huaweicloud/huaweicloud-sdk-core')
+  const vod = sdkModule(folder, '@huaweicloud/huaweicloud-sdk-vod')
   const credentials = new BasicCredentials()
     .withAk(HUAWEI_KEY.accessKeyId)
     .withSk(HUAWEI_KEY.secretAccessKey)
@@ -63,13 +63,13 @@ function huaweiSdk({ folder, endpoint }, operations) {
 }
 
 function cosSdk({ folder, endpoint }, operations) {
-  const COS = vendors(folder, 'cos-nodejs-sdk-v5')
+  const COS = sdkModule(folder, 'cos-nodejs-sdk-v5')
   const cos = new COS({ SecretId: TENCENT_KEY.secretId, SecretKey: TENCENT_KEY.secretKey })
   return each(operations, ({ path: target, contentType, document }) =>
     cos.request({
       Method: 'POST',
       Url: `${endpoint}${target}`,
-      // It takes text, and has this for those who have a value.
+      // It accepts text only, and has this function to create it.
       Body: COS.util.json2xml(document),
       Headers: { 'Content-Type': contentType },
     }),

@@ -1,4 +1,4 @@
-/** Calls once, and throws unless the answer came through: who fails is fast. */
+/** Calls once, and throws unless the result has the ID: a call that fails is fast. */
 export async function check(call, id) {
   const answer = await call()
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer)

@@ -1,29 +1,29 @@
-// Runs each contestant in processes of its own, so that the garbage and the compiled code of one are not another's.
+// Runs each contestant in processes of its own, so that no garbage and no compiled code is shared.
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { run, timeOfScript, withServer } from './processes.js'
 
-/** How much is measured. */
+/** The amounts to measure. */
 export interface Amounts {
   readonly rounds: number
   /** Calls of one operation in one round. */
   readonly calls: number
-  /** Calls between the two looks at the memory. */
+  /** Calls between the two measurements of the memory. */
   readonly memoryCalls: number
-  /** Calls of one operation before any is measured. With some thousands, V8 has compiled whatever it will. */
+  /** Calls of one operation before the measured ones. After some thousands, V8 has compiled all hot code. */
   readonly warmUp: number
 }
 
-/** Where the contestants find what they need. */
+/** The folders that the contestants need. */
 export interface Place {
   /** Our build. */
   readonly dist: string
   /** An earlier build of ours to compare with. */
   readonly before: string | undefined
-  /** Where the vendors' SDKs are installed; also the home directory of every contestant. */
+  /** The folder with the providers' SDKs, which is also the home directory of every contestant. */
   readonly folder: string
-  /** The sources our XML codec is bundled from. */
+  /** The root of the sources, for our XML codec. */
   readonly root: string
 }
 
@@ -64,11 +64,11 @@ const ORIGINS = {
   index: 'ours',
   'huawei-vod': 'ours',
   'tencent-ci': 'ours',
-  '@huaweicloud/huaweicloud-sdk-vod': 'vendors',
-  'cos-nodejs-sdk-v5': 'vendors',
+  '@huaweicloud/huaweicloud-sdk-vod': 'sdk',
+  'cos-nodejs-sdk-v5': 'sdk',
 } as const
 export type Entry = keyof typeof ORIGINS
-// Object.keys knows no more than string.
+// Object.keys returns string[].
 export const ENTRIES = Object.keys(ORIGINS) as Entry[]
 
 interface ImportSample {
@@ -100,10 +100,10 @@ export interface Samples {
   readonly memory: readonly MemorySample[]
 }
 
-/** Signatures, and documents written or read, in one round; as many go ahead to warm up. */
+/** Signatures, and XML documents written or read, in one round, after as many to warm up. */
 const REPETITIONS = 20_000
 
-export async function measure(place: Place, amounts: Amounts, tell: (step: string) => void): Promise<Samples> {
+export async function measure(place: Place, amounts: Amounts, onStep: (step: string) => void): Promise<Samples> {
   const codec = await bundleCodec(place)
   const calls: CallSample[] = []
   const signing: SigningSample[] = []
@@ -111,14 +111,14 @@ export async function measure(place: Place, amounts: Amounts, tell: (step: strin
   const imports: ImportSample[] = []
   await withServer(async (endpoint) => {
     for (let round = 1; round <= amounts.rounds; round += 1) {
-      tell(`round ${String(round)} of ${String(amounts.rounds)}`)
+      onStep(`round ${String(round)} of ${String(amounts.rounds)}`)
       calls.push(...(await callRound(place, endpoint, amounts)))
       signing.push(...(await signingRound(place)))
       xml.push(...(await xmlRound(place, codec)))
       imports.push(...(await importRound(place)))
     }
   })
-  tell('memory')
+  onStep('memory')
   const memory = await withServer((endpoint) => memoryOf(place, endpoint, amounts))
   return { calls, signing, xml, imports, memory }
 }
@@ -153,7 +153,7 @@ async function xmlRound(place: Place, codec: string): Promise<XmlSample[]> {
   return samples
 }
 
-/** The codec is no part of what the package exports. */
+/** The package does not export the codec. */
 async function bundleCodec({ root, folder }: Place): Promise<string> {
   const outfile = path.join(folder, 'codec.mjs')
   const contents = `
@@ -176,12 +176,12 @@ async function importRound(place: Place): Promise<ImportSample[]> {
   return samples
 }
 
-/** Ours is imported and a vendor's is required: each as it is made to be used. */
+/** Imports our entry point, and requires an SDK, as their users do. */
 function importScript({ dist, folder }: Place, entry: Entry): string {
   const steps = {
     nothing: '',
     ours: `await import(${JSON.stringify(pathToFileURL(path.join(dist, `${entry}.mjs`)).href)})`,
-    vendors: `createRequire(${JSON.stringify(path.join(folder, 'package.json'))})(${JSON.stringify(entry)})`,
+    sdk: `createRequire(${JSON.stringify(path.join(folder, 'package.json'))})(${JSON.stringify(entry)})`,
   }
   return `
     import { createRequire } from 'node:module'
@@ -192,7 +192,7 @@ function importScript({ dist, folder }: Place, entry: Entry): string {
 }
 
 async function memoryOf(place: Place, endpoint: string, { memoryCalls, warmUp }: Amounts): Promise<MemorySample[]> {
-  // They know no service, so one will do.
+  // They are the same for all services.
   const bare = pairs(['huawei-vod'] as const, ['node:http', 'fetch'] as const)
   const samples: MemorySample[] = []
   for (const [service, contestant] of [...pairs(SERVICES, ['ours', 'sdk'] as const), ...bare]) {

@@ -1,4 +1,4 @@
-// Memory of one contestant before and after many calls. Needs --expose-gc.
+// Memory of one contestant before and after many calls. Requires --expose-gc.
 import { setTimeout } from 'node:timers/promises'
 import { callsOf } from './contestants.mjs'
 import { check, load } from './load.mjs'
@@ -15,7 +15,7 @@ const before = await settled()
 for (const [, call] of calls) await load(call, count / calls.length, atOnce)
 report({ before, after: await settled() })
 
-/** What is left once all that can be collected is. */
+/** The memory after garbage collection. */
 async function settled() {
   await setTimeout(50)
   globalThis.gc()

@@ -1,9 +1,9 @@
-// How bench.ts and the process that measures one contestant talk: one order, one report.
+// The messages between bench.ts and the process of one contestant: one order, one report.
 
-/** What to measure. */
+/** The measurement to make. */
 export const order = JSON.parse(process.argv[2])
 
-/** Hands the figures over, and ends: an open connection must not hold the process. */
+/** Sends the figures and exits, as an open connection would keep the process alive. */
 export function report(figures) {
   process.send(figures, () => process.exit())
 }

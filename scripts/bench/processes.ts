@@ -4,10 +4,10 @@ import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
 
-/** No contestant needs a tenth of it. */
+/** No contestant takes a tenth of this time. */
 const TIME_LIMIT_MS = 120_000
 
-/** Lets a script of this folder carry out an order, and resolves to what it reports. */
+/** Runs a script of this folder with an order, and resolves with its report. */
 export async function run<Figures>(
   script: string,
   order: object,
@@ -17,14 +17,14 @@ export async function run<Figures>(
   const child = start(script, [JSON.stringify(order)], home, execArgv)
   const timer = setTimeout(() => child.kill(), TIME_LIMIT_MS)
   try {
-    // The scripts and the types of their figures are kept in step by hand.
+    // Each script reports figures of the type that its caller names.
     return (await firstMessage(child, script)) as Figures
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** Has the local server for as long as `use` takes. */
+/** Runs the local server while `use` runs. */
 export async function withServer<Result>(use: (endpoint: string) => Promise<Result>): Promise<Result> {
   const server = start('server.mjs', [])
   try {
@@ -34,7 +34,7 @@ export async function withServer<Result>(use: (endpoint: string) => Promise<Resu
   }
 }
 
-/** Runs a module given as text: milliseconds it prints, and those of the whole process. */
+/** Runs a module from text, and returns the milliseconds that it prints and those of its process. */
 export async function timeOfScript(script: string, home: string): Promise<{ load: number; process: number }> {
   const before = performance.now()
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
@@ -46,9 +46,9 @@ export async function timeOfScript(script: string, home: string): Promise<{ load
 
 function start(script: string, parameters: string[], home?: string, execArgv: readonly string[] = []): ChildProcess {
   return fork(path.join(import.meta.dirname, script), parameters, {
-    // Not those of this process: tsx would load into each.
+    // Not the arguments of this process, which would load tsx.
     execArgv: [...execArgv],
-    // Huawei's SDK prints whole requests, and writes into the home directory.
+    // Huawei's SDK prints requests with their secrets, and writes into the home directory.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: environment(home),
   })

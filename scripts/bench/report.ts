@@ -1,4 +1,4 @@
-// The figures as tables for people.
+// Prints the figures as tables.
 import {
   AT_ONCE,
   CONTESTANTS,
@@ -13,11 +13,11 @@ import {
   type Time,
 } from './measure.js'
 
-/** The most that ours may take, as a part of what the vendor's SDK takes. */
+/** The maximum for ours, as a fraction of the provider's SDK. */
 const CPU_TARGETS: Readonly<Record<Service, number>> = { 'huawei-vod': 0.6, 'tencent-ci': 0.75 }
-const IMPORT_TARGETS: Partial<Record<Entry, { readonly vendor: Entry; readonly target: number }>> = {
-  'huawei-vod': { vendor: '@huaweicloud/huaweicloud-sdk-vod', target: 1 / 5 },
-  'tencent-ci': { vendor: 'cos-nodejs-sdk-v5', target: 1 / 2 },
+const IMPORT_TARGETS: Partial<Record<Entry, { readonly sdk: Entry; readonly target: number }>> = {
+  'huawei-vod': { sdk: '@huaweicloud/huaweicloud-sdk-vod', target: 1 / 5 },
+  'tencent-ci': { sdk: 'cos-nodejs-sdk-v5', target: 1 / 2 },
 }
 const SDK_NAMES: Readonly<Record<Service, string>> = { 'huawei-vod': 'Huawei SDK', 'tencent-ci': 'COS SDK' }
 const MEBIBYTE = 2 ** 20
@@ -78,7 +78,7 @@ function wallTable(service: Service, calls: readonly CallSample[]): Row[] {
   return [head, ...rows]
 }
 
-/** Each operation sequential and at once, with a median for each contestant. */
+/** Each operation, sequential and parallel, with a median per contestant. */
 function cells(
   service: Service,
   calls: readonly CallSample[],
@@ -125,8 +125,8 @@ function importTable(samples: Samples['imports']): Row[] {
   const loadOf = (entry: Entry) => medianOf(samples, { entry }, ({ load }) => load)
   const rows = ENTRIES.map((entry) => {
     const whole = medianOf(samples, { entry }, (sample) => sample.process)
-    const { vendor, target } = IMPORT_TARGETS[entry] ?? {}
-    const verdict = vendor === undefined ? ['', '', ''] : judged(ratio(loadOf(entry), loadOf(vendor)), target)
+    const { sdk, target } = IMPORT_TARGETS[entry] ?? {}
+    const verdict = sdk === undefined ? ['', '', ''] : judged(ratio(loadOf(entry), loadOf(sdk)), target)
     return [entry, tenths(loadOf(entry)), tenths(whole), ...verdict]
   })
   return [['', 'import', 'whole process', 'ours/SDK', 'at most', ''], ...rows]
@@ -149,7 +149,7 @@ function judged(value: number | undefined, target = 0): [ratio: string, target: 
   return [fraction(value), fraction(target), value !== undefined && value <= target ? MET : MISSED]
 }
 
-/** How far rounds of one cell are apart, so that nobody reads more into a ratio than is in it. */
+/** How far the rounds of one cell differ: a smaller difference between ratios means nothing. */
 function noise(calls: readonly CallSample[]): string {
   const cellOf = ({ contestant, operation, atOnce }: CallSample) => [contestant, operation, atOnce].join()
   const spreads = [...new Set(calls.map(cellOf))].map((cell) => {
@@ -165,7 +165,7 @@ function medianOf<Sample extends object>(
   wanted: Partial<Sample>,
   figure: (sample: Sample) => number,
 ): number | undefined {
-  // Object.entries knows no more than string.
+  // Object.entries returns string keys.
   const fitting = samples.filter((sample) =>
     Object.entries(wanted).every(([name, value]) => sample[name as keyof Sample] === value),
   )
@@ -195,7 +195,7 @@ function fraction(value: number | undefined): string {
   return value?.toFixed(2) ?? '-'
 }
 
-/** The first column to the left, figures to the right. */
+/** The first column left-aligned, figures right-aligned. */
 function table(title: string, rows: readonly Row[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map((row) =>

@@ -1,4 +1,4 @@
-// What every contestant sends, in the words of the documentation.
+// The requests of every contestant, from the documentation.
 export const PROJECT_ID = '0123456789abcdef0123456789abcdef'
 export const HUAWEI_KEY = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE' }
 export const TENCENT_KEY = { secretId: 'TESTID', secretKey: 'TESTKEY' }
@@ -6,7 +6,7 @@ export const TENCENT_KEY = { secretId: 'TESTID', secretKey: 'TESTKEY' }
 const extractAudio = { asset_id: '3e1cd21131a94525be55acf65888bf46', parameter: { format: 'MP3' } }
 const unpublish = { asset_id: ['f488337c31c8e4622f1590735b134c65', '07ba4d46463355e800c2f42f628f0631'] }
 
-/** Without the Tag, as our client takes it. */
+/** Without the Tag, which our client adds. */
 export const voiceSeparate = {
   Input: { Object: 'test.mp4' },
   Operation: {
@@ -32,8 +32,8 @@ const noiseReduction = {
 }
 
 /**
- * By service and operation: where it goes, the request as a value (for Tencent the whole document too), the same as the
- * text that is sent, and an id of the documented answer that nobody may lose on the way.
+ * By service and operation: the path, the request as a value and as text, for Tencent also the complete document, and an
+ * ID of the documented response, which every result must have.
  */
 export const samples = {
   'huawei-vod': {
@@ -74,7 +74,7 @@ function asXml(document) {
   return { document, body: xml(document) }
 }
 
-/** Enough for these values, which hold nothing to escape. */
+/** Sufficient for these values, which need no escaping. */
 function xml(value) {
   if (typeof value === 'string') return value
   return Object.entries(value)

@@ -1,5 +1,4 @@
-// Answers every documented request with the documented answer, and looks at nothing else, so that it is never what the
-// clients wait for.
+// Sends the documented response to every documented request without further checks, so that no client waits for it.
 import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import { answers } from './answers.mjs'
@@ -23,7 +22,7 @@ const server = createServer((request, response) => {
     response.end(body)
   })
 })
-// A client that pauses between two rounds must not meet a connection that is being closed.
+// The connection of a client that pauses between two rounds must stay open.
 server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${String(server.address().port)}`))
 process.on('disconnect', () => process.exit())

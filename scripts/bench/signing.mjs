@@ -1,5 +1,5 @@
-// Time of one signature, of ours or of a vendor.
-import { ours, vendors } from './contestants.mjs'
+// Time of one signature, by our signer or a provider's SDK.
+import { ours, sdkModule } from './contestants.mjs'
 import { timed } from './load.mjs'
 import { order, report } from './order.mjs'
 import { HUAWEI_KEY, PROJECT_ID, samples, TENCENT_KEY } from './samples.mjs'
@@ -38,8 +38,8 @@ async function oursForTencent() {
 }
 
 function huaweiSdk() {
-  const { AKSKSigner } = vendors(folder, '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner')
-  const { BasicCredentials } = vendors(folder, '@huaweicloud/huaweicloud-sdk-core')
+  const { AKSKSigner } = sdkModule(folder, '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner')
+  const { BasicCredentials } = sdkModule(folder, '@huaweicloud/huaweicloud-sdk-core')
   const credentials = new BasicCredentials().withAk(HUAWEI_KEY.accessKeyId).withSk(HUAWEI_KEY.secretAccessKey)
   const { path, contentType, request } = samples['huawei-vod'].createExtractAudioTask
   const headers = { 'X-Project-Id': PROJECT_ID, 'content-type': contentType }
@@ -48,7 +48,7 @@ function huaweiSdk() {
 }
 
 function cosSdk() {
-  const COS = vendors(folder, 'cos-nodejs-sdk-v5')
+  const COS = sdkModule(folder, 'cos-nodejs-sdk-v5')
   const { path, contentType } = samples['tencent-ci'].createVoiceSeparateJob
   const Headers = { Host: new URL(TENCENT_URL).host, 'Content-Type': contentType }
   const { secretId: SecretId, secretKey: SecretKey } = TENCENT_KEY

@@ -8,7 +8,7 @@ export interface HuaweiVector {
   readonly signature: string
 }
 
-// The key of the vendor's own documentation and tests, in two halves so that no secret scanner takes it for ours.
+// The key of the provider's own documentation and tests, in two halves so that no secret scanner takes it for ours.
 const documentationKey = {
   accessKeyId: ['QTWAOYTTIN', 'DUT2QVKYUC'].join(''),
   secretAccessKey: ['MFyfvK41ba2giqM7Uio6', 'PznpdUKGpownRZlmVmHc'].join(''),
@@ -33,7 +33,7 @@ const goTest = {
   signedHeaders: ['x-sdk-date'],
 }
 
-/** V1 to V6: what the vendor publishes. */
+/** V1 to V6: what the provider publishes. */
 export const publishedVectors: readonly HuaweiVector[] = [
   {
     name: 'V1: API signing guide, api-sign-algorithm-002 to 005; Java TestAKSKSigner',
@@ -127,7 +127,7 @@ const unpublish = {
   body: '{"asset_id":["f488337c31c8e4622f1590735b134c65","07ba4d46463355e800c2f42f628f0631"]}',
 }
 
-/** Requests of our two operations as the vendor's Node SDK signs them. */
+/** Requests of our two operations as the provider's Node SDK signs them. */
 export const operationVectors: readonly HuaweiVector[] = [
   {
     name: 'audio extraction',

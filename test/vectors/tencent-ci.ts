@@ -11,14 +11,14 @@ export interface TencentVector {
 
 const goTest = {
   method: 'PUT',
-  // The asterisks are literal: the vendor's own test is published, and computed, with them.
+  // The asterisks are literal: the provider's own test is published, and computed, with them.
   credentials: { secretId: 'QmFzZTY0IGlzIGEgZ*******', secretKey: 'ZfbOA78asKUYBcXFrJD0a1I*******' },
   date: new Date(1_622_702_557_000),
   expiresInSeconds: 3600,
   signedHeaders: [],
 }
 
-/** V2 and V3: what the vendor's Go SDK tests with. */
+/** V2 and V3: what the provider's Go SDK tests with. */
 export const publishedVectors: readonly TencentVector[] = [
   {
     name: 'V2: Go object_test.go, no headers and no parameters',
@@ -100,7 +100,7 @@ const submit = {
   headers: { 'content-type': 'application/xml' },
 }
 
-/** Requests of Tencent Cloud CI as the vendor's Node SDK signs them; all valid for the default 900 seconds. */
+/** Requests of Tencent Cloud CI as the provider's Node SDK signs them; all valid for the default 900 seconds. */
 export const operationVectors: readonly TencentVector[] = [
   {
     name: 'submitting a job',

@@ -1,5 +1,5 @@
-// Makes calls with the vendors' SDKs, in a process of its own: Huawei's prints every failed request with its secrets, and
-// writes into the home directory. Calls come as messages, each is answered with what the SDK made of it.
+// Makes calls with the providers' SDKs in a process of its own: Huawei's prints every failed request with its secrets, and
+// writes into the home directory. Each message is a call, and its result is sent back.
 import { createRequire } from 'node:module'
 import path from 'node:path'
 

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-/** The vendors' own SDKs. Huawei's needs uuid and does not say so. */
+/** The providers' SDKs. Huawei's requires uuid without declaring it. */
 const PACKAGES = {
   '@huaweicloud/huaweicloud-sdk-vod': '3.0.18-beta',
   '@huaweicloud/huaweicloud-sdk-core': '3.1.211',
@@ -12,9 +12,9 @@ const PACKAGES = {
   'cos-nodejs-sdk-v5': '3.0.0',
 }
 
-/** Installs the vendors' SDKs in a temporary folder, and removes it after use. They are no dependency of ours. */
-export async function withVendors<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'vendor-sdks-'))
+/** Installs the providers' SDKs in a temporary folder, and removes it after use. They are not dependencies of ours. */
+export async function withProviderSdks<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'provider-sdks-'))
   try {
     await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }))
     await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder })
