@@ -39,8 +39,8 @@ function submit(endpoint: string, options: { signal?: AbortSignal; timeoutMs?: n
   return rejection(tencentClient({ endpoint }).createNoiseReductionJob(REQUEST, options))
 }
 
-describe('a connection', () => {
-  it('that is refused has certainly run nothing', async () => {
+describe('a call', () => {
+  it('did not run if the connection is refused', async () => {
     const closed = createServer()
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
     const endpoint = `http://127.0.0.1:${String(portOf(closed))}`
@@ -54,7 +54,7 @@ describe('a connection', () => {
     })
   })
 
-  it('that is reset before the answer may have run the job', async () => {
+  it('may have run if the connection is reset before the response', async () => {
     const server = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     servers.push(server)
@@ -63,7 +63,7 @@ describe('a connection', () => {
     expect(error).toMatchObject({ attempts: 1, mayHaveRun: true })
   })
 
-  it('that ends inside the answer may have run the job', async () => {
+  it('may have run if the connection ends inside the response', async () => {
     const error = await submit(
       await serve((_, response) => {
         response.writeHead(200, { 'content-length': '500' }).write('<Response>')
@@ -74,8 +74,8 @@ describe('a connection', () => {
   })
 })
 
-describe('time', () => {
-  it('that runs out, before or inside the answer, ends the call', async () => {
+describe('the timeout', () => {
+  it('ends the call, before or inside the response', async () => {
     const silent = await serve(() => undefined)
     const error = await submit(silent, { timeoutMs: 50 })
     expect(error).toBeInstanceOf(TimeoutError)
@@ -85,7 +85,7 @@ describe('time', () => {
   })
 })
 
-describe('a call', () => {
+describe('a finished call', () => {
   it('leaves no timer behind', async () => {
     const endpoint = await serve((_, response) => response.writeHead(500).end())
     const left = await timersLeftBy(() => submit(endpoint))
@@ -94,14 +94,14 @@ describe('a call', () => {
 })
 
 describe('the signal of the caller', () => {
-  it('that is aborted already sends nothing', async () => {
+  it('sends nothing if it is aborted already', async () => {
     const reason = new Error('user left')
     const error = await submit('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) })
     expect(error).toBeInstanceOf(AbortedError)
     expect(error).toMatchObject({ name: 'AbortError', cause: reason, attempts: 0, mayHaveRun: false })
   })
 
-  it('that is aborted on the way may have run the job', async () => {
+  it('reports that the job may have run if it is aborted after sending', async () => {
     const controller = new AbortController()
     const reason = new Error('user left')
     const endpoint = await serve(() => {
@@ -113,8 +113,8 @@ describe('the signal of the caller', () => {
   })
 })
 
-describe('an answer', () => {
-  it('that goes on past the limit is stopped while it arrives', async () => {
+describe('a response', () => {
+  it('is not read past the limit', async () => {
     let written = 0
     const endpoint = await serve((_, response) => {
       const chunk = 'x'.repeat(64 * 1024)
@@ -134,7 +134,7 @@ describe('an answer', () => {
     expect(written).toBeLessThan(32 * 1024 * 1024)
   })
 
-  it('that is not UTF-8 is no result', async () => {
+  it('is rejected if it is not UTF-8', async () => {
     const endpoint = await serve((_, response) => response.end(Buffer.from([0x3c, 0xff, 0xfe])))
     expect(await submit(endpoint)).toMatchObject({
       name: 'UnexpectedResponseError',
@@ -142,7 +142,7 @@ describe('an answer', () => {
     })
   })
 
-  it('that redirects is not followed', async () => {
+  it('is not followed if it is a redirect', async () => {
     let requests = 0
     const endpoint = await serve((_, response) => {
       requests += 1
@@ -152,7 +152,7 @@ describe('an answer', () => {
     expect(requests).toBe(1)
   })
 
-  it('to a call whose only waiter is withResponse rejects only there', async () => {
+  it('rejects once if only withResponse waits for it', async () => {
     const unhandled: unknown[] = []
     const listener = (reason: unknown): void => void unhandled.push(reason)
     process.on('unhandledRejection', listener)

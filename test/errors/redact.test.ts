@@ -15,7 +15,7 @@ describe('a secret', () => {
     expect(redact('FIRSTEXAMPLE')).toBe('***')
   })
 
-  it('that is cut is replaced from eight characters on', () => {
+  it('is replaced from eight characters on if it is truncated', () => {
     const redact = createRedactor(['ABCDEFGHIJKLMNOP'])
     expect(redact('ABCDEFGH…')).toBe('***…')
     expect(redact('…HIJKLMNOP')).toBe('…***')
@@ -23,34 +23,34 @@ describe('a secret', () => {
     expect(redact('ABCDEFGHxBCDEFGHI')).toBe('***x***')
   })
 
-  it('that is shorter is replaced as a whole', () => {
+  it('is replaced only as a whole if it is shorter', () => {
     const redact = createRedactor(['TESTKEY'])
     expect(redact('TESTKEY, TESTKE, ESTKEY, VEVTVEtFWQ==, 544553544b4559')).toBe('***, TESTKE, ESTKEY, ***, ***')
     expect(createRedactor(['~~~~~'])('fn5+fn4=, fn5+fn4, fn5-fn4, fn5+fn')).toBe('***, ***, ***, fn5+fn')
     expect(createRedactor(['a/b'])('a/b, a%2Fb, a%2fb, 612f62, YS9i')).toBe('***, ***, ***, ***, ***')
   })
 
-  it('in mixed case is replaced in hex and escapes only', () => {
+  it('is replaced in mixed case in hex and escapes only', () => {
     expect(createRedactor(['JKLMNOPQ'])('4a4B4C4d4e4F5051, jklmnopq')).toBe('***, jklmnopq')
     expect(createRedactor(['ABCDEFABCDEF/w'])('abcdefabcdef')).toBe('abcdefabcdef')
     expect(createRedactor(['/w?x=y&z'])('%2Fw%3fx%3Dy%26z, %2FW%3FX%3DY%26Z')).toBe('***, %2FW%3FX%3DY%26Z')
   })
 
-  it('may hold what is special in patterns, or half a character', () => {
+  it('is replaced if it holds what is special in patterns, or half a character', () => {
     expect(createRedactor(['$&.*(EXAMPLE)'])('a $&.*(EXAMPLE) b')).toBe('a *** b')
     expect(createRedactor(['\uD800EXAMPLE'])('a \uD800EXAMPLE b')).toBe('a *** b')
   })
 })
 
 describe('a text', () => {
-  it('without a secret is unchanged', () => {
+  it('is unchanged without a secret', () => {
     const text = 'İstanbul ABCDEF %AB 中文 SKEXAMP'
     expect(createRedactor(['SKEXAMPLE'])(text)).toBe(text)
     expect(createRedactor([undefined, ''])(text)).toBe(text)
     expect(createRedactor(['SKEXAMPLE'])('')).toBe('')
   })
 
-  it('whose length changes in lower case is still cut in the right place', () => {
+  it('is replaced in the right place if its length changes in lower case', () => {
     expect(createRedactor(['JKLMNOPQ'])('İİİ 4A4B4C4D4E4F5051 İ')).toBe('İİİ *** İ')
   })
 })

@@ -39,7 +39,7 @@ afterAll(() => {
 describe.each(TRANSPORTS)('over %s', (transport) => {
   const cells = usable(transport).flatMap((row) => OPERATIONS.map((operation) => [row.name, operation, row] as const))
 
-  it.each(cells)('%s: %s comes to what the table says', (_, operation, row) => {
+  it.each(cells)('%s: %s has the outcome of the table', (_, operation, row) => {
     expectCell(transport, operation, row)
   })
 
@@ -55,7 +55,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expect(wrong.map(nameOf)).toEqual([])
   })
 
-  it('no submit runs twice', () => {
+  it('no submission runs twice', () => {
     const wrong = runsOf(transport).filter(
       ({ operation, cell }) => operation !== 'unpublishAssets' && !/\/[01]( |$)/.test(cell),
     )
@@ -71,15 +71,15 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   })
 })
 
-describe('what fetch may do otherwise', () => {
-  it('is listed for rows that there are', () => {
+describe('the outcomes over fetch that differ', () => {
+  it('belong to rows of the table', () => {
     expect(ROWS.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(WITH_FETCH)))
   })
 
   const listed = ROWS.filter(({ name }) => name in WITH_FETCH).flatMap((row) =>
     OPERATIONS.map((operation) => [row.name, operation, row] as const),
   )
-  it.each(listed)('%s: %s is only to be less certain that nothing has run', (_, operation, row) => {
+  it.each(listed)('are only less certain that nothing has run: %s: %s', (_, operation, row) => {
     expect(String(expectedCell(row, operation, 'sockets'))).toMatch(/^\w+ no /)
     expect(String(expectedCell(row, operation, 'fetch'))).toMatch(/^\w+ yes /)
   })

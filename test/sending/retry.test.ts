@@ -164,7 +164,7 @@ describe.each(OPERATIONS.map((one) => [one.operation.name, one] as const))('%s',
     },
   )
 
-  it('after an attempt that took too long: again only if running twice is harmless', async () => {
+  it('retries after a timeout only if it is idempotent', async () => {
     const { requests, options } = serving([never], one.good)
     const promise = one.call(options, { timeoutMs: 20 })
     if (isIdempotent) {
@@ -177,7 +177,7 @@ describe.each(OPERATIONS.map((one) => [one.operation.name, one] as const))('%s',
     expect(requests).toHaveLength(isIdempotent ? 2 : 1)
   })
 
-  it('after an abort on the way: never', async () => {
+  it('does not retry after an abort', async () => {
     const controller = new AbortController()
     const reason = new Error('user left')
     const { requests, options } = serving([
@@ -192,7 +192,7 @@ describe.each(OPERATIONS.map((one) => [one.operation.name, one] as const))('%s',
   })
 })
 
-describe('the wait after a throttle', () => {
+describe('the delay after a throttle', () => {
   const rows: [what: string, one: OperationUnderTest, step: Step, waitMs: number][] = [
     ['is Retry-After in seconds', EXTRACT_AUDIO, huaweiError(429, 'APIGW.0308', 'no', { 'retry-after': '7' }), 7_000],
     ['is Retry-After in seconds', NOISE_REDUCTION, tencentError(429, 'SlowDown', { 'retry-after': '7' }), 7_000],
@@ -267,7 +267,7 @@ describe('totalTimeoutMs', () => {
     expect(time.sleeps).toEqual([250, 500])
   })
 
-  it('limits an attempt where less is left than timeoutMs', async () => {
+  it('limits an attempt if less is left than timeoutMs', async () => {
     const { options } = serving([never])
     const error = await rejection(EXTRACT_AUDIO.call({ ...options, totalTimeoutMs: 20 }))
     expect(error).toMatchObject({
@@ -287,7 +287,7 @@ describe('totalTimeoutMs', () => {
     expect(requests).toEqual([])
   })
 
-  it('ends the calls that wait in line for longer', async () => {
+  it('ends the calls that wait longer for their admission', async () => {
     const time = createVirtualTime(NEW_YEAR, { isManual: true })
     const { requests, options } = serving([huaweiError(429, 'APIGW.0308')], EXTRACT_AUDIO.good, time)
     const client = huaweiClient({ ...options, random: () => 0.05, totalTimeoutMs: 50 })
@@ -363,7 +363,7 @@ describe('each attempt', () => {
     expect(await first?.text()).toBe(await second?.text())
   })
 
-  it('asks for credentials anew', async () => {
+  it('calls the credentials function', async () => {
     const { requests, options } = serving([throttledFor(5), failing('ENOTFOUND', 'getaddrinfo')], EXTRACT_AUDIO.good)
     const { credentials, asked } = renewing()
     await huaweiClient({ ...options, credentials }).createExtractAudioTask(EXTRACT)
@@ -412,7 +412,7 @@ describe('a server whose clock differs', () => {
       expect((await clientWith(options)().withResponse()).attempts).toBe(2)
     })
 
-    it('is not tried twice in one call', async () => {
+    it('is corrected once per call', async () => {
       let serverTime = NEW_YEAR
       const { options } = serving([])
       const emulator = createEmulator({ now: () => (serverTime += 20 * MINUTE_MS) })
@@ -498,7 +498,7 @@ describe('credentials that are to be renewed', () => {
   ]
 
   describe.each(rows)('%s', (_, step, good, submit) => {
-    it('from a function that gives another one are sent once more', async () => {
+    it('are sent once more if their function returns others', async () => {
       const { requests, options } = serving([step], good)
       let asked = 0
       expect((await submit(options, () => ++asked).withResponse()).attempts).toBe(2)
@@ -508,7 +508,7 @@ describe('credentials that are to be renewed', () => {
       expect(requests.map(tokenOf)).toEqual([containing('1'), containing('2')])
     })
 
-    it('from a function that gives the same one are not sent again', async () => {
+    it('are not sent again if their function returns the same', async () => {
       const { requests, options } = serving([step], good)
       const error = await rejection(submit(options, () => 1))
       expect(error).toBeInstanceOf(ApiError)
@@ -516,14 +516,14 @@ describe('credentials that are to be renewed', () => {
       expect(requests).toHaveLength(1)
     })
 
-    it('and are fixed are not sent again', async () => {
+    it('are not sent again if they are fixed', async () => {
       const { requests, options } = serving([step], good)
       const error = await rejection(submit(options, undefined))
       expect(error).toBeInstanceOf(ApiError)
       expect(requests).toHaveLength(1)
     })
 
-    it('are renewed once in a call', async () => {
+    it('are renewed once per call', async () => {
       const { requests, options } = serving([step, step, step], good)
       let asked = 0
       expect(await rejection(submit(options, () => ++asked))).toMatchObject({ name: 'ApiError', attempts: 2 })
@@ -532,7 +532,7 @@ describe('credentials that are to be renewed', () => {
   })
 })
 
-it('calls that are refused with the same token at once share the next one', async () => {
+it('concurrent calls that are refused with the same token share the next one', async () => {
   const arrived: (string | null)[] = []
   const late = new Date(NEW_YEAR + 3_600_000)
   let asked = 0
@@ -551,8 +551,8 @@ it('calls that are refused with the same token at once share the next one', asyn
   expect(arrived).toEqual([1, 1, 1, 2, 2, 2].map((number) => `TOKENEXAMPLE${String(number)}`))
 })
 
-describe('while an operation is throttled', () => {
-  it('its other calls wait in order while one tries alone, and other operations go on', async () => {
+describe('a throttled operation', () => {
+  it('admits one call after the delay, then the others in order, and other operations at once', async () => {
     const time = createVirtualTime(NEW_YEAR, { isManual: true })
     let answerProbe: (response: Response) => void = () => undefined
     const probe = new Promise<Response>((resolve) => {
@@ -590,7 +590,7 @@ describe('while an operation is throttled', () => {
     expect(arrived).toEqual(['a1', 'unpublish', 'a1', 'a2', 'a3', 'a4'])
   })
 
-  it('another client of the same does not wait', async () => {
+  it('admits the calls of another client at once', async () => {
     const time = createVirtualTime(NEW_YEAR, { isManual: true })
     const { options } = serving([throttledFor(10)], EXTRACT_AUDIO.good, time)
     const waiting = EXTRACT_AUDIO.call(options)
@@ -652,7 +652,7 @@ describe('an abort', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('while a call waits in line ends that call only', async () => {
+  it('before the admission of a call ends that call only', async () => {
     const time = createVirtualTime(NEW_YEAR, { isManual: true })
     const { requests, options } = serving([throttledFor(10)], EXTRACT_AUDIO.good, time)
     const client = huaweiClient(options)
@@ -672,7 +672,7 @@ describe('an abort', () => {
   })
 
   // A pass is lost that was given when the abort comes before the sender has received it.
-  it('at whatever moment a turn comes keeps nobody else out', async () => {
+  it('at any moment of an admission never blocks other calls', async () => {
     const keptOut: number[] = []
     for (let moment = 0; moment < 10; moment++) {
       if (!(await othersPassAfterAbort(moment))) keptOut.push(moment)
@@ -680,7 +680,7 @@ describe('an abort', () => {
     expect(keptOut).toEqual([])
   })
 
-  it('that never comes leaves no listener on the signal of a call that has ended', async () => {
+  it('that never comes leaves no listener on the signal of a finished call', async () => {
     const { options } = serving([failing('ECONNREFUSED', 'connect'), throttledFor(1), skewed(20)], EXTRACT_AUDIO.good)
     const { signal } = new AbortController()
     const client = huaweiClient({ ...options, credentials: renewing().credentials })
@@ -703,7 +703,7 @@ describe('an abort', () => {
 })
 
 describe('an error', () => {
-  it('counts all attempts, and tells whether any may have run, with the first that may as its cause', async () => {
+  it('counts all attempts, and reports whether any may have run, with the first that may have as its cause', async () => {
     const { options } = serving([failing('ECONNRESET', 'read'), page(502), huaweiError(403, 'VOD.10061')])
     const error = await rejection(UNPUBLISH_ASSETS.call(options))
     expect(error).toBeInstanceOf(ApiError)
@@ -713,7 +713,7 @@ describe('an error', () => {
     expect(cause).toMatchObject({ attempts: 1, mayHaveRun: true, message: containing('ECONNRESET') })
   })
 
-  it('has no cause where no earlier attempt may have run', async () => {
+  it('has no cause if no earlier attempt may have run', async () => {
     const { options } = serving([failing('ECONNREFUSED', 'connect'), huaweiError(403, 'VOD.10061')])
     const error = await rejection(UNPUBLISH_ASSETS.call(options))
     expect(error).toMatchObject({ code: 'VOD.10061', attempts: 2, mayHaveRun: false })
@@ -733,7 +733,7 @@ describe('an error', () => {
     expectAborted(error, 'enough', { attempts: 2, mayHaveRun: true })
   })
 
-  it('of credentials that fail between attempts tells of the earlier ones', async () => {
+  it('of credentials that fail between attempts counts the earlier ones', async () => {
     const { options } = serving([page(502)], UNPUBLISH_ASSETS.good)
     const error = await failingCredentials(options)
     expect(error).toBeInstanceOf(CredentialsError)
@@ -749,7 +749,7 @@ describe('an error', () => {
 
   const uncertain: [what: string, step: Step, type: new (...parts: never[]) => Error][] = [
     ['an answer of the provider', huaweiError(500, 'VOD.10051'), ApiError],
-    ['an answer that is none', page(502), UnexpectedResponseError],
+    ['an unexpected response', page(502), UnexpectedResponseError],
     ['a connection that failed', failing('ECONNRESET', 'read'), ConnectionError],
     ['an attempt that took too long', never, TimeoutError],
   ]
@@ -783,7 +783,7 @@ describe('an error', () => {
 })
 
 describe('onAttempt', () => {
-  it('is told of every attempt once it has ended', async () => {
+  it('is called after every attempt', async () => {
     const events: AttemptEvent[] = []
     const { options, time } = serving(
       [
@@ -841,14 +841,14 @@ describe('onAttempt', () => {
     ])
   })
 
-  it('is told of the last failure, which is what the call rejects with', async () => {
+  it('receives the last failure, with which the call rejects', async () => {
     const onAttempt = vi.fn()
     const { options } = serving([huaweiError(400, 'VOD.10062')])
     const error = await rejection(EXTRACT_AUDIO.call({ ...options, onAttempt }))
     expect(onAttempt.mock.calls).toEqual([[expect.objectContaining({ attempt: 1, error, again: undefined })]])
   })
 
-  it('is told of an attempt even if the fresh credentials do not come', async () => {
+  it('is called after an attempt even if the credentials function then fails', async () => {
     const onAttempt = vi.fn()
     const { options } = serving([huaweiError(401, 'APIGW.0307')])
     let asked = 0
@@ -863,7 +863,7 @@ describe('onAttempt', () => {
     expect(onAttempt.mock.calls).toEqual([[expect.objectContaining({ attempt: 1, status: 401, again: undefined })]])
   })
 
-  it('is told of nothing where nothing was sent', async () => {
+  it('is not called if nothing was sent', async () => {
     const onAttempt = vi.fn()
     const { options } = serving([])
     await rejection(EXTRACT_AUDIO.call({ ...options, onAttempt }, { signal: AbortSignal.abort() }))
@@ -897,7 +897,7 @@ describe('onAttempt', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  it('sees no value of a query', async () => {
+  it('receives no value of a query', async () => {
     const onAttempt = vi.fn()
     const { options } = serving([], EXTRACT_AUDIO.good)
     await huaweiClient({ ...options, onAttempt }).raw.POST(huaweiVod.createExtractAudioTask.path, {
@@ -912,7 +912,7 @@ describe('onAttempt', () => {
   })
 })
 
-it('withResponse tells how many attempts it took', async () => {
+it('withResponse returns the number of attempts', async () => {
   const { options } = serving([throttledFor(1), failing('ENOTFOUND', 'getaddrinfo')], EXTRACT_AUDIO.good)
   expect(await EXTRACT_AUDIO.call(options).withResponse()).toMatchObject({ attempts: 3 })
   expect(await EXTRACT_AUDIO.call(options).withResponse()).toMatchObject({ attempts: 1 })

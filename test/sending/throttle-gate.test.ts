@@ -104,7 +104,7 @@ describe('a closed gate', () => {
     expect(gate.admitIfOpen()).toBeDefined()
   })
 
-  it('closes anew when the one that tries is throttled, which then goes first again', async () => {
+  it('closes again if the one that tries is throttled, which then goes first', async () => {
     const { gate, clock } = await closedGate()
     const { passes, enter } = admissions(gate)
     void enter(1)
@@ -184,7 +184,7 @@ describe('a closed gate', () => {
     expect([...passes.keys()]).toEqual([3, 4])
   })
 
-  it('lets a call try at once that comes when the time is over already', async () => {
+  it('lets a call try at once if the time is over already', async () => {
     const { gate, clock } = await closedGate()
     await clock.advance(1_000)
     const { passes, enter } = admissions(gate)
@@ -196,7 +196,7 @@ describe('a closed gate', () => {
 })
 
 describe('time', () => {
-  it('is slept away once, and only while somebody waits', async () => {
+  it('is slept through once, and only while a call waits', async () => {
     const { gate, clock } = await closedGate()
     expect(clock.sleepers).toBe(0)
     const controllers = [new AbortController(), new AbortController()]
@@ -233,7 +233,7 @@ describe('time', () => {
 })
 
 describe('the signal', () => {
-  it('ends the waiting with its reason, and the others do not notice', async () => {
+  it('ends the waiting with its reason, and does not affect other calls', async () => {
     const { gate, clock } = await closedGate()
     const { passes, enter } = admissions(gate)
     const controller = new AbortController()
@@ -246,7 +246,7 @@ describe('the signal', () => {
     expect([...passes.keys()]).toEqual([2])
   })
 
-  it('that is aborted already lets nobody wait', async () => {
+  it('rejects at once if it is aborted already', async () => {
     const { gate, clock } = await closedGate()
     const reason = new Error('user left')
     await expect(gate.admit(1, AbortSignal.abort(reason))).rejects.toBe(reason)

@@ -51,11 +51,11 @@ export interface Arrival {
 export interface ServerHabits {
   readonly scheme?: 'http' | 'https'
   readonly onConnection?: (socket: Socket) => void
-  /** Told of the first bytes of a connection, whatever they are. */
+  /** Called with the first bytes of a connection, whatever they are. */
   readonly onFirstBytes?: (socket: Socket) => void
 }
 
-/** A server on a real socket that does with each whole request what it is told. */
+/** A server on a real socket that passes each complete request to `onRequest`. */
 export async function faultServer(
   onRequest: (arrival: Arrival) => void,
   { scheme = 'http', onConnection, onFirstBytes }: ServerHabits = {},

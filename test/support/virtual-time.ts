@@ -25,7 +25,7 @@ const IDLE_TURNS = 4
 /**
  * A clock that stands still while anything is done, and goes on to the next sleeper when nothing is.
  *
- * @param isManual goes on only when it is told to
+ * @param isManual goes on only by `advance`
  */
 export function createVirtualTime(start: number, { isManual = false } = {}): VirtualTime {
   const sleepers = new Set<Sleeper>()

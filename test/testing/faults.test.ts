@@ -255,22 +255,22 @@ describe.each(ways)('over %s', (way, connect) => {
   })
 })
 
-describe('on the wire', () => {
-  it('an answer without a fault is whole, and the connection ends in order', async () => {
+describe('the emulator, on the wire', () => {
+  it('completes a response without a fault, and ends the connection in order', async () => {
     const { url } = await listening(emulatorAtNewYear())
     const { received, end } = await overTcp(await signedRequest(url))
     expect(received).toMatch(/^HTTP\/1\.1 200 [^]*<\/Response>$/)
     expect(end).toBe('in order')
   })
 
-  it('a reset is a real one, without a byte of an answer', async () => {
+  it('resets the connection, without a byte of a response', async () => {
     const emulator = emulatorAtNewYear()
     const { url } = await listening(emulator)
     emulator.fail({ operation: 'createNoiseReductionJob', with: { kind: 'reset' } })
     expect(await overTcp(await signedRequest(url))).toEqual({ received: '', end: 'ECONNRESET' })
   })
 
-  it('a reset inside the answer comes after half of it', async () => {
+  it('resets the connection after half of a response', async () => {
     const emulator = emulatorAtNewYear()
     const { url } = await listening(emulator)
     emulator.fail({ operation: 'createNoiseReductionJob', with: { kind: 'reset-inside' } })
@@ -307,13 +307,13 @@ describe('a plan', () => {
   const quick = { kind: 'error', code: 'QueuePaused' } as const
   const operation = 'createNoiseReductionJob'
 
-  it('holds for as many calls as it says', async () => {
+  it('affects as many calls as it says', async () => {
     const emulator = emulatorAtNewYear()
     emulator.fail({ operation, times: 3, with: quick })
     expect(await outcomes(emulator, 5)).toEqual(['QueuePaused', 'QueuePaused', 'QueuePaused', 'done', 'done'])
   })
 
-  it('may hold for ever, until a reset', async () => {
+  it('affects every call until a reset if its times are infinite', async () => {
     const emulator = emulatorAtNewYear()
     emulator.fail({ operation, times: Infinity, with: quick })
     expect(new Set(await outcomes(emulator, 20))).toEqual(new Set(['QueuePaused']))
@@ -321,7 +321,7 @@ describe('a plan', () => {
     expect(await outcomes(emulator, 1)).toEqual(['done'])
   })
 
-  it('for the same operation comes true after those before it', async () => {
+  it('affects calls after the earlier plans for the same operation', async () => {
     const emulator = emulatorAtNewYear()
     emulator.fail({ operation, times: 2, with: quick })
     emulator.fail({ operation, with: { kind: 'throttle' } })
@@ -337,7 +337,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('leaves the other operations alone, also the one that differs by its Tag only', async () => {
+  it('does not affect other operations, even one that differs only by its Tag', async () => {
     const emulator = emulatorAtNewYear()
     const { fetch } = emulator
     emulator.fail({ operation: 'createVoiceSeparateJob', with: { kind: 'throttle' } })
@@ -357,7 +357,7 @@ describe('a plan', () => {
     expect(emulator.assets()[1]).toMatchObject({ asset_id: EXISTING, status: 'PUBLISHED' })
   })
 
-  it('of silence hears of an abort even after garbage was collected', async () => {
+  it('of silence ends at an abort even after garbage was collected', async () => {
     const emulator = emulatorAtNewYear()
     emulator.fail({ operation, times: 20, with: { kind: 'silence' } })
     const calls = Array.from({ length: 20 }, () => rejection(submitToTencent(emulator, { timeoutMs: 300 })))
@@ -371,7 +371,7 @@ describe('a plan', () => {
     for (const error of await Promise.all(calls)) expect(error).toMatchObject({ name: 'TimeoutError' })
   })
 
-  it('is recorded with the status it gave, or none', async () => {
+  it('is recorded with its status, if it has one', async () => {
     const emulator = emulatorAtNewYear()
     const faults: Fault[] = [
       { kind: 'error', code: 'InternalError' },
@@ -516,7 +516,7 @@ async function signedRequest(endpoint: string): Promise<Request> {
   })
 }
 
-/** Sends a request over a socket of its own; tells what came back, and how the connection ended. */
+/** Sends a request over a socket of its own. Returns what came back, and how the connection ended. */
 async function overTcp(request: Request): Promise<{ received: string; end: string }> {
   const { hostname, port, host, pathname } = new URL(request.url)
   const body = await request.text()
