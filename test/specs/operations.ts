@@ -12,7 +12,7 @@ export interface SpecOperation {
 }
 
 /** Every operation of every document in redocly.yaml. */
-export const specOperations: readonly SpecOperation[] = documentsInRedocly().flatMap(({ name, root }) => {
+export const specOperations: readonly SpecOperation[] = redoclyDocuments().flatMap(({ name, root }) => {
   const document = readBundled(name)
   const provider = path.basename(path.dirname(root))
   return Object.values(objectOf(document['paths'])).flatMap((item) =>
@@ -24,7 +24,8 @@ export const specOperations: readonly SpecOperation[] = documentsInRedocly().fla
   )
 })
 
-function documentsInRedocly(): { name: string; root: string }[] {
+/** The documents of redocly.yaml. */
+export function redoclyDocuments(): { name: string; root: string }[] {
   // YAML is JSON in another notation.
   const { apis } = objectOf(parse(readFileSync('redocly.yaml', 'utf8')) as Json)
   return Object.entries(objectOf(apis)).flatMap(([name, api]) => {
