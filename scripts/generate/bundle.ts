@@ -47,7 +47,7 @@ async function bundleDocument({ name, root }: { name: string; root: string }, fo
   if (typeof codes === 'string') {
     const text = await readIfThere(near(codes))
     if (text === undefined)
-      throw new SpecError(`${root}: /x-error-codes: there is no file ${near(codes)}: correct the path`)
+      throw new SpecError(`${root}: /x-error-codes: ${near(codes)} does not exist: correct the path`)
     content['x-error-codes'] = parse(text)
   }
   return { name, root, content, xsds }

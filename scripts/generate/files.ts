@@ -7,6 +7,7 @@ import { pathsModule } from './write/paths.js'
 import { errorCodesModule, examplesModule, providerModule } from './write/provider.js'
 import { rawModule } from './write/raw.js'
 import { schemasModule } from './write/schemas.js'
+import { fileName } from './names.js'
 import { typesModule } from './write/types.js'
 import { xmlModule } from './write/xml.js'
 
@@ -26,7 +27,7 @@ export async function generatedFiles(bundles: readonly Bundle[]): Promise<Map<st
 async function modulesOf(provider: Provider): Promise<[string, string][]> {
   const xml = xmlModule(provider)
   const paths = provider.documents.map(async (document): Promise<[string, string]> => {
-    return [`paths/${document.key || 'openapi'}`, await pathsModule(document)]
+    return [`paths/${fileName(document.root)}`, await pathsModule(document)]
   })
   return [
     ['types', await typesModule(provider)],

@@ -17,7 +17,7 @@ export class Handover {
     this.isDone = true
   }
 
-  /** Whether certainly no byte has left, while there is no failure that proves it. */
+  /** Whether certainly no byte has left. Not required after a failure, whose code is the proof. */
   get isCertainlyAhead(): boolean {
     if (this.isDone) return false
     // A test tool's socket forwards bytes before it reports that it is connected; a real one holds them.

@@ -23,7 +23,7 @@ describe('generation', () => {
       const { failed, stderr } = await generate(folder)
       expect(failed).toBe(true)
       expect(stderr).toBe(
-        'specs/huawei-vod/openapi.yaml: /x-error-codes: there is no file specs/huawei-vod/codes.yaml: correct the path\n',
+        'specs/huawei-vod/openapi.yaml: /x-error-codes: specs/huawei-vod/codes.yaml does not exist: correct the path\n',
       )
     }))
 })

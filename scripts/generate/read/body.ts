@@ -45,7 +45,7 @@ function xsdOf(media: Place): string {
     path.posix.dirname(media.bundle.root),
     media.child('x-xsd').text('name the XSD of this body'),
   )
-  if (!media.bundle.xsds.has(file)) throw media.child('x-xsd').error(`there is no file ${file}`, 'correct the path')
+  if (!media.bundle.xsds.has(file)) throw media.child('x-xsd').error(`${file} does not exist`, 'correct the path')
   return file
 }
 

@@ -1,6 +1,5 @@
-import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { camelCase, upperFirst } from '../names.js'
+import { camelCase, fileName, upperFirst } from '../names.js'
 import { Place, SpecError, type Bundle } from '../document-place.js'
 import { readFacts, type Facts } from './provider-facts.js'
 import { readOperations, type Operation } from './operation.js'
@@ -103,7 +102,7 @@ function checkTables({ id, place, request }: Operation, schemas: ReadonlyMap<str
 }
 
 function keyOf({ root }: Bundle, all: readonly Bundle[]): string {
-  const name = path.posix.basename(root, '.yaml')
+  const name = fileName(root)
   return name === 'openapi' && all.length === 1 ? '' : camelCase(name)
 }
 

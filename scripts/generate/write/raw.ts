@@ -1,5 +1,5 @@
 import type { Document, Provider } from '../read/provider.js'
-import { upperFirst } from '../names.js'
+import { fileName, upperFirst } from '../names.js'
 import { docComment } from './comment.js'
 import { header } from './source.js'
 
@@ -9,9 +9,11 @@ export function rawModule(provider: Provider): string {
   const top = `${header(provider.folder)}import type { RawClient } from '../../src/client/raw.js'\n`
   const [only] = documents
   if (only?.key === '') {
-    return `${top}import type { paths } from './paths/openapi.js'\n\n${commentOf(only)}export type ${typeName}Raw = RawClient<paths>\n`
+    return `${top}import type { paths } from './paths/${fileName(only.root)}.js'\n\n${commentOf(only)}export type ${typeName}Raw = RawClient<paths>\n`
   }
-  const imports = documents.map(({ key }) => `import type { paths as ${pathsName(key)} } from './paths/${key}.js'\n`)
+  const imports = documents.map(
+    ({ key, root }) => `import type { paths as ${pathsName(key)} } from './paths/${fileName(root)}.js'\n`,
+  )
   const fields = documents.map(
     (document) => `${commentOf(document)}readonly ${document.key}: RawClient<${pathsName(document.key)}>\n`,
   )

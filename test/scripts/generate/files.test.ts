@@ -254,7 +254,7 @@ describe('several documents of a provider', () => {
     expect([...files.keys()]).toEqual([
       'specs/acme-copy-tasks.json',
       'specs/acme-move-tasks.json',
-      ...['types', 'operations', 'schemas', 'xml', 'methods', 'raw', 'paths/copyTasks', 'paths/moveTasks'].map(
+      ...['types', 'operations', 'schemas', 'xml', 'methods', 'raw', 'paths/copy-tasks', 'paths/move-tasks'].map(
         (name) => `acme/${name}.ts`,
       ),
       ...['provider', 'error-codes', 'examples'].map((name) => `acme/${name}.ts`),

@@ -158,7 +158,7 @@ describe('generation rejects an XML body', () => {
       'with an XSD that does not exist',
       { [`${body}/x-xsd`]: 'no.xsd' },
       XSD,
-      `${body}/x-xsd: there is no file specs/acme/no.xsd: correct the path`,
+      `${body}/x-xsd: specs/acme/no.xsd does not exist: correct the path`,
     ],
     [
       'without the name of its root',
