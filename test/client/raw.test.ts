@@ -84,6 +84,15 @@ describe('a raw request to an operation', () => {
     expect(slept).toHaveLength(1)
   })
 
+  it('returns a result without its required fields, and is not retried for that', async () => {
+    const sent = server.answer({ status: 200, contentType: 'application/json', body: '{"other":1}' })
+    const { data } = await huaweiClient({ maxAttempts: 4 }).raw.POST('/v1.0/{project_id}/asset/status/unpublish', {
+      params: { path: { project_id: 'p' } },
+      body: { asset_id: ['a'] },
+    })
+    expect([data, sent.length]).toEqual([{ other: 1 }, 1])
+  })
+
   it('sends XML that the caller wrote as it is', async () => {
     const sent = server.answer({ status: 200, contentType: 'application/xml', body: '<Response/>' })
     const body = {

@@ -103,6 +103,7 @@ describe('a route', () => {
     ['another path', 'PUT', '/v1/p1/things/a/b?cancel'],
     ['a path around it', 'PUT', '/x/v1/p1/things/a?cancel'],
     ['no constant flag', 'PUT', '/v1/p1/things/a'],
+    ['another value of the flag', 'PUT', '/v1/p1/things/a?cancel=later'],
   ])('does not match a request with %s', (_, method, path) => {
     expect(isRequestOf(rows.cancelThing, 'PUT', new URL('https://api.example.com/v1/p1/things/a?cancel'))).toBe(true)
     expect(isRequestOf(rows.cancelThing, method, new URL(`https://api.example.com${path}`))).toBe(false)

@@ -141,7 +141,7 @@ function readRoot(body: Uint8Array): XmlRoot | undefined {
 function hasConstants(root: XmlRoot | undefined, constants: OperationRow['constants']): boolean {
   return Object.entries(constants).every(([name, value]) => {
     const contents: readonly XmlContent[] = typeof root?.content === 'object' ? (root.content.get(name) ?? []) : []
-    return contents.length === 1 && contents[0] === value
+    return contents[0] === value
   })
 }
 
