@@ -50,6 +50,8 @@ export class ApiError extends CloudMediaError {
   readonly providerMessage: string
   readonly requestId: string | undefined
   readonly traceId: string | undefined
+  /** IDs of jobs or assets that the response has in spite of the error. */
+  readonly ids: readonly string[]
 
   constructor(
     details: {
@@ -58,6 +60,7 @@ export class ApiError extends CloudMediaError {
       readonly message: string
       readonly requestId: string | undefined
       readonly traceId: string | undefined
+      readonly ids: readonly string[]
     },
     failure: CallFailure,
   ) {
@@ -71,6 +74,7 @@ export class ApiError extends CloudMediaError {
     this.providerMessage = details.message
     this.requestId = details.requestId
     this.traceId = details.traceId
+    this.ids = details.ids
   }
 }
 

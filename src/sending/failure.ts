@@ -12,6 +12,7 @@ import { excerptOf } from '../errors/excerpt.js'
 import { isText } from '../type-guards.js'
 import { reasonOf } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
+import { idsIn } from './ids.js'
 import type { ErrorDocument, Operation } from './operation.js'
 import type { ErrorCode, Provider } from './provider.js'
 
@@ -139,9 +140,14 @@ function unexpectedResponse(
     requestId: requestIdOf(answer, provider),
     // Redacted before it is truncated, or half a secret could stay at the end.
     excerpt: excerptOf(redact(text), EXCERPT_LENGTH),
-    ids: idsIn(text, idFields).filter((id) => redact(id) === id),
+    ids: shownIds(answer, idFields),
   }
   return new UnexpectedResponseError(reason, details, facts)
+}
+
+/** The IDs in a response, without those that are secrets. */
+function shownIds({ text, redact }: Answer, idFields: readonly string[]): string[] {
+  return idsIn(text, idFields).filter((id) => redact(id) === id)
 }
 
 function apiError(
@@ -161,6 +167,7 @@ function apiError(
     message: redact(message ?? known?.meaning ?? 'the provider sent no message'),
     requestId: requestIdOf(answer, provider) ?? (requestId && redact(requestId)),
     traceId: isText(traceIdInHeader) ? redact(traceIdInHeader) : traceId && redact(traceId),
+    ids: shownIds(answer, operation.idFields),
   }
   const advice = adviceOf(answer, message, known, operation, provider)
   const hint = [advice, facts.mayHaveRun ? operation.ifInDoubt : undefined].filter(isText).join(' ') || undefined
@@ -178,22 +185,4 @@ function adviceOf(
   if (message === undefined || canonicalRequest === undefined) return known?.hint
   const explained = explainSignature?.(message, canonicalRequest)
   return explained === undefined ? known?.hint : redact(explained)
-}
-
-/**
- * IDs in JSON or XML that may be broken, as somebody paid for what they name. In JSON, a string or a number after the name
- * in quotes; in XML, what follows the start tag, which may have attributes or a CDATA section.
- */
-function idsIn(text: string, idFields: readonly string[]): string[] {
-  const ids = idFields.flatMap((field) =>
-    [
-      ...text.matchAll(
-        new RegExp(
-          `"${field}"\\s*:\\s*(?:"|(?=\\d))([\\w-]{1,128})|[<:]${field}(?:\\s[^<>]*)?>(?:<!\\[CDATA\\[)?\\s*([\\w-]{1,128})`,
-          'g',
-        ),
-      ),
-    ].map(([, inJson, inXml]) => inJson ?? inXml ?? ''),
-  )
-  return [...new Set(ids)]
 }

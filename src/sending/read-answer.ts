@@ -1,6 +1,7 @@
 import type { Answer } from './answer.js'
 import { retryAfterMs } from './backoff.js'
 import type { Failure, Remedy } from './failure.js'
+import { idsIn } from './ids.js'
 import type { Decoded, ErrorDocument, Operation } from './operation.js'
 import type { ErrorCode, Provider, ProviderFacts } from './provider.js'
 
@@ -22,9 +23,8 @@ const MEASURING_ERROR_MS = 2_000
  */
 export function readAnswer(answer: Answer, operation: Operation, provider: Provider, now: number): Result | Failure {
   const decoded = decodeAnswer(answer, operation)
-  if (decoded.kind === 'error') return readError(answer, decoded.document, provider, now)
-  const isSuccess = answer.status >= 200 && answer.status < 300
-  if (decoded.kind === 'result' && isSuccess && operation.isComplete(decoded.value)) {
+  if (decoded.kind === 'error') return readError(answer, decoded.document, operation, provider, now)
+  if (decoded.kind === 'result' && isSuccess(answer.status) && operation.isComplete(decoded.value)) {
     return { kind: 'result', value: decoded.value, answer }
   }
   return {
@@ -33,7 +33,7 @@ export function readAnswer(answer: Answer, operation: Operation, provider: Provi
     mayHaveRun: true,
     remedy: mayPass(answer.status) ? { kind: 'backoff' } : undefined,
     answer,
-    reason: reasonOf(decoded, isSuccess),
+    reason: reasonOf(decoded, answer.status),
   }
 }
 
@@ -42,11 +42,17 @@ export function decodeAnswer(answer: Answer, operation: Operation): Decoded {
   return answer.problem === undefined ? operation.decode(answer.text) : { kind: 'unreadable', reason: answer.problem }
 }
 
-function readError(answer: Answer, document: ErrorDocument, provider: Provider, now: number): Failure {
+function readError(
+  answer: Answer,
+  document: ErrorDocument,
+  { idFields }: Operation,
+  provider: Provider,
+  now: number,
+): Failure {
   const { code } = document
   const known = code !== undefined && Object.hasOwn(provider.errorCodes, code) ? provider.errorCodes[code] : undefined
   // Only a code that the spec lists as a refusal, under a status that it lists, proves that nothing ran.
-  const isRefusal = known?.refusal === true && isRefusalStatus(answer.status, known)
+  const isRefusal = known?.refusal === true && isRefusalStatus(answer, known, idFields)
   const backoff = mayPass(answer.status) ? ({ kind: 'backoff' } as const) : undefined
   return {
     kind: 'error-response',
@@ -59,14 +65,21 @@ function readError(answer: Answer, document: ErrorDocument, provider: Provider, 
   }
 }
 
-/** A refusal keeps its meaning under 2xx. Under a status that is not listed, a server error is possible. */
-function isRefusalStatus(status: number, known: ErrorCode): boolean {
-  return known.status.includes(status) || (status >= 200 && status < 300)
+/**
+ * A refusal keeps its meaning under 2xx, unless the response also has the ID of what was created. Under any other status
+ * that is not listed, a server error is possible.
+ */
+function isRefusalStatus({ status, text }: Answer, known: ErrorCode, idFields: readonly string[]): boolean {
+  return isSuccess(status) ? idsIn(text, idFields).length === 0 : known.status.includes(status)
 }
 
 /** Whether the same request can succeed later: after a broken success or a server error, not after another status. */
 function mayPass(status: number): boolean {
-  return status >= 500 || (status >= 200 && status < 300)
+  return status >= 500 || isSuccess(status)
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
 }
 
 /** What must change before a retry of a refused request can succeed. */
@@ -116,7 +129,7 @@ export function throttleWindowMs(message: string, { throttleWindow }: ProviderFa
   return ms > 0 && ms <= DAY_MS ? ms : undefined
 }
 
-function reasonOf(decoded: Decoded, isSuccess: boolean): string {
+function reasonOf(decoded: Decoded, status: number): string {
   if (decoded.kind === 'unreadable') return decoded.reason
-  return isSuccess ? 'the response lacks a required field' : 'the response is not an error response of the provider'
+  return isSuccess(status) ? 'the response lacks a required field' : 'the response is not an error response of the provider'
 }
