@@ -48,7 +48,8 @@ function checkEndpoint(endpoint: string, allowInsecure: boolean): string {
       'must be a URL that starts with https:// or http://, such as http://127.0.0.1:4010',
     )
   }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+  // A URL drops an empty query or fragment.
+  if (url.username !== '' || url.password !== '' || /[?#]/.test(endpoint)) {
     throw new ConfigurationError('endpoint', 'must not have a user, password, query, or fragment')
   }
   if (url.protocol === 'http:' && !allowInsecure && !LOOPBACK.test(url.hostname)) {

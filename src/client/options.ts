@@ -61,8 +61,11 @@ const COMMON_OPTIONS: readonly (keyof CommonOptions)[] = [
  * @throws ConfigurationError
  */
 export function checkOptionNames(options: unknown, own: readonly string[]): void {
+  checkNames(options, [...own, ...COMMON_OPTIONS])
+}
+
+function checkNames(options: unknown, known: readonly string[]): void {
   if (!isRecord(options)) throw new ConfigurationError('options', 'must be an object')
-  const known = [...own, ...COMMON_OPTIONS]
   for (const name of Object.keys(options).filter((name) => !known.includes(name))) {
     const nearest = nearestTo(name, known)
     if (nearest !== undefined) throw new ConfigurationError(name, `is not an option; did you mean ${nearest}?`)
@@ -151,8 +154,12 @@ export interface CallOptions {
   readonly validate?: boolean
 }
 
+const CALL_OPTIONS: readonly (keyof CallOptions)[] = ['signal', 'timeoutMs', 'validate']
+
 /** @throws ConfigurationError */
-export function checkCallOptions({ signal, timeoutMs }: CallOptions = {}): void {
+export function checkCallOptions(options: CallOptions = {}): void {
+  checkNames(options, CALL_OPTIONS)
+  const { signal, timeoutMs } = options
   if (timeoutMs !== undefined) checkTimeout('timeoutMs', timeoutMs)
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')

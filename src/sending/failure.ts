@@ -20,7 +20,12 @@ import type { ErrorCode, Provider } from './provider.js'
 export type Failure = FailureFacts &
   (
     | { readonly kind: 'aborted'; readonly reason: unknown }
-    | { readonly kind: 'timeout'; readonly limit: TimeLimit }
+    | {
+        readonly kind: 'timeout'
+        readonly limit: TimeLimit
+        /** What did not happen in time. Default: `no complete response`. */
+        readonly missing?: string | undefined
+      }
     | { readonly kind: 'credentials'; readonly problem: string; readonly cause?: unknown }
     | { readonly kind: 'signing'; readonly cause: unknown }
     | { readonly kind: 'connection'; readonly failure: unknown; readonly redact: (text: string) => string }
@@ -77,8 +82,9 @@ export function errorOf(failure: Failure, operation: Operation, provider: Provid
     case 'aborted':
       return new AbortedError(`${name}: aborted by the caller`, { ...facts, cause: failure.reason })
     case 'timeout': {
-      const { option, ms } = failure.limit
-      return new TimeoutError(`${name}: no complete response within ${option} (${String(ms)} ms)`, facts)
+      const { limit, missing = 'no complete response' } = failure
+      const { option, ms } = limit
+      return new TimeoutError(`${name}: ${missing} within ${option} (${String(ms)} ms)`, facts)
     }
     case 'credentials': {
       const sent = history.attempts === 0 ? 'nothing was sent: ' : ''

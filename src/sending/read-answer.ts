@@ -131,5 +131,7 @@ export function throttleWindowMs(message: string, { throttleWindow }: ProviderFa
 
 function reasonOf(decoded: Decoded, status: number): string {
   if (decoded.kind === 'unreadable') return decoded.reason
-  return isSuccess(status) ? 'the response lacks a required field' : 'the response is not an error response of the provider'
+  return isSuccess(status)
+    ? 'the response lacks a required field'
+    : 'the response is not an error response of the provider'
 }

@@ -119,13 +119,12 @@ class RetryLoop<Credentials extends object> {
     const gate = this.#client.gateOf(this.#operation)
     const admission =
       gate.admitIfOpen() ??
-      (await this.#untilDeadline(
-        (signal) => gate.admit(this.#order, signal),
+      (await this.#untilDeadline((signal) => gate.admit(this.#order, signal), {
         // The gate may admit a call at the moment when it gives up.
-        (late: Admission) => {
+        discard: (late: Admission) => {
           late.finished()
         },
-      ))
+      }))
     let throttledMs: number | undefined
     try {
       const record = await this.#attempt()
@@ -199,7 +198,14 @@ class RetryLoop<Credentials extends object> {
   }
 
   async #askForCredentials(): Promise<Credentials> {
-    const renewal = await this.#untilDeadline(() => this.#client.settings.credentials.renew())
+    const { credentials } = this.#client.settings
+    const promise = credentials.renew()
+    const renewal = await this.#untilDeadline(() => promise, {
+      atDeadline: () => {
+        credentials.forget(promise)
+        return this.#deadlinePassed('the credentials function did not settle')
+      },
+    })
     if ('credentials' in renewal) return renewal.credentials
     throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, ...renewal })
   }
@@ -214,7 +220,7 @@ class RetryLoop<Credentials extends object> {
    */
   async #untilDeadline<Value>(
     start: (signal: AbortSignal) => Promise<Value>,
-    discard?: (value: Value) => void,
+    { discard, atDeadline }: { discard?: (value: Value) => void; atDeadline?: () => NotSent } = {},
   ): Promise<Value> {
     this.#checkNotAborted()
     const controller = new AbortController()
@@ -223,7 +229,7 @@ class RetryLoop<Credentials extends object> {
     if (waited.ended === 'done') return waited.value
     controller.abort()
     promise.then(discard, () => undefined)
-    if (waited.ended === 'timeout') throw this.#deadlinePassed()
+    if (waited.ended === 'timeout') throw atDeadline?.() ?? this.#deadlinePassed()
     throw this.#aborted()
   }
 
@@ -235,8 +241,8 @@ class RetryLoop<Credentials extends object> {
     return new NotSent({ kind: 'aborted', ...NOTHING_SENT, reason: this.#signal?.reason })
   }
 
-  #deadlinePassed(): NotSent {
-    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit })
+  #deadlinePassed(missing?: string): NotSent {
+    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit, missing })
   }
 
   get #totalLimit(): TimeLimit {

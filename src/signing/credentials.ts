@@ -65,8 +65,13 @@ export class CredentialsCache<Credentials extends object> {
 
   /** Calls the credentials function. Concurrent calls share one call of the function. Never rejects. */
   renew(): Promise<Renewal<Credentials>> {
-    this.#renewal ??= this.#renew()
+    this.#renewal ??= this.#startRenewal()
     return this.#renewal
+  }
+
+  /** Forgets a call of the function that does not settle, so that the next request starts another. */
+  forget(renewal: Promise<Renewal<Credentials>>): void {
+    if (this.#renewal === renewal) this.#renewal = undefined
   }
 
   /** Forgets these credentials, which the provider refused. Newer ones stay. */
@@ -74,13 +79,26 @@ export class CredentialsCache<Credentials extends object> {
     if (this.canRenew && this.#kept?.credentials === refused) this.#kept = undefined
   }
 
-  async #renew(): Promise<Renewal<Credentials>> {
-    const renewal = await askFor(this.#ask, this.#kind)
-    this.#renewal = undefined
-    this.#kept =
-      'credentials' in renewal ? { ...renewal, until: expiryOf(renewal.credentials) - RENEWAL_MARGIN_MS } : undefined
-    return renewal
+  #startRenewal(): Promise<Renewal<Credentials>> {
+    const promise = askFor(this.#ask, this.#kind).then((renewal) => {
+      // A later one may have taken the place of a forgotten one.
+      if (this.#renewal === promise) {
+        this.#renewal = undefined
+        this.#kept = 'credentials' in renewal ? keptUntilExpiry(renewal.credentials) : undefined
+      }
+      return renewal
+    })
+    return promise
   }
+}
+
+function keptUntilExpiry<Credentials extends object>(
+  credentials: Credentials,
+): {
+  readonly credentials: Credentials
+  readonly until: number
+} {
+  return { credentials, until: expiryOf(credentials) - RENEWAL_MARGIN_MS }
 }
 
 async function askFor<Credentials extends object>(

@@ -8,7 +8,7 @@ import type { Provider } from '../../src/sending/provider.js'
 import { rejection } from '../support/clients.js'
 import { rows } from './rows.js'
 
-type Methods = Readonly<Record<keyof typeof rows, (request?: object) => CallPromise<unknown>>>
+type Methods = Readonly<Record<keyof typeof rows, (request?: object, options?: object) => CallPromise<unknown>>>
 
 const provider: Provider<{ token: string }> = {
   facts: {
@@ -100,5 +100,24 @@ describe('a method of a row', () => {
     const { client, sent } = clientThatGets(new Response('', { status: 503 }), Response.json({ things: [] }))
     await client.listThings()
     expect(sent).toHaveLength(2)
+  })
+})
+
+describe('the options of a call', () => {
+  it.each([
+    ['timeoutMS', { timeoutMS: 5 }, 'did you mean timeoutMs?'],
+    ['signall', { signall: undefined }, 'did you mean signal?'],
+    ['options', null, 'must be an object'],
+    ['timeoutMs', { timeoutMs: 0 }, 'must be a number of milliseconds'],
+  ])('reject %s before anything is sent', async (option, options, rule) => {
+    const { client, sent } = clientThatGets()
+    // As JavaScript could pass it.
+    const error = await rejection(client.listThings({}, options as object))
+    expect(error).toMatchObject({
+      name: 'ConfigurationError',
+      option,
+      message: expect.stringContaining(rule) as unknown,
+    })
+    expect(sent).toEqual([])
   })
 })

@@ -162,6 +162,8 @@ describe('a wrong option is refused when the client is made, by name', () => {
     ['endpoint', { endpoint: 'https://user:password@vod.example.com' }],
     ['endpoint', { endpoint: 'https://vod.example.com/?a=1' }],
     ['endpoint', { endpoint: 'https://vod.example.com/#a' }],
+    ['endpoint', { endpoint: 'https://vod.example.com/?' }],
+    ['endpoint', { endpoint: 'https://vod.example.com/vod#' }],
     ['credentials', { credentials: { accessKeyId: 'AKEXAMPLE', secretAccessKey: '' } }],
     ['timeoutMs', { timeoutMs: Number.NaN }],
     ['timeoutMs', { timeoutMs: 2 ** 31 }],

@@ -168,3 +168,17 @@ it('nothing of the credentials can be read from the cache', async () => {
     expect(inspect(cache, { depth: Infinity, showHidden: true }) + JSON.stringify(cache)).not.toContain('TOKENEXAMPLE')
   }
 })
+
+it('a forgotten call of the function that settles late changes nothing', async () => {
+  const settle: ((token: Token) => void)[] = []
+  const cache = cacheOf(() => new Promise<Token>((resolve) => settle.push(resolve)))
+  const forgotten = cache.renew()
+  cache.forget(forgotten)
+  const current = cache.renew()
+  const lasting = { token: 'LATEEXAMPLE', expiresAt: new Date(START + 3_600_000) }
+  settle[0]?.(lasting)
+  await forgotten
+  expect(cache.known()).toBeUndefined()
+  // Still the same call of the function, which a request may be waiting for.
+  expect(cache.renew()).toBe(current)
+})
