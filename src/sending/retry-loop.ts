@@ -122,18 +122,16 @@ class RetryLoop<Credentials extends object> {
       (await this.#untilDeadline((signal) => gate.admit(this.#order, signal), {
         // The gate may admit a call at the moment when it gives up.
         discard: (late: Admission) => {
-          late.finished()
+          late.unanswered(0)
         },
       }))
-    let throttledMs: number | undefined
+    let record: AttemptRecord<Credentials> | undefined
     try {
-      const record = await this.#attempt()
-      const { outcome } = record
-      if (outcome.kind !== 'result' && outcome.remedy?.kind === 'throttled') throttledMs = record.delayMs
+      record = await this.#attempt()
       return record
     } finally {
-      if (throttledMs === undefined) admission.finished()
-      else admission.throttled(throttledMs)
+      if (record === undefined) admission.unanswered(this.#backoffMs())
+      else reportTo(admission, record)
     }
   }
 
@@ -162,7 +160,11 @@ class RetryLoop<Credentials extends object> {
 
   #delayOf({ remedy }: Failure): number {
     const requested = remedy?.kind === 'throttled' ? remedy.delayMs : undefined
-    return requested ?? backoffMs(this.#attempts + 1, this.#client.settings.random)
+    return requested ?? this.#backoffMs()
+  }
+
+  #backoffMs(): number {
+    return backoffMs(this.#attempts + 1, this.#client.settings.random)
   }
 
   /** Milliseconds until the retry; undefined if it is not allowed or cannot help. */
@@ -271,6 +273,14 @@ class RetryLoop<Credentials extends object> {
       again: delayMs === undefined || remedy === undefined ? undefined : { reason: remedy.kind, delayMs },
     })
   }
+}
+
+/** Only a result or a refusal comes from behind the throttle, so only these show that it has ended. */
+function reportTo(admission: Admission, { outcome, delayMs }: AttemptRecord<unknown>): void {
+  if (outcome.kind === 'result') admission.finished()
+  else if (outcome.remedy?.kind === 'throttled') admission.throttled(delayMs)
+  else if (outcome.kind === 'error-response' && !outcome.mayHaveRun) admission.finished()
+  else admission.unanswered(delayMs)
 }
 
 const NOTHING_SENT = { attempts: 0, mayHaveRun: false } as const

@@ -6,12 +6,14 @@ export interface Clock {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
-/** Admission for one attempt. The attempt reports its end by exactly one of the two methods. */
+/** Admission for one attempt. The attempt reports its end by exactly one of the methods. */
 export interface Admission {
   /** The provider throttled the attempt: no other call is admitted for so many milliseconds. */
   readonly throttled: (ms: number) => void
-  /** The attempt ended otherwise. */
+  /** The provider answered without throttling. */
   readonly finished: () => void
+  /** There was no answer, which proves nothing: after a probe, the next call probes in so many milliseconds. */
+  readonly unanswered: (ms: number) => void
 }
 
 interface WaitingCall {
@@ -21,7 +23,7 @@ interface WaitingCall {
 
 /**
  * Holds back the calls of one operation while the provider throttles it. The gate is open at first. A throttled attempt
- * closes it; after the delay one waiting call probes alone, and its result opens or closes the gate for all.
+ * closes it; after the delay one waiting call probes alone, and the provider's answer opens or closes the gate for all.
  */
 export class ThrottleGate {
   readonly #clock: Clock
@@ -40,6 +42,7 @@ export class ThrottleGate {
         this.#close(ms)
       },
       finished: () => undefined,
+      unanswered: () => undefined,
     }
   }
 
@@ -123,11 +126,13 @@ export class ThrottleGate {
 
   #probe(closedUntil: number): void {
     this.#isProbing = true
+    const closeAgain = (ms: number): void => {
+      this.#isProbing = false
+      this.#close(ms)
+    }
     this.#waiting.shift()?.admit({
-      throttled: (ms) => {
-        this.#isProbing = false
-        this.#close(ms)
-      },
+      throttled: closeAgain,
+      unanswered: closeAgain,
       finished: () => {
         this.#isProbing = false
         // An attempt from before may have been throttled during the probe.

@@ -590,6 +590,43 @@ describe('a throttled operation', () => {
     expect(arrived).toEqual(['a1', 'unpublish', 'a1', 'a2', 'a3', 'a4'])
   })
 
+  it.each<[string, Step]>([
+    ['a reset', failing('ECONNRESET', 'read')],
+    ['503', page(503)],
+    ['a broken success', page(202)],
+  ])('admits one call after another while probes end without an answer: %s', async (_, withoutAnswer) => {
+    const time = createVirtualTime(NEW_YEAR, { isManual: true })
+    const steps = [throttledFor(10), withoutAnswer, withoutAnswer]
+    const arrived: string[] = []
+    const client = huaweiClient({ ...common(time), fetch: server, credentials: { token: 'TOKENEXAMPLE' } })
+    async function server(request: Request): Promise<Response> {
+      arrived.push(await assetOf(request))
+      return (steps.shift() ?? EXTRACT_AUDIO.good)(request)
+    }
+    const calls = [client.createExtractAudioTask({ asset_id: 'a1' })]
+    await vi.waitFor(() => {
+      expect(time.sleeping()).toBe(1)
+    })
+    calls.push(...['a2', 'a3', 'a4', 'a5'].map((asset_id) => client.createExtractAudioTask({ asset_id })))
+    const settled = Promise.allSettled(calls)
+
+    time.advance(10_000)
+    await turns()
+    expect(arrived).toEqual(['a1', 'a1'])
+    // Half a second is the longest delay after a first attempt, a second that after the next.
+    time.advance(1_000)
+    await turns()
+    expect(arrived).toEqual(['a1', 'a1', 'a2'])
+    time.advance(1_000)
+    await turns()
+    // This probe had a result, which opens the gate.
+    expect(arrived).toEqual(['a1', 'a1', 'a2', 'a3', 'a4', 'a5'])
+    expect((await settled).map(({ status }) => status)).toEqual([
+      ...['rejected', 'rejected'],
+      ...['fulfilled', 'fulfilled', 'fulfilled'],
+    ])
+  })
+
   it('admits the calls of another client at once', async () => {
     const time = createVirtualTime(NEW_YEAR, { isManual: true })
     const { options } = serving([throttledFor(10)], EXTRACT_AUDIO.good, time)
@@ -1020,7 +1057,7 @@ async function assetOf(request: Request): Promise<string> {
   return /"asset_id":"(\w+)"/.exec(await request.text())?.[1] ?? ''
 }
 
-/** Whether the next call has its turn if the one before it is aborted so many promises after its own turn has come. */
+/** Whether the next call is admitted after a backoff if the one before is aborted so many promises after its admission. */
 async function othersPassAfterAbort(moment: number): Promise<boolean> {
   const time = createVirtualTime(NEW_YEAR, { isManual: true })
   const { options } = serving([throttledFor(10)], EXTRACT_AUDIO.good, time)
@@ -1036,6 +1073,8 @@ async function othersPassAfterAbort(moment: number): Promise<boolean> {
   time.advance(10_000)
   for (let count = 0; count < moment; count++) await Promise.resolve()
   first.abort()
+  await turns()
+  time.advance(1_000)
   await turns()
   second.abort()
   return (await settled)[1]?.status === 'fulfilled'

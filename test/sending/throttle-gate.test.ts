@@ -195,6 +195,30 @@ describe('a closed gate', () => {
   })
 })
 
+describe('a probe without an answer', () => {
+  it('leaves the gate closed, and the next call probes after the delay', async () => {
+    const { gate, clock } = await closedGate()
+    const { passes, enter } = admissions(gate)
+    for (const order of [1, 2, 3]) void enter(order)
+    await clock.advance(1_000)
+    passes.get(1)?.unanswered(250)
+    await clock.advance(249)
+    expect([...passes.keys()]).toEqual([1])
+    await clock.advance(1)
+    expect([...passes.keys()]).toEqual([1, 2])
+    passes.get(2)?.finished()
+    await clock.advance(0)
+    expect([...passes.keys()]).toEqual([1, 2, 3])
+  })
+
+  it('closes no gate that is open', async () => {
+    const gate = new ThrottleGate(new VirtualClock())
+    const admission = await gate.admit(1, never)
+    admission.unanswered(60_000)
+    expect(gate.admitIfOpen()).toBeDefined()
+  })
+})
+
 describe('time', () => {
   it('is slept through once, and only while a call waits', async () => {
     const { gate, clock } = await closedGate()
