@@ -88,7 +88,7 @@ function valuesOf(
   const values: readonly unknown[] = list !== undefined && Array.isArray(value) ? value : [value]
   return values.map((one) => {
     if (typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean') return String(one)
-    throw new RequestValidationError(operation, [{ path: name, message: 'must be text, a number or a boolean' }])
+    throw new RequestValidationError(operation, [{ path: name, message: 'must be text, a number, or a boolean' }])
   })
 }
 

@@ -8,10 +8,17 @@ import { isRecord, isText } from '../type-guards.js'
 export const jsonBodies: Bodies = { encode, decode }
 
 function encode(value: unknown, { name }: OperationRow): string {
+  const json = jsonOf(value)
+  if (json !== undefined) return json
+  throw new RequestValidationError(name, [{ path: '', message: 'must be an object that JSON can represent' }])
+}
+
+/** Undefined for what JSON cannot represent, such as undefined, a BigInt, or a cycle. */
+function jsonOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
   } catch {
-    throw new RequestValidationError(name, [{ path: '', message: 'must be an object that JSON can hold' }])
+    return undefined
   }
 }
 

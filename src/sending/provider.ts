@@ -1,7 +1,10 @@
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsKind } from '../signing/credentials.js'
 
-/** What distinguishes one provider from another. A method takes the credentials, so that code for all providers may hold one. */
+/**
+ * What distinguishes one provider from another. `sign` is a method, as its parameter types are then compared loosely, so
+ * that code for all providers can hold any of them.
+ */
 export interface Provider<Credentials extends object = object> {
   readonly facts: ProviderFacts
   readonly errorCodes: Readonly<Record<string, ErrorCode>>

@@ -10,7 +10,7 @@ import { waitAtMost, type Waited } from './deadline.js'
 import { errorOf, requestIdOf, type Failure, type History, type Remedy, type TimeLimit } from './failure.js'
 import type { Operation } from './operation.js'
 import type { ClientState } from './client-state.js'
-import type { Admission } from './throttle-gate.js'
+import type { Admission, ThrottleGate } from './throttle-gate.js'
 
 /** What a caller may set for one call. */
 export interface SendOptions {
@@ -52,6 +52,7 @@ class RetryLoop<Credentials extends object> {
   readonly #client: ClientState<Credentials>
   readonly #request: UnsignedRequest
   readonly #operation: Operation
+  readonly #gate: ThrottleGate
   readonly #signal: AbortSignal | undefined
   readonly #timeoutMs: number
   /** Number of the call: the throttle gate admits lower ones first. */
@@ -75,6 +76,7 @@ class RetryLoop<Credentials extends object> {
     this.#client = client
     this.#request = request
     this.#operation = operation
+    this.#gate = client.gateOf(operation)
     this.#signal = signal
     this.#timeoutMs = timeoutMs ?? settings.timeoutMs
     this.#order = client.nextOrder()
@@ -116,10 +118,9 @@ class RetryLoop<Credentials extends object> {
   /** Makes an attempt once the operation is not throttled, and reports to the gate how it ended. */
   async #admittedAttempt(): Promise<AttemptRecord<Credentials>> {
     this.#checkNotAborted()
-    const gate = this.#client.gateOf(this.#operation)
     const admission =
-      gate.admitIfOpen() ??
-      (await this.#untilDeadline((signal) => gate.admit(this.#order, signal), {
+      this.#gate.admitIfOpen() ??
+      (await this.#untilDeadline((signal) => this.#gate.admit(this.#order, signal), {
         // The gate may admit a call at the moment when it gives up.
         discard: (late: Admission) => {
           late.unanswered(0)

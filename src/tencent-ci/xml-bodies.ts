@@ -11,8 +11,8 @@ import { readXml, XmlDecodeError } from '../xml/read.js'
 export const xmlBodies: Bodies = { encode, decode }
 
 function encode(value: unknown, { name, requestBody }: OperationRow): string {
-  // Lint of the specs requires an XSD, and so a table, for every XML body.
-  if (requestBody?.xml === undefined) return ''
+  // Generation rejects a body of another format, or without a table.
+  if (requestBody?.xml === undefined) throw new Error(`${name} has no XML table`)
   try {
     return encodeXml(requestBody.xml, value)
   } catch (error) {

@@ -1,11 +1,22 @@
 import type { Handled } from './exchange.js'
 import { isInRequest, pathValues, type OperationRow, type Parameter } from '../client/operation-row.js'
 import type { Schema } from '../client/validation.js'
-import { decodedQueryPairs } from '../signing/percent-encoding.js'
+import { decodedPathSegments, decodedQueryPairs } from '../signing/percent-encoding.js'
+
+/** Whether every percent escape of a URL can be decoded. */
+export function isDecodable(url: URL): boolean {
+  try {
+    decodedPathSegments(url)
+    decodedQueryPairs(url)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /**
- * The parameters that the caller of a method gives, read from a URL. A number or boolean that cannot be read stays text,
- * which the validation rejects.
+ * The parameters that the caller of a method gives, read from a decodable URL. A number or boolean that cannot be read
+ * stays text, which the validation rejects.
  */
 export function readParameters(row: OperationRow, url: URL): Record<string, unknown> {
   const inPath = pathValues(row, url.pathname) ?? {}

@@ -3,9 +3,9 @@ import { createClient } from '../../src/client/client.js'
 import type { CallPromise } from '../../src/client/call.js'
 import { createSettings } from '../../src/client/options.js'
 import { jsonBodies } from '../../src/huawei-vod/json-bodies.js'
-import { UnexpectedResponseError } from '../../src/index.js'
+import { RequestValidationError, UnexpectedResponseError, type UnpublishRequest } from '../../src/index.js'
 import type { Provider } from '../../src/sending/provider.js'
-import { rejection } from '../support/clients.js'
+import { huaweiClient, rejection } from '../support/clients.js'
 import { rows } from './rows.js'
 
 type Methods = Readonly<Record<keyof typeof rows, (request?: object, options?: object) => CallPromise<unknown>>>
@@ -36,6 +36,20 @@ function clientThatGets(...responses: readonly Response[]): { client: Methods; s
   const options = { credentials: { token: 'TOKENEXAMPLE' }, fetch, sleep: () => Promise.resolve() }
   const settings = createSettings(options, provider, 'https://api.example.com', { projectId: 'p1' })
   return { client: createClient<Methods>({ operations: rows, documents: [], bodies: jsonBodies }, settings), sent }
+}
+
+function huaweiThatGets(): { client: ReturnType<typeof huaweiClient>; sent: Request[] } {
+  const sent: Request[] = []
+  const fetch = (request: Request): Promise<Response> => {
+    sent.push(request)
+    return Promise.resolve(Response.json({ asset_info_array: [] }))
+  }
+  return { client: huaweiClient({ fetch }), sent }
+}
+
+/** What JavaScript lets a caller pass. */
+function nothing(): UnpublishRequest {
+  return undefined as unknown as UnpublishRequest
 }
 
 describe('a method of a row', () => {
@@ -94,6 +108,15 @@ describe('a method of a row', () => {
     expect(await rejection(other.deleteThing({ id: 'a' }))).toMatchObject({
       message: expect.stringContaining('the response must be empty') as unknown,
     })
+  })
+
+  it('rejects a missing request without validation too, as there is nothing to send', async () => {
+    const { client, sent } = clientThatGets()
+    const error = await rejection(client.renameThing(undefined, { validate: false }))
+    expect(error).toBeInstanceOf(RequestValidationError)
+    const { client: vod, sent: none } = huaweiThatGets()
+    expect(await rejection(vod.unpublishAssets(nothing(), { validate: false }))).toBeInstanceOf(RequestValidationError)
+    expect([...sent, ...none]).toEqual([])
   })
 
   it('is retried by the safety of its row', async () => {

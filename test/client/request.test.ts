@@ -48,7 +48,7 @@ describe('a request', () => {
   })
 
   it('rejects a value that cannot be in a URL, even without validation', () => {
-    expect(() => write(rows.deleteThing, { id: { $ne: 1 } })).toThrow('id must be text, a number or a boolean')
+    expect(() => write(rows.deleteThing, { id: { $ne: 1 } })).toThrow('id must be text, a number, or a boolean')
   })
 
   it('rejects a body that JSON cannot hold', () => {

@@ -212,6 +212,16 @@ describe('what arrived is recorded', () => {
   })
 })
 
+describe('a query with a malformed percent escape', () => {
+  it('is an illegal request, not a failure of the emulator', async () => {
+    const { fetch, options } = createEmulator()
+    const url = `https://vod.cn-north-4.myhuaweicloud.com/v1.0/${options.huawei.projectId}/asset/status/unpublish?a=%zz`
+    const headers = { 'x-auth-token': 'TOKENEXAMPLE', 'content-type': 'application/json' }
+    const response = await fetch(url, { method: 'POST', headers, body: '{"asset_id":["a"]}' })
+    expect([response.status, await response.json()]).toMatchObject([400, { error_code: 'VOD.10053' }])
+  })
+})
+
 describe('a browser', () => {
   const asking = {
     method: 'OPTIONS',

@@ -78,6 +78,7 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
   })
   const operations = documents.flatMap((document) => document.operations)
   for (const operation of operations) checkTables(operation, schemas)
+  checkMediaTypes(operations)
   return {
     name,
     folder: `specs/${name}/`,
@@ -89,6 +90,19 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
       documents.map(({ place }) => place),
       operations,
     ),
+  }
+}
+
+/** A client writes and reads the bodies of its provider in one format. */
+function checkMediaTypes(operations: readonly Operation[]): void {
+  const bodies = operations.flatMap(({ body, responses }) => [body, ...responses.map((response) => response.body)])
+  const [first, ...others] = bodies.filter((body) => body !== undefined)
+  for (const { place, contentType } of others) {
+    if (contentType === first?.contentType) continue
+    throw place.error(
+      `${contentType} is not the media type of the provider's other bodies`,
+      `use ${String(first?.contentType)}`,
+    )
   }
 }
 

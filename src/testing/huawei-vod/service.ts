@@ -11,7 +11,7 @@ import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { huaweiHost, tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
-import { documentedResult, handlerOf, readParameters } from '../routes.js'
+import { documentedResult, handlerOf, isDecodable, readParameters } from '../routes.js'
 import type { Assets } from './assets.js'
 import { createHuaweiAuthentication } from './authentication.js'
 import { createHuaweiVodHandlers } from './handlers.js'
@@ -78,14 +78,13 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
     if (refused !== undefined) return refuse({ code: codes.APIGW_0301, message: refused }, requestId)
     if (!isOwnProject(request, row)) return refuse({ code: codes.VOD_10057 }, requestId)
     if (!hasContentTypeOf(request, row)) return refuse({ code: codes.VOD_10059 }, requestId)
+    if (!isDecodable(request.url)) return refuse(illegal('the URL has a malformed percent escape'), requestId)
     const parameters = readParameters(row, request.url)
     const body = row.requestBody === undefined ? {} : parsed(request.body)
     const value = isRecord(body) && !Array.isArray(body) ? { ...body, ...parameters } : body
     const issues = findIssues(row.request, value)
     if (issues.length > 0) {
-      const what = body === undefined ? 'the body is not JSON' : listIssues(issues)
-      const message = `${errorCodes[codes.VOD_10053].meaning} ${what}`
-      return refuse({ code: codes.VOD_10053, message }, requestId)
+      return refuse(illegal(body === undefined ? 'the body is not JSON' : listIssues(issues)), requestId)
     }
     const handled = (await handlerOf(handlers, row)?.(value)) ?? { body: documentedResult(examples, row) }
     return 'code' in handled ? refuse(handled, requestId) : { status: row.response.status, body: handled.body }
@@ -112,6 +111,10 @@ function parsed(body: Uint8Array): unknown {
   } catch {
     return undefined
   }
+}
+
+function illegal(reason: string): Refusal {
+  return { code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].meaning} ${reason}` }
 }
 
 function refuse({ code, message, status }: Refusal, requestId: string): Outcome & { body: HuaweiErrorResponse } {

@@ -214,6 +214,15 @@ describe('generation rejects an XML body', () => {
     )
   })
 
+  it('beside a body of another media type', () => {
+    const schema = { $ref: '#/components/schemas/Failure' }
+    const content = { 'application/json': { schema, examples: { one: { value: {} } } } }
+    const message = `application/json is not the media type of the provider's other bodies: use application/xml`
+    expect(messageOf(xmlDocument({ [`${POST}/responses/404`]: { description: 'None.', content } }))).toBe(
+      `${ROOT}: ${POST}/responses/404/content/application~1json: ${message}`,
+    )
+  })
+
   it('nothing in the document that the cases change', () => {
     expect(messageOf(xmlDocument())).toBe('no error')
   })
