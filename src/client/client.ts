@@ -1,12 +1,13 @@
-import { RequestValidationError } from '../errors/errors.js'
+import { CloudMediaError, RequestValidationError } from '../errors/errors.js'
 import type { Operation } from '../sending/operation.js'
 import { ClientState } from '../sending/client-state.js'
-import { send } from '../sending/retry-loop.js'
+import { send, type SendOptions } from '../sending/retry-loop.js'
 import type { Settings } from '../sending/settings.js'
+import type { UnsignedRequest } from '../signing/authentication.js'
 import { isRecord } from '../type-guards.js'
 import { callPromise, type CallPromise, type Outcome } from './call.js'
 import type { Bodies, OperationRow } from './operation-row.js'
-import { checkCallOptions, type CallOptions } from './options.js'
+import { readCallOptions, type CallOptions } from './options.js'
 import { createRawClient } from './raw.js'
 import { completeRequest, writeRequest } from './request.js'
 import { conforms, findIssues } from './validation.js'
@@ -68,16 +69,34 @@ async function call(
   bodies: Bodies,
   state: ClientState,
 ): Promise<Outcome<unknown>> {
-  checkCallOptions(options)
-  const given = request === undefined && row.request.required === undefined ? {} : request
-  const completed = completeRequest(row, given, state.settings.knownValues)
-  if (options?.validate !== false) {
-    const issues = findIssues(row.request, completed)
-    if (issues.length > 0) throw new RequestValidationError(row.name, issues)
-  }
-  const sent = await send(state, writeRequest(row, completed, state.settings, bodies.encode), operation, options)
+  const [unsigned, sendOptions] = prepare(row, request, options, bodies, state.settings)
+  const sent = await send(state, unsigned, operation, sendOptions)
   if (sent.kind === 'failed') throw sent.error
   return { data: resultIn(sent.value, row.result), answer: sent.answer, attempts: sent.attempts }
+}
+
+/** @throws RequestValidationError, or ConfigurationError for an option */
+function prepare(
+  row: OperationRow,
+  request: unknown,
+  options: CallOptions | undefined,
+  bodies: Bodies,
+  settings: Settings,
+): [UnsignedRequest, SendOptions] {
+  try {
+    const { validate, ...sendOptions } = readCallOptions(options)
+    const given = request === undefined && row.request.required === undefined ? {} : request
+    const completed = completeRequest(row, given, settings.knownValues)
+    const issues = validate ? findIssues(row.request, completed) : []
+    if (issues.length > 0) throw new RequestValidationError(row.name, issues)
+    return [writeRequest(row, completed, settings, bodies.encode), sendOptions]
+  } catch (error) {
+    if (error instanceof CloudMediaError) throw error
+    // The error of a getter or a proxy may hold anything.
+    throw new RequestValidationError(row.name, [
+      { path: '', message: 'must be readable: a getter or proxy has thrown' },
+    ])
+  }
 }
 
 /** The part of a response that is a method's result. Its required fields were checked. */

@@ -9,7 +9,7 @@ export interface EndpointOptions {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-const HOST_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
+const HOST_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /**
  * The base URL of a client, without a trailing slash.
@@ -32,10 +32,11 @@ export function resolveEndpoint(
 
 /** @throws ConfigurationError if the value of an option cannot be part of a host name */
 export function checkHostLabel(option: string, value: string): void {
-  if (typeof value !== 'string' || !HOST_LABEL.test(value)) {
+  // A label that starts with xn-- stands for other letters, and may be no host name.
+  if (typeof value !== 'string' || !HOST_LABEL.test(value) || !URL.canParse(`https://${value}.example`)) {
     throw new ConfigurationError(
       option,
-      'must be lower-case letters, digits, and hyphens, as it is part of the host name',
+      'must be up to 63 lower-case letters, digits, and hyphens, as it is part of the host name',
     )
   }
 }

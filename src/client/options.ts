@@ -8,6 +8,7 @@ import { nearestTo } from './suggestion.js'
 import type { Transport } from '../transport/transport.js'
 import type { AttemptEvent } from '../sending/attempt-event.js'
 import type { Provider } from '../sending/provider.js'
+import type { SendOptions } from '../sending/retry-loop.js'
 import type { KnownValues, Settings } from '../sending/settings.js'
 import { checkCredentials, CredentialsCache, type CredentialsSource } from '../signing/credentials.js'
 import { resolveEndpoint, type EndpointOptions } from './endpoint.js'
@@ -27,9 +28,9 @@ export interface CommonOptions extends EndpointOptions {
   readonly fetch?: (request: Request) => Promise<Response>
   /** An http.Agent or https.Agent of Node, for proxies. Default: one that keeps idle connections for 4 seconds. */
   readonly agent?: object
-  /** The clock in milliseconds since 1970, for signatures and timeouts. Default: Date.now. */
+  /** The clock in milliseconds since 1970, for signatures and the expiry of credentials. Default: Date.now. */
   readonly now?: () => number
-  /** Waits so many milliseconds or until the signal aborts, for tests. Default: a timer. */
+  /** Waits so many milliseconds or until the signal aborts, for tests: deadlines then go by `now`. Default: a timer. */
   readonly sleep?: Sleep
   /** Returns a number from 0 to below 1 for the backoff, for tests. Default: Math.random. */
   readonly random?: () => number
@@ -113,6 +114,8 @@ export function createSettings<Credentials extends object>(
     maxAttempts,
     transport: transportFor(options),
     now,
+    // Whoever replaces the sleep replaces time.
+    monotonicNow: options.sleep === undefined ? () => performance.now() : now,
     sleep,
     random,
     userAgent,
@@ -133,7 +136,7 @@ function knownHeaders({ facts }: Provider, knownValues: KnownValues): Record<str
 }
 
 function transportFor({ fetch, agent }: CommonOptions): Transport {
-  if (agent !== undefined && !isRecord(agent)) {
+  if (agent !== undefined && !(isRecord(agent) && typeof agent['addRequest'] === 'function')) {
     throw new ConfigurationError('agent', 'must be an http.Agent or https.Agent')
   }
   if (agent !== undefined && (fetch !== undefined || socketTransport === undefined)) {
@@ -156,14 +159,19 @@ export interface CallOptions {
 
 const CALL_OPTIONS: readonly (keyof CallOptions)[] = ['signal', 'timeoutMs', 'validate']
 
-/** @throws ConfigurationError */
-export function checkCallOptions(options: CallOptions = {}): void {
+/**
+ * The options of a call, each read once.
+ *
+ * @throws ConfigurationError
+ */
+export function readCallOptions(options: CallOptions = {}): SendOptions & { readonly validate: boolean } {
   checkNames(options, CALL_OPTIONS)
-  const { signal, timeoutMs } = options
+  const { signal, timeoutMs, validate } = options
   if (timeoutMs !== undefined) checkTimeout('timeoutMs', timeoutMs)
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')
   }
+  return { signal, timeoutMs, validate: validate !== false }
 }
 
 function checkTimeout(option: string, timeoutMs: unknown): void {

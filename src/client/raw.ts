@@ -43,10 +43,10 @@ async function sendRaw(
   }
   const unsigned = await unsignedOf(request, url, row, bodies)
   const sent = await send(state, unsigned, operation, { signal: request.signal })
-  if (sent.kind === 'result') return responseOf(sent.answer, JSON.stringify(sent.value))
-  if (sent.answer === undefined) throw sent.error
+  if (sent.kind === 'result') return responseOf(sent.answer, jsonOf(sent.value, sent.answer))
+  if (sent.answer === undefined || !isResponseStatus(sent.answer.status)) throw sent.error
   const decoded = decodeAnswer(sent.answer, operation)
-  if (decoded.kind !== 'unreadable') return responseOf(sent.answer, JSON.stringify(decoded.value))
+  if (decoded.kind !== 'unreadable') return responseOf(sent.answer, jsonOf(decoded.value, sent.answer))
   if (sent.answer.status >= 300) return responseOf(sent.answer, sent.answer.text)
   throw sent.error
 }
@@ -93,10 +93,26 @@ function parsedJson(body: Uint8Array): unknown {
   }
 }
 
+/** JSON.stringify fails on JSON that is nested too deeply, which is then the text itself; XML is limited in depth. */
+function jsonOf(value: unknown, { text }: Answer): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return text
+  }
+}
+
+/** The statuses that a Response can have. Others arrive over sockets. */
+function isResponseStatus(status: number): boolean {
+  return status >= 200 && status <= 599
+}
+
 /** The response to a request, with another text as its body. */
 export function responseOf(answer: Answer, text: string | undefined): Response {
   const headers = new Headers([...answer.headers])
   // They describe the provider's bytes, not this text.
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)
-  return new Response(text === undefined || text === '' ? null : text, { status: answer.status, headers })
+  // No Response with one of these statuses can have a body.
+  const hasBody = text !== undefined && text !== '' && ![204, 205, 304].includes(answer.status)
+  return new Response(hasBody ? text : null, { status: answer.status, headers })
 }

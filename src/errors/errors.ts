@@ -1,7 +1,8 @@
-import { excerptOf } from './excerpt.js'
+import { excerptOf, MESSAGE_LENGTH } from './excerpt.js'
 
-/** Long enough for the canonical request in the message of a rejected signature. */
-const MESSAGE_LENGTH = 2_000
+/** So that the status and the request ID behind a long message stay. */
+const WHOLE_MESSAGE_LENGTH = MESSAGE_LENGTH + 500
+const MAX_ISSUES = 100
 
 /** The properties of every error of a call. */
 export interface CallFailure {
@@ -26,11 +27,11 @@ export class CloudMediaError extends Error implements CallFailure {
   readonly hint: string | undefined
 
   constructor(message: string, failure: CallFailure) {
-    super(message, 'cause' in failure ? { cause: failure.cause } : undefined)
+    super(excerptOf(message, WHOLE_MESSAGE_LENGTH), 'cause' in failure ? { cause: failure.cause } : undefined)
     this.operation = failure.operation
     this.attempts = failure.attempts
     this.mayHaveRun = failure.mayHaveRun
-    this.hint = failure.hint
+    this.hint = failure.hint && excerptOf(failure.hint, MESSAGE_LENGTH)
   }
 
   /** The error as plain data for logs, without credentials and request. */
@@ -94,12 +95,16 @@ export function listIssues(issues: readonly RequestIssue[]): string {
 /** The request violates the spec. Nothing was sent. */
 export class RequestValidationError extends CloudMediaError {
   override readonly name = 'RequestValidationError'
-  /** All violations. */
+  /** The violations, at most 100. */
   readonly issues: readonly RequestIssue[]
 
   constructor(operation: string, issues: readonly RequestIssue[]) {
-    super(`${operation}: nothing was sent: ${listIssues(issues)}`, { operation, attempts: 0, mayHaveRun: false })
-    this.issues = issues
+    const bounded = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({
+      path: excerptOf(path, MESSAGE_LENGTH),
+      message: excerptOf(message, MESSAGE_LENGTH),
+    }))
+    super(`${operation}: nothing was sent: ${listIssues(bounded)}`, { operation, attempts: 0, mayHaveRun: false })
+    this.issues = bounded
   }
 }
 

@@ -8,6 +8,7 @@ import { checkOptionNames, createSettings, type CommonOptions } from '../client/
 import type { Provider } from '../sending/provider.js'
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsSource } from '../signing/credentials.js'
+import { optionalHeader } from '../signing/signing-input.js'
 import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { checkProjectId } from './project-id.js'
 import { jsonBodies } from './json-bodies.js'
@@ -62,7 +63,9 @@ async function sign(
   credentials: HuaweiCredentials,
   date: Date,
 ): Promise<Authentication> {
-  if ('token' in credentials) return { headers: { [facts.securityHeaders.token.toLowerCase()]: credentials.token } }
+  if ('token' in credentials) {
+    return { headers: optionalHeader(facts.securityHeaders.token.toLowerCase(), credentials.token) }
+  }
   const signed = await signHuaweiRequest({ method, url, headers, body, credentials, date })
   return { headers: signed.headers, signature: signed.signature, canonicalRequest: signed.canonicalRequest }
 }

@@ -22,16 +22,18 @@ export interface HuaweiToken {
 export type HuaweiCredentials = HuaweiAccessKey | HuaweiToken
 
 export const huaweiCredentials: CredentialsKind<HuaweiCredentials> = {
-  matches,
+  copyOf,
   rule: 'have accessKeyId and secretAccessKey, or token, and none may be empty',
   // The access key ID is not a secret.
   secretsOf: (credentials) =>
     'token' in credentials ? [credentials.token] : [credentials.secretAccessKey, credentials.securityToken],
 }
 
-function matches(value: unknown): value is HuaweiCredentials {
-  if (!isRecord(value)) return false
-  if ('token' in value) return isText(value['token'])
-  const { accessKeyId, secretAccessKey, securityToken } = value
-  return isText(accessKeyId) && isText(secretAccessKey) && (securityToken === undefined || isText(securityToken))
+function copyOf(value: unknown): HuaweiCredentials | undefined {
+  if (!isRecord(value)) return undefined
+  const { token, accessKeyId, secretAccessKey, securityToken } = value
+  if (token !== undefined) return isText(token) ? { token } : undefined
+  if (!isText(accessKeyId) || !isText(secretAccessKey)) return undefined
+  if (securityToken === undefined) return { accessKeyId, secretAccessKey }
+  return isText(securityToken) ? { accessKeyId, secretAccessKey, securityToken } : undefined
 }

@@ -1,5 +1,6 @@
 import type { HuaweiErrorResponse } from '../../generated/huawei-vod/types.js'
 import type { Bodies, OperationRow } from '../client/operation-row.js'
+import type { Schema } from '../client/validation.js'
 import { RequestValidationError } from '../errors/errors.js'
 import type { Decoded } from '../sending/operation.js'
 import { isRecord, isText } from '../type-guards.js'
@@ -7,10 +8,18 @@ import { isRecord, isText } from '../type-guards.js'
 /** The bodies of VOD, and of the gateway in front of it. */
 export const jsonBodies: Bodies = { encode, decode }
 
-function encode(value: unknown, { name }: OperationRow): string {
-  const json = jsonOf(value)
+function encode(value: unknown, { name, request }: OperationRow): string {
+  const json = jsonOf(withInherited(value, request))
   if (json !== undefined) return json
   throw new RequestValidationError(name, [{ path: '', message: 'must be an object that JSON can represent' }])
+}
+
+/** The value with the known fields that its objects inherit: JSON.stringify leaves those out. */
+function withInherited(value: unknown, { properties = {}, items = {} }: Schema = {}): unknown {
+  if (Array.isArray(value)) return value.map((item) => withInherited(item, items))
+  if (!isRecord(value) || 'toJSON' in value) return value
+  const known = Object.keys(properties).filter((name) => value[name] !== undefined)
+  return Object.assign({}, value, ...known.map((name) => ({ [name]: withInherited(value[name], properties[name]) })))
 }
 
 /** Undefined for what JSON cannot represent, such as undefined, a BigInt, or a cycle. */

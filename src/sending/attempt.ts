@@ -1,9 +1,8 @@
 import { createRedactor } from '../errors/redact.js'
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
-import { isCertificateFailure } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
-import { waitAtMost } from './deadline.js'
-import type { Failure, TimeLimit } from './failure.js'
+import { waitAtMost, type Waited } from './deadline.js'
+import { NOTHING_SENT, type Failure, type TimeLimit } from './failure.js'
 import type { Settings } from './settings.js'
 
 /** The part of a call's state that signs one attempt. */
@@ -33,36 +32,41 @@ export interface AttemptLimits {
 export async function attempt<Credentials extends object>(
   request: UnsignedRequest,
   { credentials, clockSkewMs, secrets }: AttemptSigning<Credentials>,
-  { provider, transport, now, userAgent, knownHeaders }: Settings<Credentials>,
+  { provider, transport, now, monotonicNow, userAgent, knownHeaders }: Settings<Credentials>,
   { ms, limit, signal }: AttemptLimits,
 ): Promise<Answer | Failure> {
   const sentAt = now()
-  let authentication: Authentication
+  const startedAt = monotonicNow()
+  secrets.push(...provider.credentialsKind.secretsOf(credentials))
+  const redact = createRedactor(secrets)
+  const toSign = { ...request, headers: headersToSign(request, knownHeaders) }
+  const signing = provider.sign(toSign, credentials, new Date(sentAt + clockSkewMs))
+  let signed: Waited<Authentication>
   try {
-    const toSign = { ...request, headers: headersToSign(request, knownHeaders) }
-    authentication = await provider.sign(toSign, credentials, new Date(sentAt + clockSkewMs))
-  } catch (cause) {
-    return { kind: 'signing', attempts: 0, mayHaveRun: false, cause }
+    signed = await waitAtMost(ms, signal, signing)
+  } catch (failure) {
+    return { kind: 'signing', ...NOTHING_SENT, failure, redact }
   }
-  const { signature, canonicalRequest } = authentication
+  if (signed.ended === 'timeout') return { kind: 'timeout', ...NOTHING_SENT, limit, missing: 'no signature' }
+  if (signed.ended === 'aborted' || signal?.aborted === true) {
+    return { kind: 'aborted', ...NOTHING_SENT, reason: signal?.reason }
+  }
+  const { signature, canonicalRequest, headers: added } = signed.value
+  secrets.push(signature)
   const headers: Record<string, string> = {}
   // Not by spreads: Node 20 creates and reads an object slowly if it gets properties after a spread.
-  Object.assign(headers, request.headers, { 'user-agent': userAgent }, knownHeaders, authentication.headers)
+  Object.assign(headers, request.headers, { 'user-agent': userAgent }, knownHeaders, added)
   const { method, url, body } = request
   const exchange = transport({ method, url, headers, body, maxAnswerBytes: MAX_ANSWER_BYTES })
-  const waited = await waitAtMost(ms, signal, exchange.outcome)
+  const waited = await waitAtMost(ms - (monotonicNow() - startedAt), signal, exchange.outcome)
   if (waited.ended !== 'done') exchange.cancel()
   const outcome = waited.ended === 'done' ? waited.value : await exchange.outcome
-  secrets.push(...provider.credentialsKind.secretsOf(credentials), signature)
-  const redact = createRedactor(secrets)
   if ('failure' in outcome) {
     const sent = { attempts: 1, mayHaveRun: !outcome.isUnsent } as const
-    const reason: unknown = signal?.reason
-    if (waited.ended === 'aborted') return { kind: 'aborted', ...sent, reason }
+    if (waited.ended === 'aborted') return { kind: 'aborted', ...sent, reason: signal?.reason }
     if (waited.ended === 'timeout') return { kind: 'timeout', ...sent, remedy: { kind: 'backoff' }, limit }
     const { failure } = outcome
-    // The server would present the same certificate again.
-    const remedy = isCertificateFailure(failure) ? undefined : ({ kind: 'backoff' } as const)
+    const remedy = failure.isPermanent ? undefined : ({ kind: 'backoff' } as const)
     return { kind: 'connection', ...sent, remedy, failure, redact }
   }
   const { text, problem } = textOf(outcome.body, outcome.isTruncated)

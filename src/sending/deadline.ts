@@ -14,7 +14,7 @@ export function waitAtMost<Value>(
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
+      forget?.()
     }
     const end = (ended: 'timeout' | 'aborted'): void => {
       stop()
@@ -24,6 +24,7 @@ export function waitAtMost<Value>(
       end('aborted')
     }
     const timer = setTimeout(end, ms, 'timeout')
+    const forget = signal && onAbort(signal, abort)
     promise.then(
       (value) => {
         stop()
@@ -37,19 +38,26 @@ export function waitAtMost<Value>(
       },
     )
     if (signal?.aborted === true) abort()
-    else signal?.addEventListener('abort', abort, { once: true })
   })
 }
 
+const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>()
+
+/** Calls back when the signal aborts. Returns a function that takes the callback away. */
+function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const callbacks = callbacksOf.get(signal) ?? new Set()
+  // One listener for all calls with a signal: from the eleventh on, Node warns of a leak.
+  if (callbacks.size === 0) signal.addEventListener('abort', callAll)
+  callbacksOf.set(signal, callbacks.add(callback))
+  return () => {
+    callbacks.delete(callback)
+    if (callbacks.size === 0) signal.removeEventListener('abort', callAll)
+  }
+}
+
+function callAll(this: AbortSignal): void {
+  for (const callback of callbacksOf.get(this) ?? []) callback()
+}
+
 /** Sleeps by a timer of the platform. */
-export const sleepOnTimer: Sleep = (ms, signal) =>
-  new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end)
-  })
+export const sleepOnTimer: Sleep = (ms, signal) => waitAtMost(ms, signal, new Promise(() => undefined))

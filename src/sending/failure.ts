@@ -1,16 +1,16 @@
 import {
   AbortedError,
   ApiError,
+  CloudMediaError,
   ConnectionError,
   CredentialsError,
   TimeoutError,
   UnexpectedResponseError,
   type CallFailure,
-  type CloudMediaError,
 } from '../errors/errors.js'
-import { excerptOf } from '../errors/excerpt.js'
+import { excerptOf, ID_LENGTH, MESSAGE_LENGTH } from '../errors/excerpt.js'
 import { isText } from '../type-guards.js'
-import { reasonOf } from '../transport/failure-reason.js'
+import { plainFailure, type PlainFailure } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
 import { idsIn } from './ids.js'
 import type { ErrorDocument, Operation } from './operation.js'
@@ -25,10 +25,14 @@ export type Failure = FailureFacts &
         readonly limit: TimeLimit
         /** What did not happen in time. Default: `no complete response`. */
         readonly missing?: string | undefined
+        /** The last throttling error of the operation, if the call was not admitted for it. */
+        readonly throttling?: CloudMediaError | undefined
       }
-    | { readonly kind: 'credentials'; readonly problem: string; readonly cause?: unknown }
-    | { readonly kind: 'signing'; readonly cause: unknown }
-    | { readonly kind: 'connection'; readonly failure: unknown; readonly redact: (text: string) => string }
+    | { readonly kind: 'credentials'; readonly problem: string; readonly failure?: unknown; readonly redact: Redact }
+    | { readonly kind: 'signing'; readonly failure: unknown; readonly redact: Redact }
+    | { readonly kind: 'connection'; readonly failure: PlainFailure; readonly redact: Redact }
+    /** The library or a function among its options failed. */
+    | { readonly kind: 'defect'; readonly failure: unknown; readonly redact: Redact }
     | { readonly kind: 'unexpected'; readonly answer: Answer; readonly reason: string }
     | {
         readonly kind: 'error-response'
@@ -47,6 +51,11 @@ interface FailureFacts {
   /** Undefined where a retry cannot help. */
   readonly remedy?: Remedy | undefined
 }
+
+type Redact = (text: string) => string
+
+/** The facts of a failure before anything was sent. */
+export const NOTHING_SENT = { attempts: 0, mayHaveRun: false } as const
 
 /** What must change before a retry can succeed. */
 export type Remedy =
@@ -73,6 +82,7 @@ export interface History {
 }
 
 const EXCERPT_LENGTH = 200
+const THROTTLED = 'Call again later, make fewer calls at a time, or raise totalTimeoutMs.'
 
 /** The error that a call rejects with after this failure. */
 export function errorOf(failure: Failure, operation: Operation, provider: Provider, history: History): CloudMediaError {
@@ -82,26 +92,27 @@ export function errorOf(failure: Failure, operation: Operation, provider: Provid
     case 'aborted':
       return new AbortedError(`${name}: aborted by the caller`, { ...facts, cause: failure.reason })
     case 'timeout': {
-      const { limit, missing = 'no complete response' } = failure
-      const { option, ms } = limit
-      return new TimeoutError(`${name}: ${missing} within ${option} (${String(ms)} ms)`, facts)
+      const { limit, missing = 'no complete response', throttling } = failure
+      const message = `${name}: ${missing} within ${limit.option} (${String(limit.ms)} ms)`
+      return new TimeoutError(message, { ...(throttling && { cause: throttling, hint: THROTTLED }), ...facts })
     }
     case 'credentials': {
       const sent = history.attempts === 0 ? 'nothing was sent: ' : ''
-      const cause = 'cause' in failure ? { cause: failure.cause } : {}
+      const cause = 'failure' in failure ? { cause: plainError(plainFailure(failure.failure), failure.redact) } : {}
       return new CredentialsError(`${name}: ${sent}${failure.problem}`, { ...facts, ...cause })
     }
     case 'signing': {
-      const { cause } = failure
-      // The signers' messages name what is wrong with a key, never the key.
-      const reason = cause instanceof Error ? cause.message : 'unknown failure'
-      return new CredentialsError(`${name}: not sent: signing failed: ${reason}`, { cause, ...facts })
+      const cause = plainError(plainFailure(failure.failure), failure.redact)
+      return new CredentialsError(`${name}: not sent: signing failed: ${cause.message}`, { cause, ...facts })
     }
     case 'connection': {
       const what = failure.mayHaveRun ? 'the connection failed' : 'no connection'
-      const reason = failure.redact(reasonOf(failure.failure))
-      const cause = withoutRequest(failure.failure, failure.redact)
-      return new ConnectionError(`${name}: ${what}: ${reason}`, { cause, ...facts })
+      const cause = plainError(failure.failure, failure.redact)
+      return new ConnectionError(`${name}: ${what}: ${cause.code ?? cause.message}`, { cause, ...facts })
+    }
+    case 'defect': {
+      const cause = plainError(plainFailure(failure.failure), failure.redact)
+      return new CloudMediaError(`${name}: an unexpected failure: ${cause.message}`, { cause, ...facts })
     }
     case 'unexpected':
       return unexpectedResponse(failure.answer, failure.reason, operation, provider, facts)
@@ -113,7 +124,12 @@ export function errorOf(failure: Failure, operation: Operation, provider: Provid
 /** The provider's ID of a request, from the headers of its response. */
 export function requestIdOf({ headers, redact }: Answer, provider: Provider): string | undefined {
   const id = headers.get(provider.facts.headers.requestId)
-  return isText(id) ? redact(id) : undefined
+  return isText(id) ? idOf(id, redact) : undefined
+}
+
+/** A code or an ID from a response. */
+function idOf(text: string, redact: Redact): string {
+  return excerptOf(redact(text), ID_LENGTH)
 }
 
 function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History): CallFailure {
@@ -126,11 +142,10 @@ function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History)
   }
 }
 
-/** The failure as a plain error: that of a caller's own fetch may hold the request with all its headers. */
-function withoutRequest(failure: unknown, redact: (text: string) => string): Error {
-  const plain = new Error(redact(failure instanceof Error ? failure.message : String(failure)))
-  const code = redact(reasonOf(failure))
-  return /^[A-Z][A-Z0-9_]+$/.test(code) ? Object.assign(plain, { code }) : plain
+/** A foreign failure may hold secrets, and the request with all its headers. */
+function plainError({ code, message }: PlainFailure, redact: Redact): Error & { readonly code?: string } {
+  const plain = new Error(excerptOf(redact(message), MESSAGE_LENGTH))
+  return code === undefined ? plain : Object.assign(plain, { code: excerptOf(redact(code), ID_LENGTH) })
 }
 
 function unexpectedResponse(
@@ -169,10 +184,10 @@ function apiError(
   const traceIdInHeader = traceHeader === undefined ? null : headers.get(traceHeader)
   const details = {
     status,
-    code: code && redact(code),
+    code: code && idOf(code, redact),
     message: redact(message ?? known?.meaning ?? 'the provider sent no message'),
-    requestId: requestIdOf(answer, provider) ?? (requestId && redact(requestId)),
-    traceId: isText(traceIdInHeader) ? redact(traceIdInHeader) : traceId && redact(traceId),
+    requestId: requestIdOf(answer, provider) ?? (requestId && idOf(requestId, redact)),
+    traceId: isText(traceIdInHeader) ? idOf(traceIdInHeader, redact) : traceId && idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),
   }
   const advice = adviceOf(answer, message, known, operation, provider)

@@ -1,5 +1,7 @@
+const MAX_IDS = 100
+
 /**
- * IDs in JSON or XML that may be broken, as somebody paid for what they name. In JSON, a string or a number after the name
+ * At most 100 IDs in JSON or XML that may be broken, as somebody paid for what they name. In JSON, a string or a number after the name
  * in quotes; in XML, what follows the start tag, which may have attributes or a CDATA section.
  */
 export function idsIn(text: string, idFields: readonly string[]): string[] {
@@ -13,5 +15,5 @@ export function idsIn(text: string, idFields: readonly string[]): string[] {
       ),
     ].map(([, inJson, inXml]) => inJson ?? inXml ?? ''),
   )
-  return [...new Set(ids)]
+  return [...new Set(ids)].slice(0, MAX_IDS)
 }

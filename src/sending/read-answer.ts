@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js'
-import { retryAfterMs } from './backoff.js'
+import { httpDate, retryAfterMs } from './backoff.js'
 import type { Failure, Remedy } from './failure.js'
 import { idsIn } from './ids.js'
 import type { Decoded, ErrorDocument, Operation } from './operation.js'
@@ -105,7 +105,7 @@ function remedyOf(
 
 /** How far the server's clock is ahead of the local one, if the response has a Date. */
 function skewOf({ headers, localTime }: Answer, facts: ProviderFacts): number | undefined {
-  const serverTime = Date.parse(headers.get(facts.headers.date) ?? '')
+  const serverTime = httpDate(headers.get(facts.headers.date) ?? '')
   // The header has whole seconds: on average the time is half a second later.
   return Number.isNaN(serverTime) ? undefined : serverTime + 500 - localTime
 }

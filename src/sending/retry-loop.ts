@@ -1,4 +1,5 @@
 import type { CloudMediaError } from '../errors/errors.js'
+import { createRedactor } from '../errors/redact.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { isSame } from '../signing/credentials.js'
 import { readAnswer, type Result } from './read-answer.js'
@@ -7,15 +8,23 @@ import { attempt } from './attempt.js'
 import { notify, withoutQueryValues } from './attempt-event.js'
 import { backoffMs } from './backoff.js'
 import { waitAtMost, type Waited } from './deadline.js'
-import { errorOf, requestIdOf, type Failure, type History, type Remedy, type TimeLimit } from './failure.js'
+import {
+  errorOf,
+  NOTHING_SENT,
+  requestIdOf,
+  type Failure,
+  type History,
+  type Remedy,
+  type TimeLimit,
+} from './failure.js'
 import type { Operation } from './operation.js'
 import type { ClientState } from './client-state.js'
-import type { Admission, ThrottleGate } from './throttle-gate.js'
+import { LONGEST_CLOSURE_MS, type Admission, type ThrottleGate } from './throttle-gate.js'
 
 /** What a caller may set for one call. */
 export interface SendOptions {
-  readonly signal?: AbortSignal
-  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number | undefined
 }
 
 /** The outcome of a call. */
@@ -57,6 +66,7 @@ class RetryLoop<Credentials extends object> {
   readonly #timeoutMs: number
   /** Number of the call: the throttle gate admits lower ones first. */
   readonly #order: number
+  /** On the monotonic clock. */
   readonly #deadline: number
   readonly #secrets: (string | undefined)[] = []
   readonly #remedied: Remedy['kind'][] = []
@@ -65,6 +75,8 @@ class RetryLoop<Credentials extends object> {
   #cause: CloudMediaError | undefined
   /** Credentials for the next attempt, if the last ones were refused. */
   #renewed: Credentials | undefined
+  /** A clock skew that no request has shown to be right yet. */
+  #untriedSkewMs: number | undefined
 
   constructor(
     client: ClientState<Credentials>,
@@ -80,7 +92,9 @@ class RetryLoop<Credentials extends object> {
     this.#signal = signal
     this.#timeoutMs = timeoutMs ?? settings.timeoutMs
     this.#order = client.nextOrder()
-    this.#deadline = settings.now() + settings.totalTimeoutMs
+    this.#deadline = settings.monotonicNow() + settings.totalTimeoutMs
+    this.#untriedSkewMs = client.untriedSkewMs
+    client.untriedSkewMs = undefined
   }
 
   async run(): Promise<Sent> {
@@ -89,12 +103,9 @@ class RetryLoop<Credentials extends object> {
         const record = await this.#admittedAttempt()
         const { outcome } = record
         if (outcome.kind === 'result') {
-          this.#attempts += 1
           this.#notify(record)
           return { kind: 'result', value: outcome.value, answer: outcome.answer, attempts: this.#attempts }
         }
-        this.#attempts += outcome.attempts
-        this.#mayHaveRun ||= outcome.mayHaveRun
         const error = this.#errorOf(outcome)
         let delayMs: number | undefined
         try {
@@ -109,39 +120,58 @@ class RetryLoop<Credentials extends object> {
         // A throttled call waits in the throttle gate with the others.
         if (outcome.remedy?.kind === 'backoff') await this.#sleep(delayMs)
       }
-    } catch (error) {
-      if (error instanceof NotSent) return { kind: 'failed', error: this.#errorOf(error.failure), answer: undefined }
-      throw error
+    } catch (failure) {
+      if (failure instanceof NotSent) return this.#failed(failure.failure)
+      // A function among the options has thrown, or the library is wrong: a request may be on its way.
+      this.#mayHaveRun = true
+      return this.#failed({ kind: 'defect', ...NOTHING_SENT, failure, redact: this.#redact })
     }
+  }
+
+  #failed(failure: Failure): Sent {
+    return { kind: 'failed', error: this.#errorOf(failure), answer: undefined }
   }
 
   /** Makes an attempt once the operation is not throttled, and reports to the gate how it ended. */
   async #admittedAttempt(): Promise<AttemptRecord<Credentials>> {
     this.#checkNotAborted()
-    const admission =
-      this.#gate.admitIfOpen() ??
-      (await this.#untilDeadline((signal) => this.#gate.admit(this.#order, signal), {
-        // The gate may admit a call at the moment when it gives up.
-        discard: (late: Admission) => {
-          late.unanswered(0)
-        },
-      }))
-    let record: AttemptRecord<Credentials> | undefined
+    const admission = this.#gate.admitIfOpen() ?? (await this.#turn())
     try {
-      record = await this.#attempt()
+      const record = await this.#attempt()
+      this.#report(record, admission)
       return record
-    } finally {
-      if (record === undefined) admission.unanswered(this.#backoffMs())
-      else reportTo(admission, record)
+    } catch (error) {
+      admission.unanswered(this.#backoffMs())
+      throw error
     }
+  }
+
+  /** Only a result or a refusal comes from behind the throttle, so only these show that it has ended. */
+  #report({ outcome, delayMs }: AttemptRecord<Credentials>, admission: Admission): void {
+    if (outcome.kind === 'result') admission.finished()
+    else if (outcome.remedy?.kind === 'throttled') admission.throttled(delayMs, this.#errorOf(outcome))
+    else if (isRefusal(outcome)) admission.finished()
+    else admission.unanswered(delayMs)
+  }
+
+  /** Waits for this call's turn at a closed gate. */
+  async #turn(): Promise<Admission> {
+    const atDeadline = (): NotSent => this.#deadlinePassed('throttled, and not admitted', this.#gate.lastError)
+    const admission = await this.#untilDeadline((signal) => this.#gate.admit(this.#order, this.#deadline, signal), {
+      // The gate may admit a call at the moment when it gives up.
+      discard: (late: Admission | undefined) => late?.unanswered(0),
+      atDeadline,
+    })
+    if (admission === undefined) throw atDeadline()
+    return admission
   }
 
   async #attempt(): Promise<AttemptRecord<Credentials>> {
     const { settings } = this.#client
     const credentials = this.#renewed ?? settings.credentials.known() ?? (await this.#askForCredentials())
     this.#renewed = undefined
-    const startedAt = settings.now()
-    const { clockSkewMs } = this.#client
+    const startedAt = settings.monotonicNow()
+    const clockSkewMs = this.#untriedSkewMs ?? this.#client.clockSkewMs
     const left = this.#deadline - startedAt
     if (left <= 0) throw this.#deadlinePassed()
     const limit: TimeLimit = this.#timeoutMs <= left ? { option: 'timeoutMs', ms: this.#timeoutMs } : this.#totalLimit
@@ -150,22 +180,21 @@ class RetryLoop<Credentials extends object> {
       limit,
       signal: this.#signal,
     })
-    const now = settings.now()
     const outcome =
       attempted.kind === 'answer'
-        ? readAnswer(attempted, this.#operation, settings.provider, now + clockSkewMs)
+        ? readAnswer(attempted, this.#operation, settings.provider, settings.now() + clockSkewMs)
         : attempted
-    const delayMs = outcome.kind === 'result' ? 0 : this.#delayOf(outcome)
-    return { outcome, credentials, clockSkewMs, durationMs: now - startedAt, delayMs }
-  }
-
-  #delayOf({ remedy }: Failure): number {
-    const requested = remedy?.kind === 'throttled' ? remedy.delayMs : undefined
-    return requested ?? this.#backoffMs()
+    if (this.#untriedSkewMs !== undefined && isClockAccepted(outcome)) this.#client.clockSkewMs = clockSkewMs
+    const durationMs = settings.monotonicNow() - startedAt
+    this.#attempts += outcome.kind === 'result' ? 1 : outcome.attempts
+    if (outcome.kind === 'result') return { outcome, credentials, clockSkewMs, durationMs, delayMs: 0 }
+    this.#mayHaveRun ||= outcome.mayHaveRun
+    const requested = outcome.remedy?.kind === 'throttled' ? outcome.remedy.delayMs : undefined
+    return { outcome, credentials, clockSkewMs, durationMs, delayMs: requested ?? this.#backoffMs() }
   }
 
   #backoffMs(): number {
-    return backoffMs(this.#attempts + 1, this.#client.settings.random)
+    return backoffMs(Math.max(this.#attempts, 1), this.#client.settings.random)
   }
 
   /** Milliseconds until the retry; undefined if it is not allowed or cannot help. */
@@ -180,11 +209,16 @@ class RetryLoop<Credentials extends object> {
     switch (remedy.kind) {
       case 'backoff':
       case 'throttled':
-        return !isLast && settings.now() + delayMs < this.#deadline ? delayMs : undefined
-      case 'clock':
-        // Later calls profit from it even if this one has no attempt left.
-        this.#client.clockSkewMs = clockSkewMs + remedy.skewMs
-        return !isLast && this.#isFirst('clock') ? 0 : undefined
+        if (isLast || settings.monotonicNow() + delayMs >= this.#deadline) return undefined
+        return Math.min(delayMs, LONGEST_CLOSURE_MS)
+      case 'clock': {
+        const skewMs = clockSkewMs + remedy.skewMs
+        if (!this.#client.isPlausibleSkew(skewMs)) return undefined
+        const isTried = !isLast && this.#isFirst('clock')
+        if (isTried) this.#untriedSkewMs = skewMs
+        else this.#client.untriedSkewMs = skewMs
+        return isTried ? 0 : undefined
+      }
       case 'credentials':
         settings.credentials.drop(credentials)
         if (isLast || !settings.credentials.canRenew || !this.#isFirst('credentials')) return undefined
@@ -210,7 +244,11 @@ class RetryLoop<Credentials extends object> {
       },
     })
     if ('credentials' in renewal) return renewal.credentials
-    throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, ...renewal })
+    throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, ...renewal, redact: this.#redact })
+  }
+
+  get #redact(): (text: string) => string {
+    return createRedactor([...this.#secrets, ...this.#client.settings.credentials.secrets])
   }
 
   async #sleep(ms: number): Promise<void> {
@@ -223,12 +261,16 @@ class RetryLoop<Credentials extends object> {
    */
   async #untilDeadline<Value>(
     start: (signal: AbortSignal) => Promise<Value>,
-    { discard, atDeadline }: { discard?: (value: Value) => void; atDeadline?: () => NotSent } = {},
+    { discard, atDeadline }: { discard?: (value: Value) => unknown; atDeadline?: () => NotSent } = {},
   ): Promise<Value> {
     this.#checkNotAborted()
     const controller = new AbortController()
     const promise = start(controller.signal)
-    const waited: Waited<Value> = await waitAtMost(this.#deadline - this.#client.settings.now(), this.#signal, promise)
+    const waited: Waited<Value> = await waitAtMost(
+      this.#deadline - this.#client.settings.monotonicNow(),
+      this.#signal,
+      promise,
+    )
     if (waited.ended === 'done') return waited.value
     controller.abort()
     promise.then(discard, () => undefined)
@@ -244,8 +286,8 @@ class RetryLoop<Credentials extends object> {
     return new NotSent({ kind: 'aborted', ...NOTHING_SENT, reason: this.#signal?.reason })
   }
 
-  #deadlinePassed(missing?: string): NotSent {
-    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit, missing })
+  #deadlinePassed(missing?: string, throttling?: CloudMediaError): NotSent {
+    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit, missing, throttling })
   }
 
   get #totalLimit(): TimeLimit {
@@ -276,15 +318,15 @@ class RetryLoop<Credentials extends object> {
   }
 }
 
-/** Only a result or a refusal comes from behind the throttle, so only these show that it has ended. */
-function reportTo(admission: Admission, { outcome, delayMs }: AttemptRecord<unknown>): void {
-  if (outcome.kind === 'result') admission.finished()
-  else if (outcome.remedy?.kind === 'throttled') admission.throttled(delayMs)
-  else if (outcome.kind === 'error-response' && !outcome.mayHaveRun) admission.finished()
-  else admission.unanswered(delayMs)
+function isRefusal({ kind, mayHaveRun }: Failure): boolean {
+  return kind === 'error-response' && !mayHaveRun
 }
 
-const NOTHING_SENT = { attempts: 0, mayHaveRun: false } as const
+/** Whether the provider accepted the time of the signature. */
+function isClockAccepted(outcome: Result | Failure): boolean {
+  if (outcome.kind === 'result') return true
+  return isRefusal(outcome) && outcome.remedy?.kind !== 'clock' && outcome.remedy?.kind !== 'credentials'
+}
 
 /** Ends a call before its next attempt. */
 class NotSent extends Error {

@@ -14,7 +14,10 @@ export interface Settings<Credentials extends object = object> {
   readonly totalTimeoutMs: number
   readonly maxAttempts: number
   readonly transport: Transport
+  /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Milliseconds since any point in time, for deadlines and delays: a clock that is set does not change them. */
+  readonly monotonicNow: () => number
   readonly sleep: Sleep
   /** A number from 0 to below 1. */
   readonly random: () => number

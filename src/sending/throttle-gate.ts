@@ -1,15 +1,17 @@
+import type { CloudMediaError } from '../errors/errors.js'
+
 /** The clock of a gate. */
 export interface Clock {
-  /** Milliseconds since any point in time. */
-  readonly now: () => number
+  /** Milliseconds since any point in time. Does not step. */
+  readonly monotonicNow: () => number
   /** Settles after so many milliseconds or when the signal aborts, by resolving or rejecting. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
 /** Admission for one attempt. The attempt reports its end by exactly one of the methods. */
 export interface Admission {
-  /** The provider throttled the attempt: no other call is admitted for so many milliseconds. */
-  readonly throttled: (ms: number) => void
+  /** The provider throttled the attempt: no other call is admitted for so many milliseconds, at most a minute. */
+  readonly throttled: (ms: number, error: CloudMediaError) => void
   /** The provider answered without throttling. */
   readonly finished: () => void
   /** There was no answer, which proves nothing: after a probe, the next call probes in so many milliseconds. */
@@ -18,14 +20,23 @@ export interface Admission {
 
 interface WaitingCall {
   readonly order: number
+  /** On the gate's clock. */
+  readonly deadline: number
   readonly admit: (admission: Admission) => void
+  /** Ends the wait without an admission. */
+  readonly leave: () => void
 }
+
+/** The longest time without a probe, whatever a response says. */
+export const LONGEST_CLOSURE_MS = 60_000
 
 /**
  * Holds back the calls of one operation while the provider throttles it. The gate is open at first. A throttled attempt
  * closes it; after the delay one waiting call probes alone, and the provider's answer opens or closes the gate for all.
  */
 export class ThrottleGate {
+  /** The last throttling error. */
+  lastError: CloudMediaError | undefined
   readonly #clock: Clock
   readonly #free: Admission
   readonly #waiting: WaitingCall[] = []
@@ -38,8 +49,8 @@ export class ThrottleGate {
   constructor(clock: Clock) {
     this.#clock = clock
     this.#free = {
-      throttled: (ms) => {
-        this.#close(ms)
+      throttled: (ms, error) => {
+        this.#close(ms, error)
       },
       finished: () => undefined,
       unanswered: () => undefined,
@@ -52,42 +63,42 @@ export class ThrottleGate {
   }
 
   /**
-   * Admits at once while the gate is open, otherwise when it is this call's turn.
+   * Admits at once while the gate is open, otherwise when it is this call's turn. Resolves with undefined as soon as its
+   * turn cannot come before its deadline.
    *
    * @param order calls with a lower number go first
-   * @param signal ends the wait: the promise rejects with its reason. An admission that was given before must be finished
+   * @param signal ends the wait, also with undefined. An admission that was given before must be finished
    */
-  admit(order: number, signal: AbortSignal): Promise<Admission> {
+  admit(order: number, deadline: number, signal: AbortSignal): Promise<Admission | undefined> {
     const admission = this.admitIfOpen()
-    return admission === undefined ? this.#wait(order, signal) : Promise.resolve(admission)
+    return admission === undefined ? this.#wait(order, deadline, signal) : Promise.resolve(admission)
   }
 
-  #wait(order: number, signal: AbortSignal): Promise<Admission> {
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
-        if (this.#waiting.length === 0) this.#wake()
-        // The reason is the caller's own, whatever it is.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        reject(signal.reason)
-      }
-      const admit = (admission: Admission): void => {
+  #wait(order: number, deadline: number, signal: AbortSignal): Promise<Admission | undefined> {
+    return new Promise((resolve) => {
+      const admit = (admission: Admission | undefined): void => {
         signal.removeEventListener('abort', leave)
         resolve(admission)
       }
-      const waiting = { order, admit }
+      const leave = (): void => {
+        this.#remove(waiting)
+        admit(undefined)
+      }
+      const waiting = { order, deadline, admit, leave }
       this.#waiting.splice(this.#waiting.findLastIndex((other) => other.order <= order) + 1, 0, waiting)
       if (signal.aborted) {
         leave()
       } else {
-        signal.addEventListener('abort', leave, { once: true })
+        signal.addEventListener('abort', leave)
         this.#advance()
       }
     })
   }
 
-  #close(ms: number): void {
-    this.#closedUntil = Math.max(this.#closedUntil ?? -Infinity, this.#clock.now() + ms)
+  #close(ms: number, error = this.lastError): void {
+    const until = this.#clock.monotonicNow() + Math.min(ms, LONGEST_CLOSURE_MS)
+    this.#closedUntil = Math.max(this.#closedUntil ?? -Infinity, until)
+    this.lastError = error
     this.#advance()
   }
 
@@ -99,8 +110,10 @@ export class ThrottleGate {
   /** Starts the next probe or the sleep before it, unless one is in progress or no call waits. */
   #advance(): void {
     const closedUntil = this.#closedUntil
-    if (closedUntil === undefined || this.#isProbing || this.#sleep !== undefined || this.#waiting.length === 0) return
-    if (this.#clock.now() >= closedUntil) this.#probe(closedUntil)
+    if (closedUntil === undefined) return
+    for (const { leave } of this.#waiting.filter(({ deadline }) => deadline <= closedUntil)) leave()
+    if (this.#isProbing || this.#sleep !== undefined || this.#waiting.length === 0) return
+    if (this.#clock.monotonicNow() >= closedUntil) this.#probe(closedUntil)
     else void this.#sleepUntil(closedUntil)
   }
 
@@ -108,7 +121,7 @@ export class ThrottleGate {
     const own = new AbortController()
     this.#sleep = own
     try {
-      await this.#clock.sleep(time - this.#clock.now(), own.signal)
+      await this.#clock.sleep(time - this.#clock.monotonicNow(), own.signal)
     } catch {
       // The sleep was aborted, and another one may be in progress.
     }
@@ -119,16 +132,18 @@ export class ThrottleGate {
     else this.#advance()
   }
 
-  #wake(): void {
+  #remove(call: WaitingCall): void {
+    this.#waiting.splice(this.#waiting.indexOf(call), 1)
+    if (this.#waiting.length > 0) return
     this.#sleep?.abort()
     this.#sleep = undefined
   }
 
   #probe(closedUntil: number): void {
     this.#isProbing = true
-    const closeAgain = (ms: number): void => {
+    const closeAgain = (ms: number, error?: CloudMediaError): void => {
       this.#isProbing = false
-      this.#close(ms)
+      this.#close(ms, error)
     }
     this.#waiting.shift()?.admit({
       throttled: closeAgain,

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/errors.js'
+import { isRecord } from '../type-guards.js'
 
 /**
  * Credentials, or a function that returns them, sync or async. The client keeps what the function returns until a minute
@@ -8,7 +9,8 @@ export type CredentialsSource<Credentials> = Credentials | (() => Credentials | 
 
 /** The kind of credentials of one provider. */
 export interface CredentialsKind<Credentials> {
-  readonly matches: (value: unknown) => value is Credentials
+  /** A copy of the fields, each read once; undefined if they break the rule. */
+  readonly copyOf: (value: unknown) => Credentials | undefined
   /** The rule for the fields, to follow "must". */
   readonly rule: string
   /** The values that no output may show. */
@@ -21,7 +23,7 @@ export interface CredentialsKind<Credentials> {
  * @throws ConfigurationError
  */
 export function checkCredentials<Credentials>(source: unknown, kind: CredentialsKind<Credentials>): void {
-  if (typeof source !== 'function' && !kind.matches(source)) {
+  if (typeof source !== 'function' && kind.copyOf(source) === undefined) {
     throw new ConfigurationError('credentials', `must ${kind.rule}`)
   }
 }
@@ -32,9 +34,14 @@ export function isSame<Credentials>(one: Credentials, other: Credentials, kind: 
   return secrets.length === others.length && secrets.every((secret, index) => secret === others[index])
 }
 
+/** Credentials and the time in milliseconds since 1970 until which they are used. */
+interface Kept<Credentials> {
+  readonly credentials: Credentials
+  readonly until: number
+}
+
 /** What a credentials function returned, or why that is not credentials. */
-export type Renewal<Credentials> =
-  { readonly credentials: Credentials } | { readonly problem: string; readonly cause?: unknown }
+export type Renewal<Credentials> = Kept<Credentials> | { readonly problem: string; readonly failure?: unknown }
 
 /** Credentials are renewed this long before they expire: a request takes time, and clocks differ. */
 const RENEWAL_MARGIN_MS = 60_000
@@ -46,21 +53,29 @@ export class CredentialsCache<Credentials extends object> {
   readonly #kind: CredentialsKind<Credentials>
   readonly #now: () => number
   readonly #ask: () => unknown
-  #kept: { readonly credentials: Credentials; readonly until: number } | undefined
+  #kept: Kept<Credentials> | undefined
   #renewal: Promise<Renewal<Credentials>> | undefined
 
   /** @param now milliseconds since 1970 */
   constructor(source: CredentialsSource<Credentials>, kind: CredentialsKind<Credentials>, now: () => number) {
     this.#kind = kind
     this.#now = now
-    this.canRenew = typeof source === 'function'
-    this.#ask = typeof source === 'function' ? source : () => source
-    if (typeof source !== 'function') this.#kept = { credentials: snapshotOf(source, kind), until: Infinity }
+    const isFunction = typeof source === 'function'
+    // An object whose fields are getters of its class is asked anew for each request, like a function.
+    const fixed = isFunction ? undefined : kind.copyOf({ ...source })
+    this.canRenew = fixed === undefined
+    this.#ask = isFunction ? source : () => source
+    this.#kept = fixed && { credentials: fixed, until: Infinity }
   }
 
   /** The credentials for one request; undefined if they must be renewed. */
   known(): Credentials | undefined {
     return this.#kept !== undefined && this.#now() < this.#kept.until ? this.#kept.credentials : undefined
+  }
+
+  /** The values that no output may show. */
+  get secrets(): readonly (string | undefined)[] {
+    return this.#kept === undefined ? [] : this.#kind.secretsOf(this.#kept.credentials)
   }
 
   /** Calls the credentials function. Concurrent calls share one call of the function. Never rejects. */
@@ -76,7 +91,7 @@ export class CredentialsCache<Credentials extends object> {
 
   /** Forgets these credentials, which the provider refused. Newer ones stay. */
   drop(refused: Credentials): void {
-    if (this.canRenew && this.#kept?.credentials === refused) this.#kept = undefined
+    if (this.canRenew && this.#kept?.credentials === refused) this.#kept = { credentials: refused, until: -Infinity }
   }
 
   #startRenewal(): Promise<Renewal<Credentials>> {
@@ -84,21 +99,12 @@ export class CredentialsCache<Credentials extends object> {
       // A later one may have taken the place of a forgotten one.
       if (this.#renewal === promise) {
         this.#renewal = undefined
-        this.#kept = 'credentials' in renewal ? keptUntilExpiry(renewal.credentials) : undefined
+        if ('credentials' in renewal) this.#kept = renewal
       }
       return renewal
     })
     return promise
   }
-}
-
-function keptUntilExpiry<Credentials extends object>(
-  credentials: Credentials,
-): {
-  readonly credentials: Credentials
-  readonly until: number
-} {
-  return { credentials, until: expiryOf(credentials) - RENEWAL_MARGIN_MS }
 }
 
 async function askFor<Credentials extends object>(
@@ -107,23 +113,19 @@ async function askFor<Credentials extends object>(
 ): Promise<Renewal<Credentials>> {
   try {
     const value = await ask()
-    if (!kind.matches(value)) return { problem: `the result of the credentials function must ${kind.rule}` }
-    if (Number.isNaN(expiryOf(value))) return { problem: 'the credentials function returned an invalid expiresAt' }
-    return { credentials: value }
-  } catch (cause) {
-    return { problem: 'the credentials function failed', cause }
+    const credentials = kind.copyOf(value)
+    if (credentials === undefined) return { problem: `the result of the credentials function must ${kind.rule}` }
+    const until = expiryOf(value) - RENEWAL_MARGIN_MS
+    if (Number.isNaN(until)) return { problem: 'the credentials function returned an invalid expiresAt' }
+    return { credentials, until }
+  } catch (failure) {
+    return { problem: 'the credentials function failed', failure }
   }
 }
 
 /** Milliseconds since 1970; -Infinity without expiresAt, NaN if it cannot be read. */
-function expiryOf(credentials: object): number {
-  const expiresAt = 'expiresAt' in credentials ? credentials.expiresAt : undefined
+function expiryOf(value: unknown): number {
+  const expiresAt = isRecord(value) ? value['expiresAt'] : undefined
   if (expiresAt === undefined) return -Infinity
   return expiresAt instanceof Date ? expiresAt.getTime() : Number.NaN
-}
-
-/** A copy, so that later changes of the caller's object have no effect. Getters of a class are not copied. */
-function snapshotOf<Credentials extends object>(source: Credentials, kind: CredentialsKind<Credentials>): Credentials {
-  const copy: unknown = { ...source }
-  return kind.matches(copy) ? copy : source
 }

@@ -12,14 +12,16 @@ export interface TencentCredentials {
 }
 
 export const tencentCredentials: CredentialsKind<TencentCredentials> = {
-  matches,
+  copyOf,
   rule: 'have secretId and secretKey, and none may be empty',
   // In spite of its name, the secret ID is only the name of the key.
   secretsOf: ({ secretKey, sessionToken }) => [secretKey, sessionToken],
 }
 
-function matches(value: unknown): value is TencentCredentials {
-  if (!isRecord(value)) return false
+function copyOf(value: unknown): TencentCredentials | undefined {
+  if (!isRecord(value)) return undefined
   const { secretId, secretKey, sessionToken } = value
-  return isText(secretId) && isText(secretKey) && (sessionToken === undefined || isText(sessionToken))
+  if (!isText(secretId) || !isText(secretKey)) return undefined
+  if (sessionToken === undefined) return { secretId, secretKey }
+  return isText(sessionToken) ? { secretId, secretKey, sessionToken } : undefined
 }

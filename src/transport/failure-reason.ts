@@ -1,4 +1,5 @@
-import { isRecord } from '../type-guards.js'
+import { isRecord, isText } from '../type-guards.js'
+import type { WireFailure } from './transport.js'
 
 /** The codes with which OpenSSL and Node reject a certificate, always before a byte of the request is sent. */
 const CERTIFICATE_CODES: ReadonlySet<unknown> = new Set([
@@ -34,34 +35,55 @@ const CERTIFICATE_CODES: ReadonlySet<unknown> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-/** Whether the server's certificate was rejected. Nothing was sent then, and a retry cannot help. */
-export function isCertificateFailure(failure: unknown): boolean {
-  return causesOf(failure).some(({ code }) => isCertificateCode(code))
+/** A foreign failure as plain data: it may hold the request, change later, or have getters that throw. */
+export interface PlainFailure {
+  /** The first code of the failure and its causes, such as `ECONNRESET`. */
+  readonly code: string | undefined
+  /** Whether the failure itself has a code. */
+  readonly hasOwnCode: boolean
+  readonly message: string
+  /** Whether it states that name lookup, connecting, or the certificate failed: no byte was sent. */
+  readonly isUnconnected: boolean
+  /** Whether a retry cannot help: the certificate would be the same, or the request that cannot be sent. */
+  readonly isPermanent: boolean
 }
 
-/** Whether the code of one error, without its causes, rejects a certificate. */
-export function isCertificateCode(code: unknown): boolean {
-  return CERTIFICATE_CODES.has(code)
+export function plainFailure(failure: unknown): PlainFailure {
+  try {
+    const codes = Array.from(causesOf(failure), ({ code }) => code)
+    const message = isRecord(failure) ? failure['message'] : failure
+    return {
+      code: codes.find(isText),
+      hasOwnCode: isText(codes[0]),
+      message: isText(message) ? message : 'unknown failure',
+      isUnconnected: isUnconnected(failure),
+      isPermanent: codes.some((code) => CERTIFICATE_CODES.has(code)),
+    }
+  } catch {
+    return plainFailure(undefined)
+  }
 }
 
-/** The code of a failure, or else its message. */
-export function reasonOf(failure: unknown): string {
-  const code = causesOf(failure)
-    .map((cause) => cause.code)
-    .find((one) => typeof one === 'string' && one !== '')
-  if (typeof code === 'string') return code
-  return failure instanceof Error && failure.message !== '' ? failure.message : 'unknown failure'
+/** The outcome of a request that the platform refuses to send, as its URL, a header, or the agent is wrong. */
+export function refusedHere(failure: unknown): WireFailure {
+  return { failure: { ...plainFailure(failure), isPermanent: true }, isUnsent: true }
 }
 
 /** The failure, its causes, and the members of an AggregateError (one per address). */
-function causesOf(failure: unknown): { readonly code?: unknown }[] {
-  const causes = new Set<Record<string, unknown>>()
-  const visit = (cause: unknown): void => {
-    if (!isRecord(cause) || causes.has(cause)) return
-    causes.add(cause)
-    visit(cause['cause'])
-    if (Array.isArray(cause['errors'])) cause['errors'].forEach(visit)
-  }
-  visit(failure)
-  return [...causes]
+function causesOf(failure: unknown, causes = new Set<Record<string, unknown>>()): Set<Record<string, unknown>> {
+  if (!isRecord(failure) || causes.has(failure)) return causes
+  causes.add(failure)
+  causesOf(failure['cause'], causes)
+  if (Array.isArray(failure['errors'])) for (const error of failure['errors']) causesOf(error, causes)
+  return causes
+}
+
+/** @param depth a limit, as a failure may be its own cause */
+function isUnconnected(failure: unknown, depth = 10): boolean {
+  if (!isRecord(failure) || depth === 0) return false
+  const { code, syscall, cause, errors } = failure
+  if (syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT') return true
+  if (CERTIFICATE_CODES.has(code) || isUnconnected(cause, depth - 1)) return true
+  // One error per address: none of them may have connected.
+  return Array.isArray(errors) && errors.length > 0 && errors.every((member) => isUnconnected(member, depth - 1))
 }

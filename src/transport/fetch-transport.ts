@@ -1,5 +1,4 @@
-import { isRecord } from '../type-guards.js'
-import { isCertificateCode } from './failure-reason.js'
+import { plainFailure, refusedHere } from './failure-reason.js'
 import type { Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
 
 type Fetch = (request: Request) => Promise<Response>
@@ -15,7 +14,7 @@ export function fetchTransport(fetch: Fetch): Transport {
     try {
       request = requestOf(wire, controller.signal)
     } catch (failure) {
-      return { outcome: Promise.resolve({ failure, isUnsent: true }), cancel: () => undefined }
+      return { outcome: Promise.resolve(refusedHere(failure)), cancel: () => undefined }
     }
     return exchange(request, wire, fetch, controller)
   }
@@ -31,7 +30,7 @@ function exchange(request: Request, wire: WireRequest, fetch: Fetch, controller:
     cancel = () => {
       controller.abort()
       // Resolves even if fetch ignores the signal. It was called, so the request may have run.
-      settle({ failure: controller.signal.reason, isUnsent: false })
+      settle({ failure: plainFailure('cancelled'), isUnsent: false })
     }
     held.add(request)
     void answerTo(request, wire, fetch, controller.signal).then(settle)
@@ -55,14 +54,18 @@ async function answerTo(
   let response: Response
   try {
     response = await fetch(request)
-  } catch (failure) {
-    return { failure, isUnsent: neverConnected(failure) }
+  } catch (thrown) {
+    const failure = plainFailure(thrown)
+    return { failure, isUnsent: failure.isUnconnected }
   }
   try {
-    const { status, headers } = response
+    const { status } = response
+    // A caller's fetch may return anything.
+    if (!Number.isInteger(status)) throw new TypeError('fetch returned no Response')
+    const headers = new Headers(response.headers)
     return { status, headers, ...(await readLimited(response, maxAnswerBytes, signal)) }
   } catch (failure) {
-    return { failure, isUnsent: false }
+    return { failure: plainFailure(failure), isUnsent: false }
   }
 }
 
@@ -82,6 +85,7 @@ async function readLimited(
   const chunks: Uint8Array[] = []
   let length = 0
   for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) {
+    if (!ArrayBuffer.isView(chunk.value)) throw new TypeError('fetch returned a Response whose body is not bytes')
     chunks.push(chunk.value)
     length += chunk.value.byteLength
     if (length <= maxBytes) continue
@@ -99,24 +103,4 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.byteLength
   }
   return joined
-}
-
-/** True only if the failure states that name lookup, connecting, or the certificate failed: no byte was sent. */
-function neverConnected(failure: unknown, known = new Map<unknown, boolean>()): boolean {
-  if (!isRecord(failure)) return false
-  // A failure may be its own cause.
-  if (!known.has(failure)) known.set(failure, false).set(failure, saysSo(failure) || followsFromCauses(failure, known))
-  return known.get(failure) === true
-}
-
-function saysSo({ code, syscall }: Record<string, unknown>): boolean {
-  return (
-    syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT' || isCertificateCode(code)
-  )
-}
-
-function followsFromCauses({ cause, errors }: Record<string, unknown>, known: Map<unknown, boolean>): boolean {
-  if (neverConnected(cause, known)) return true
-  // One error per address: none of them may have connected.
-  return Array.isArray(errors) && errors.length > 0 && errors.every((member) => neverConnected(member, known))
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 // Imported, as test tools replace the global timers.
 import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
+import { plainFailure, refusedHere } from './failure-reason.js'
 import { Handover } from './handover.js'
 
 /** Shorter than the idle limits of servers: a request may cross with a server's close. */
@@ -40,7 +41,7 @@ class SocketExchange implements Exchange {
     if (this.#resolve === undefined) return
     clearImmediate(this.#turn)
     // Settled here, as a request in the agent's queue has no events.
-    this.#fail(new Error('cancelled'), this.#handover.isCertainlyAhead)
+    this.#fail('cancelled', this.#handover.isCertainlyAhead)
     this.#request?.destroy()
   }
 
@@ -53,8 +54,7 @@ class SocketExchange implements Exchange {
       this.#request.on('close', this.#failUnanswered)
       this.#request.end(this.#wire.body)
     } catch (failure) {
-      // No byte reaches a connection before the next tick.
-      this.#fail(failure, true)
+      this.#settle(refusedHere(failure))
       this.#request?.destroy()
     }
   }
@@ -92,18 +92,19 @@ class SocketExchange implements Exchange {
     response.on('close', this.#failUnanswered)
   }
 
-  readonly #failOnTheWay = (failure: unknown): void => {
+  readonly #failOnTheWay = (thrown: unknown): void => {
+    const failure = plainFailure(thrown)
     // A failure without a code, such as one of a test tool, proves nothing about the connection.
-    this.#fail(failure, !this.#handover.isDone && hasCode(failure))
+    this.#settle({ failure, isUnsent: !this.#handover.isDone && failure.hasOwnCode })
   }
 
   readonly #failUnanswered = (): void => {
     // The last event. A response or an error came before it, except after a protocol switch.
-    if (this.#resolve !== undefined) this.#fail(new Error('closed before the end of the response'), false)
+    if (this.#resolve !== undefined) this.#fail('closed before the end of the response', false)
   }
 
   #fail(failure: unknown, isUnsent: boolean): void {
-    this.#settle({ failure, isUnsent })
+    this.#settle({ failure: plainFailure(failure), isUnsent })
   }
 
   #settle(outcome: WireOutcome): void {
@@ -141,10 +142,6 @@ function sharedAgent(isSecure: boolean): http.Agent {
   // The agent's `timeout` is the idle limit of a connection; a server's Keep-Alive header lowers it.
   const options = { keepAlive: true, timeout: IDLE_LIMIT_MS }
   return isSecure ? (shared.secure ??= new https.Agent(options)) : (shared.plain ??= new http.Agent(options))
-}
-
-function hasCode(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && typeof failure.code === 'string'
 }
 
 function join(chunks: readonly Buffer[], length: number): Buffer {

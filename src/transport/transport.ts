@@ -1,3 +1,5 @@
+import type { PlainFailure } from './failure-reason.js'
+
 /** A signed request. */
 export interface WireRequest {
   readonly method: string
@@ -22,7 +24,7 @@ export interface WireAnswer {
 }
 
 export interface WireFailure {
-  readonly failure: unknown
+  readonly failure: PlainFailure
   /** True only if certainly no byte of the request reached a connection. */
   readonly isUnsent: boolean
 }

@@ -19,7 +19,7 @@ const provider: Provider<{ token: string }> = {
   },
   errorCodes: {},
   credentialsKind: {
-    matches: (value): value is { token: string } => typeof value === 'object',
+    copyOf: () => ({ token: 'TOKENEXAMPLE' }),
     rule: 'be an object',
     secretsOf: ({ token }) => [token],
   },

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CloudMediaError } from '../../src/errors/errors.js'
 import { ThrottleGate, type Admission, type Clock } from '../../src/sending/throttle-gate.js'
 
 /** A clock that goes only when it is told to. */
@@ -15,7 +16,7 @@ class VirtualClock implements Clock {
     this.#rejects = rejects
   }
 
-  readonly now = (): number => this.#time
+  readonly monotonicNow = (): number => this.#time
 
   readonly sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -50,6 +51,15 @@ class VirtualClock implements Clock {
 
 const { signal: never } = new AbortController()
 
+const THROTTLING = new CloudMediaError('SlowDown', { operation: 'test', attempts: 1, mayHaveRun: false })
+
+/** Waits without a deadline; rejects where the gate gives no admission. */
+async function admit(gate: ThrottleGate, order: number, signal: AbortSignal): Promise<Admission> {
+  const admission = await gate.admit(order, Infinity, signal)
+  if (admission === undefined) throw signal.reason
+  return admission
+}
+
 /** The calls that were admitted, in that order, with their passes. */
 function admissions(gate: ThrottleGate): {
   readonly passes: Map<number, Admission>
@@ -59,7 +69,7 @@ function admissions(gate: ThrottleGate): {
   return {
     passes,
     enter: async (order, signal = never) => {
-      passes.set(order, await gate.admit(order, signal))
+      passes.set(order, await admit(gate, order, signal))
     },
   }
 }
@@ -68,8 +78,8 @@ function admissions(gate: ThrottleGate): {
 async function closedGate(): Promise<{ readonly gate: ThrottleGate; readonly clock: VirtualClock }> {
   const clock = new VirtualClock()
   const gate = new ThrottleGate(clock)
-  const pass = await gate.admit(0, never)
-  pass.throttled(1_000)
+  const pass = await admit(gate, 0, never)
+  pass.throttled(1_000, THROTTLING)
   return { gate, clock }
 }
 
@@ -81,7 +91,7 @@ describe('an open gate', () => {
 
   it('stays open when attempts are done', async () => {
     const gate = new ThrottleGate(new VirtualClock())
-    const pass = await gate.admit(1, never)
+    const pass = await admit(gate, 1, never)
     pass.finished()
     expect(gate.admitIfOpen()).toBeDefined()
   })
@@ -110,7 +120,7 @@ describe('a closed gate', () => {
     void enter(1)
     void enter(2)
     await clock.advance(1_000)
-    passes.get(1)?.throttled(5_000)
+    passes.get(1)?.throttled(5_000, THROTTLING)
     passes.clear()
     void enter(1)
     await clock.advance(4_999)
@@ -123,7 +133,7 @@ describe('a closed gate', () => {
     const { gate, clock } = await closedGate()
     const admitted: string[] = []
     for (const name of ['first', 'second']) {
-      void Promise.resolve(gate.admit(1, never)).then((pass) => {
+      void Promise.resolve(admit(gate, 1, never)).then((pass) => {
         admitted.push(name)
         pass.finished()
       })
@@ -135,12 +145,12 @@ describe('a closed gate', () => {
   it('stays closed until the last of several windows is over', async () => {
     const clock = new VirtualClock()
     const gate = new ThrottleGate(clock)
-    const inside = [await gate.admit(1, never), await gate.admit(2, never), await gate.admit(3, never)]
+    const inside = [await admit(gate, 1, never), await admit(gate, 2, never), await admit(gate, 3, never)]
     const { passes, enter } = admissions(gate)
-    inside[0]?.throttled(1_000)
+    inside[0]?.throttled(1_000, THROTTLING)
     void enter(4)
-    inside[1]?.throttled(3_000)
-    inside[2]?.throttled(2_000)
+    inside[1]?.throttled(3_000, THROTTLING)
+    inside[2]?.throttled(2_000, THROTTLING)
     await clock.advance(2_999)
     expect(passes.size).toBe(0)
     await clock.advance(1)
@@ -150,9 +160,9 @@ describe('a closed gate', () => {
   it('is not opened by an attempt from before', async () => {
     const clock = new VirtualClock()
     const gate = new ThrottleGate(clock)
-    const before = await gate.admit(1, never)
-    const throttled = await gate.admit(2, never)
-    throttled.throttled(1_000)
+    const before = await admit(gate, 1, never)
+    const throttled = await admit(gate, 2, never)
+    throttled.throttled(1_000, THROTTLING)
     const { passes, enter } = admissions(gate)
     void enter(3)
     void enter(4)
@@ -166,17 +176,17 @@ describe('a closed gate', () => {
   it('is not opened by the one that tries if an attempt from before is throttled meanwhile', async () => {
     const clock = new VirtualClock()
     const gate = new ThrottleGate(clock)
-    const before = await gate.admit(1, never)
-    const throttled = await gate.admit(2, never)
-    throttled.throttled(1_000)
+    const before = await admit(gate, 1, never)
+    const throttled = await admit(gate, 2, never)
+    throttled.throttled(1_000, THROTTLING)
     const { passes, enter } = admissions(gate)
     void enter(3)
     void enter(4)
     await clock.advance(1_000)
-    before.throttled(1_000)
+    before.throttled(1_000, THROTTLING)
     await clock.advance(5_000)
     expect([...passes.keys()]).toEqual([3])
-    before.throttled(1_000)
+    before.throttled(1_000, THROTTLING)
     passes.get(3)?.finished()
     await clock.advance(999)
     expect([...passes.keys()]).toEqual([3])
@@ -195,6 +205,59 @@ describe('a closed gate', () => {
   })
 })
 
+describe('a deadline', () => {
+  it('before the next probe ends the waiting at once, and keeps no sleep', async () => {
+    const { gate, clock } = await closedGate()
+    const soon = clock.monotonicNow() + 1_000
+    expect(await gate.admit(1, soon, never)).toBeUndefined()
+    expect(clock.sleepers).toBe(0)
+    const later = gate.admit(2, soon + 1, never)
+    await clock.advance(1_000)
+    expect(await later).toBeDefined()
+  })
+
+  it('before the probe after the next one ends the waiting as soon as that is known', async () => {
+    const { gate, clock } = await closedGate()
+    const { passes, enter } = admissions(gate)
+    void enter(1)
+    const ended = [3_000, 3_001].map((ms, index) => gate.admit(index + 2, clock.monotonicNow() + ms, never))
+    await clock.advance(1_000)
+    passes.get(1)?.throttled(2_000, THROTTLING)
+    expect(await ended[0]).toBeUndefined()
+    expect(clock.sleepers).toBe(1)
+    await clock.advance(2_000)
+    expect(await ended[1]).toBeDefined()
+  })
+
+  it('of the last one that waits, passed by a later window, leaves a gate that lets the next call probe', async () => {
+    const clock = new VirtualClock()
+    const gate = new ThrottleGate(clock)
+    const inside = [gate.admitIfOpen(), gate.admitIfOpen()]
+    inside[0]?.throttled(1_000, THROTTLING)
+    const waiting = gate.admit(1, clock.monotonicNow() + 2_000, never)
+    inside[1]?.throttled(5_000, THROTTLING)
+    expect(await waiting).toBeUndefined()
+    expect(clock.sleepers).toBe(0)
+    const next = gate.admit(2, Infinity, never)
+    await clock.advance(5_000)
+    expect(await next).toBeDefined()
+  })
+})
+
+describe('a window of any length', () => {
+  it.each([60_001, 86_400_000, Infinity])('of %d ms ends after a minute', async (ms) => {
+    const clock = new VirtualClock()
+    const gate = new ThrottleGate(clock)
+    gate.admitIfOpen()?.throttled(ms, THROTTLING)
+    const { passes, enter } = admissions(gate)
+    void enter(1)
+    await clock.advance(59_999)
+    expect(passes.size).toBe(0)
+    await clock.advance(1)
+    expect(passes.size).toBe(1)
+  })
+})
+
 describe('a probe without an answer', () => {
   it('leaves the gate closed, and the next call probes after the delay', async () => {
     const { gate, clock } = await closedGate()
@@ -207,13 +270,13 @@ describe('a probe without an answer', () => {
     await clock.advance(1)
     expect([...passes.keys()]).toEqual([1, 2])
     passes.get(2)?.finished()
-    await clock.advance(0)
+    await setImmediate()
     expect([...passes.keys()]).toEqual([1, 2, 3])
   })
 
   it('closes no gate that is open', async () => {
     const gate = new ThrottleGate(new VirtualClock())
-    const admission = await gate.admit(1, never)
+    const admission = await admit(gate, 1, never)
     admission.unanswered(60_000)
     expect(gate.admitIfOpen()).toBeDefined()
   })
@@ -224,7 +287,9 @@ describe('time', () => {
     const { gate, clock } = await closedGate()
     expect(clock.sleepers).toBe(0)
     const controllers = [new AbortController(), new AbortController()]
-    const waiting = controllers.map(({ signal }, order) => expect(gate.admit(order, signal)).rejects.toThrow('aborted'))
+    const waiting = controllers.map(({ signal }, order) =>
+      expect(admit(gate, order, signal)).rejects.toThrow('aborted'),
+    )
     expect(clock.sleepers).toBe(1)
     controllers[0]?.abort()
     expect(clock.sleepers).toBe(1)
@@ -244,20 +309,20 @@ describe('time', () => {
       slept.push(ms)
       return Promise.resolve()
     }
-    const gate = new ThrottleGate({ now: () => 0, sleep })
-    const first = await gate.admit(1, never)
-    first.throttled(60_000)
-    const second = await gate.admit(1, never)
-    second.throttled(70_000)
-    const third = await gate.admit(1, never)
+    const gate = new ThrottleGate({ monotonicNow: () => 0, sleep })
+    const first = await admit(gate, 1, never)
+    first.throttled(60_000, THROTTLING)
+    const second = await admit(gate, 1, never)
+    second.throttled(70_000, THROTTLING)
+    const third = await admit(gate, 1, never)
     third.finished()
     expect(gate.admitIfOpen()).toBeDefined()
-    expect(slept).toEqual([60_000, 70_000])
+    expect(slept).toEqual([60_000, 60_000])
   })
 })
 
 describe('the signal', () => {
-  it('ends the waiting with its reason, and does not affect other calls', async () => {
+  it('ends the waiting, and does not affect other calls', async () => {
     const { gate, clock } = await closedGate()
     const { passes, enter } = admissions(gate)
     const controller = new AbortController()
@@ -270,10 +335,10 @@ describe('the signal', () => {
     expect([...passes.keys()]).toEqual([2])
   })
 
-  it('rejects at once if it is aborted already', async () => {
+  it('ends the waiting at once if it is aborted already', async () => {
     const { gate, clock } = await closedGate()
     const reason = new Error('user left')
-    await expect(gate.admit(1, AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(admit(gate, 1, AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(clock.sleepers).toBe(0)
   })
 
@@ -362,7 +427,7 @@ class Traffic {
   #enter(order: number): void {
     const controller = new AbortController()
     this.#waiting.set(order, controller)
-    void this.#gate.admit(order, controller.signal).then(
+    void admit(this.#gate, order, controller.signal).then(
       (pass) => this.#admitted.push({ order, pass }),
       (reason: unknown) => {
         expect(reason).toBe(order)
@@ -384,8 +449,8 @@ class Traffic {
     const probe = this.#probe?.order === order ? this.#probe : undefined
     if (probe !== undefined) this.#probe = undefined
     if (throttledMs !== undefined) {
-      this.#closedUntil = Math.max(this.#closedUntil ?? 0, this.#clock.now() + throttledMs)
-      pass?.throttled(throttledMs)
+      this.#closedUntil = Math.max(this.#closedUntil ?? 0, this.#clock.monotonicNow() + throttledMs)
+      pass?.throttled(throttledMs, THROTTLING)
     } else {
       if (probe?.closedUntil === this.#closedUntil) this.#closedUntil = undefined
       pass?.finished()
@@ -399,11 +464,11 @@ class Traffic {
       for (const other of this.#waiting.keys()) expect(other).toBeGreaterThan(order)
       if (this.#closedUntil === undefined) continue
       expect(this.#probe).toBeUndefined()
-      expect(this.#clock.now()).toBeGreaterThanOrEqual(this.#closedUntil)
+      expect(this.#clock.monotonicNow()).toBeGreaterThanOrEqual(this.#closedUntil)
       this.#probe = { order, closedUntil: this.#closedUntil }
     }
     const mayGo =
-      this.#closedUntil === undefined || (this.#probe === undefined && this.#clock.now() >= this.#closedUntil)
+      this.#closedUntil === undefined || (this.#probe === undefined && this.#clock.monotonicNow() >= this.#closedUntil)
     if (mayGo) expect(this.#waiting.size).toBe(0)
     expect(this.#clock.sleepers).toBe(!mayGo && this.#probe === undefined && this.#waiting.size > 0 ? 1 : 0)
   }

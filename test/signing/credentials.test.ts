@@ -9,7 +9,10 @@ interface Token {
 }
 
 const kind: CredentialsKind<Token> = {
-  matches: (value): value is Token => isRecord(value) && isText(value['token']),
+  copyOf: (value) => {
+    const { token } = isRecord(value) ? value : {}
+    return isText(token) ? { token } : undefined
+  },
   rule: 'have token',
   secretsOf: ({ token }) => [token],
 }
@@ -37,6 +40,11 @@ function issuer(lifetimeMs?: number): { readonly ask: () => Token; readonly issu
   }
 }
 
+/** What an issuer gives at a time, without its end. */
+function token(index: number): Token {
+  return { token: `TOKENEXAMPLE${String(index)}` }
+}
+
 /** The credentials for one request, as a call gets them. */
 async function current(cache: CredentialsCache<Token>): Promise<Token> {
   const known = cache.known()
@@ -57,7 +65,7 @@ describe('fixed credentials', () => {
     const credentials = { token: 'TOKENEXAMPLE', expiresAt: new Date(START - 1) }
     const cache = cacheOf(credentials)
     const given = await current(cache)
-    expect(given).toEqual(credentials)
+    expect(given).toEqual({ token: 'TOKENEXAMPLE' })
     cache.drop(given)
     expect(cache.known()).toBe(given)
     expect(cache.canRenew).toBe(false)
@@ -70,14 +78,20 @@ describe('fixed credentials', () => {
     expect(cache.known()).toEqual({ token: 'TOKENEXAMPLE' })
   })
 
-  it('may be getters of a class', () => {
+  it('may be getters of a class, which are read once for each request', async () => {
+    let reads = 0
     class Vault {
-      readonly #secret = 'TOKENEXAMPLE'
       get token(): string {
-        return this.#secret
+        reads += 1
+        return `TOKENEXAMPLE${String(reads)}`
       }
     }
-    expect(cacheOf(new Vault()).known()).toHaveProperty('token', 'TOKENEXAMPLE')
+    const cache = cacheOf(new Vault())
+    reads = 0
+    const first = await current(cache)
+    expect([first, first.token]).toEqual([{ token: 'TOKENEXAMPLE1' }, 'TOKENEXAMPLE1'])
+    expect(await current(cache)).toEqual({ token: 'TOKENEXAMPLE2' })
+    expect(cache.canRenew).toBe(true)
   })
 })
 
@@ -86,13 +100,29 @@ describe('credentials of a function', () => {
     const { ask, issued } = issuer(3_600_000)
     const cache = cacheOf(ask)
     expect(cache.canRenew).toBe(true)
-    expect(await current(cache)).toBe(issued[0])
+    expect(await current(cache)).toEqual(token(0))
     time += 3_539_999
-    expect(cache.known()).toBe(issued[0])
+    expect(cache.known()).toEqual(token(0))
     time += 1
-    expect(await current(cache)).toBe(issued[1])
-    expect(cache.known()).toBe(issued[1])
+    expect(await current(cache)).toEqual(token(1))
+    expect(cache.known()).toEqual(token(1))
     expect(issued).toHaveLength(2)
+  })
+
+  it('are copied, so that later changes of the object have no effect', async () => {
+    const shared = { token: 'TOKENEXAMPLE0' }
+    const cache = cacheOf(() => shared)
+    const first = await current(cache)
+    shared.token = 'TOKENEXAMPLE1'
+    expect([first, await current(cache)]).toEqual([token(0), token(1)])
+  })
+
+  it('are known as secrets after they were dropped', async () => {
+    const cache = cacheOf(issuer(3_600_000).ask)
+    expect(cache.secrets).toEqual([])
+    cache.drop(await current(cache))
+    expect(cache.known()).toBeUndefined()
+    expect(cache.secrets).toEqual(['TOKENEXAMPLE0'])
   })
 
   it.each([
@@ -100,29 +130,29 @@ describe('credentials of a function', () => {
     ['that end within a minute', 60_000],
     ['that have ended', -1],
   ])('%s are used, and asked for every time', async (_, lifetimeMs) => {
-    const { ask, issued } = issuer(lifetimeMs)
+    const { ask } = issuer(lifetimeMs)
     const cache = cacheOf(() => Promise.resolve(ask()))
-    expect(await current(cache)).toBe(issued[0])
-    expect(await current(cache)).toBe(issued[1])
+    expect(await current(cache)).toEqual(token(0))
+    expect(await current(cache)).toEqual(token(1))
   })
 
   it('are asked for once by calls at the same time', async () => {
     const { ask, issued } = issuer()
     const cache = cacheOf(ask)
     const given = await Promise.all([1, 2, 3].map(async () => current(cache)))
-    expect(given).toEqual([issued[0], issued[0], issued[0]])
+    expect(given).toEqual([token(0), token(0), token(0)])
     expect(issued).toHaveLength(1)
   })
 
   it('are asked for again after a drop of just these', async () => {
-    const { ask, issued } = issuer(3_600_000)
+    const { ask } = issuer(3_600_000)
     const cache = cacheOf(ask)
     const first = await current(cache)
     cache.drop({ ...first })
     expect(cache.known()).toBe(first)
     cache.drop(first)
     const second = await current(cache)
-    expect(second).toBe(issued[1])
+    expect(second).toEqual(token(1))
     cache.drop(first)
     expect(cache.known()).toBe(second)
   })
@@ -141,8 +171,8 @@ describe('a function that fails', () => {
     const cause = new Error('vault is sealed')
     let sealed = true
     const cache = cacheOf(() => (sealed ? failing()(cause) : { token: 'TOKENEXAMPLE' }))
-    const failure = { problem: 'the credentials function failed', cause }
-    expect(await Promise.all([cache.renew(), cache.renew()])).toEqual([failure, failure])
+    const failed = { problem: 'the credentials function failed', failure: cause }
+    expect(await Promise.all([cache.renew(), cache.renew()])).toEqual([failed, failed])
     sealed = false
     expect(await current(cache)).toEqual({ token: 'TOKENEXAMPLE' })
   })

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { plainFailure } from '../../src/transport/failure-reason.js'
 import { fetchTransport } from '../../src/transport/fetch-transport.js'
 import type { WireOutcome } from '../../src/transport/transport.js'
 import { endServersAfterEach, pause, wireRequest } from '../support/wire-servers.js'
@@ -33,7 +34,6 @@ describeTransport('fetch transport', send, {
     'before the answer': false,
     'within the answer': false,
   },
-  cancellation: { name: 'AbortError' },
 })
 
 describe('fetch transport, if fetch rejects', () => {
@@ -49,7 +49,7 @@ describe('fetch transport, if fetch rejects', () => {
     const failure = errorWith(properties)
     const nested = new TypeError('fetch failed', { cause: new Error('why', { cause: failure }) })
     for (const one of [failure, nested, new AggregateError([failure, nested])]) {
-      expect(await failingBy(one)).toEqual({ failure: one, isUnsent })
+      expect(await failingBy(one)).toEqual({ failure: plainFailure(one), isUnsent })
     }
   })
 
@@ -64,7 +64,7 @@ describe('fetch transport, if fetch rejects', () => {
     failure.cause = new AggregateError([failure], 'around', { cause: failure })
     expect(await failingBy(failure)).toMatchObject({ isUnsent: false })
     for (const one of [undefined, null, 'text', 7])
-      expect(await failingBy(one)).toEqual({ failure: one, isUnsent: false })
+      expect(await failingBy(one)).toEqual({ failure: plainFailure(one), isUnsent: false })
   })
 
   it('accepts a fetch that throws at once', async () => {
@@ -72,13 +72,16 @@ describe('fetch transport, if fetch rejects', () => {
     const transport = fetchTransport(() => {
       throw failure
     })
-    expect(await transport(wireRequest('http://one.test/')).outcome).toEqual({ failure, isUnsent: true })
+    expect(await transport(wireRequest('http://one.test/')).outcome).toEqual({
+      failure: plainFailure(failure),
+      isUnsent: true,
+    })
   })
 
   it('reports a method that no Request takes as unsent', async () => {
     const { outcome, cancel } = send(wireRequest('http://127.0.0.1:9/', { method: 'CONNECT' }))
     cancel()
-    expect(await outcome).toMatchObject({ isUnsent: true, failure: expect.any(TypeError) as unknown })
+    expect(await outcome).toMatchObject({ isUnsent: true, failure: { isPermanent: true } })
   })
 })
 

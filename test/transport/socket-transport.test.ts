@@ -63,7 +63,6 @@ describeTransport('socket transport', send, {
     'before the answer': false,
     'within the answer': false,
   },
-  cancellation: { message: 'cancelled' },
 })
 
 describe('socket transport, if an exchange fails', () => {
