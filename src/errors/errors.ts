@@ -40,6 +40,10 @@ export class CloudMediaError extends Error implements CallFailure {
   }
 }
 
+function sourceOf({ status, requestId }: { readonly status: number; readonly requestId: string | undefined }): string {
+  return `(status ${String(status)}${requestId === undefined ? '' : `, request id ${requestId}`})`
+}
+
 /** The provider sent an error response. */
 export class ApiError extends CloudMediaError {
   override readonly name = 'ApiError'
@@ -55,24 +59,14 @@ export class ApiError extends CloudMediaError {
   readonly ids: readonly string[]
 
   constructor(
-    details: {
-      readonly status: number
-      readonly code: string | undefined
-      readonly message: string
-      readonly requestId: string | undefined
-      readonly traceId: string | undefined
-      readonly ids: readonly string[]
-    },
+    details: Pick<ApiError, 'status' | 'code' | 'providerMessage' | 'requestId' | 'traceId' | 'ids'>,
     failure: CallFailure,
   ) {
-    const requestId = details.requestId === undefined ? '' : `, request id ${details.requestId}`
-    super(
-      `${failure.operation}: ${details.code ?? 'error without a code'}: ${excerptOf(details.message, MESSAGE_LENGTH)} (status ${String(details.status)}${requestId})`,
-      failure,
-    )
+    const message = excerptOf(details.providerMessage, MESSAGE_LENGTH)
+    super(`${failure.operation}: ${details.code ?? 'error without a code'}: ${message} ${sourceOf(details)}`, failure)
     this.status = details.status
     this.code = details.code
-    this.providerMessage = details.message
+    this.providerMessage = details.providerMessage
     this.requestId = details.requestId
     this.traceId = details.traceId
     this.ids = details.ids
@@ -120,16 +114,10 @@ export class UnexpectedResponseError extends CloudMediaError {
 
   constructor(
     reason: string,
-    details: {
-      readonly status: number
-      readonly requestId: string | undefined
-      readonly excerpt: string
-      readonly ids: readonly string[]
-    },
+    details: Pick<UnexpectedResponseError, 'status' | 'requestId' | 'excerpt' | 'ids'>,
     failure: CallFailure,
   ) {
-    const requestId = details.requestId === undefined ? '' : `, request id ${details.requestId}`
-    super(`${failure.operation}: ${reason} (status ${String(details.status)}${requestId})`, failure)
+    super(`${failure.operation}: ${reason} ${sourceOf(details)}`, failure)
     this.status = details.status
     this.requestId = details.requestId
     this.excerpt = details.excerpt

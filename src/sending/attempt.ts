@@ -1,8 +1,9 @@
 import { createRedactor } from '../errors/redact.js'
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
+import { plainFailure } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
 import { waitAtMost, type Waited } from './deadline.js'
-import { NOTHING_SENT, type Failure, type TimeLimit } from './failure.js'
+import { NOTHING_SENT, plainError, type Failure, type TimeLimit } from './failure.js'
 import type { Settings } from './settings.js'
 
 /** The part of a call's state that signs one attempt. */
@@ -45,7 +46,7 @@ export async function attempt<Credentials extends object>(
   try {
     signed = await waitAtMost(ms, signal, signing)
   } catch (failure) {
-    return { kind: 'signing', ...NOTHING_SENT, failure, redact }
+    return { kind: 'signing', ...NOTHING_SENT, cause: plainError(plainFailure(failure), redact) }
   }
   if (signed.ended === 'timeout') return { kind: 'timeout', ...NOTHING_SENT, limit, missing: 'no signature' }
   if (signed.ended === 'aborted' || signal?.aborted === true) {
@@ -67,7 +68,7 @@ export async function attempt<Credentials extends object>(
     if (waited.ended === 'timeout') return { kind: 'timeout', ...sent, remedy: { kind: 'backoff' }, limit }
     const { failure } = outcome
     const remedy = failure.isPermanent ? undefined : ({ kind: 'backoff' } as const)
-    return { kind: 'connection', ...sent, remedy, failure, redact }
+    return { kind: 'connection', ...sent, remedy, cause: plainError(failure, redact) }
   }
   const { text, problem } = textOf(outcome.body, outcome.isTruncated)
   return {

@@ -10,7 +10,7 @@ import {
 } from '../errors/errors.js'
 import { excerptOf, ID_LENGTH, MESSAGE_LENGTH } from '../errors/excerpt.js'
 import { isText } from '../type-guards.js'
-import { plainFailure, type PlainFailure } from '../transport/failure-reason.js'
+import type { PlainFailure } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
 import { idsIn } from './ids.js'
 import type { ErrorDocument, Operation } from './operation.js'
@@ -28,11 +28,9 @@ export type Failure = FailureFacts &
         /** The last throttling error of the operation, if the call was not admitted for it. */
         readonly throttling?: CloudMediaError | undefined
       }
-    | { readonly kind: 'credentials'; readonly problem: string; readonly failure?: unknown; readonly redact: Redact }
-    | { readonly kind: 'signing'; readonly failure: unknown; readonly redact: Redact }
-    | { readonly kind: 'connection'; readonly failure: PlainFailure; readonly redact: Redact }
-    /** The library or a function among its options failed. */
-    | { readonly kind: 'defect'; readonly failure: unknown; readonly redact: Redact }
+    | { readonly kind: 'credentials'; readonly problem: string; readonly cause: PlainError | undefined }
+    /** A defect is a failure of the library, or of a function among its options. */
+    | { readonly kind: 'signing' | 'connection' | 'defect'; readonly cause: PlainError }
     | { readonly kind: 'unexpected'; readonly answer: Answer; readonly reason: string }
     | {
         readonly kind: 'error-response'
@@ -98,20 +96,20 @@ export function errorOf(failure: Failure, operation: Operation, provider: Provid
     }
     case 'credentials': {
       const sent = history.attempts === 0 ? 'nothing was sent: ' : ''
-      const cause = 'failure' in failure ? { cause: plainError(plainFailure(failure.failure), failure.redact) } : {}
-      return new CredentialsError(`${name}: ${sent}${failure.problem}`, { ...facts, ...cause })
+      const { problem, cause } = failure
+      return new CredentialsError(`${name}: ${sent}${problem}`, { ...facts, ...(cause && { cause }) })
     }
     case 'signing': {
-      const cause = plainError(plainFailure(failure.failure), failure.redact)
+      const { cause } = failure
       return new CredentialsError(`${name}: not sent: signing failed: ${cause.message}`, { cause, ...facts })
     }
     case 'connection': {
-      const what = failure.mayHaveRun ? 'the connection failed' : 'no connection'
-      const cause = plainError(failure.failure, failure.redact)
+      const { cause, mayHaveRun } = failure
+      const what = mayHaveRun ? 'the connection failed' : 'no connection'
       return new ConnectionError(`${name}: ${what}: ${cause.code ?? cause.message}`, { cause, ...facts })
     }
     case 'defect': {
-      const cause = plainError(plainFailure(failure.failure), failure.redact)
+      const { cause } = failure
       return new CloudMediaError(`${name}: an unexpected failure: ${cause.message}`, { cause, ...facts })
     }
     case 'unexpected':
@@ -142,10 +140,12 @@ function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History)
   }
 }
 
-/** A foreign failure may hold secrets, and the request with all its headers. */
-function plainError({ code, message }: PlainFailure, redact: Redact): Error & { readonly code?: string } {
+type PlainError = Error & { readonly code?: string }
+
+/** A foreign failure without what else it may hold, such as the request with all its headers. */
+export function plainError({ code, message }: PlainFailure, redact: Redact): PlainError {
   const plain = new Error(excerptOf(redact(message), MESSAGE_LENGTH))
-  return code === undefined ? plain : Object.assign(plain, { code: excerptOf(redact(code), ID_LENGTH) })
+  return code === undefined ? plain : Object.assign(plain, { code: idOf(code, redact) })
 }
 
 function unexpectedResponse(
@@ -185,7 +185,7 @@ function apiError(
   const details = {
     status,
     code: code && idOf(code, redact),
-    message: redact(message ?? known?.meaning ?? 'the provider sent no message'),
+    providerMessage: redact(message ?? known?.meaning ?? 'the provider sent no message'),
     requestId: requestIdOf(answer, provider) ?? (requestId && idOf(requestId, redact)),
     traceId: isText(traceIdInHeader) ? idOf(traceIdInHeader, redact) : traceId && idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),

@@ -2,6 +2,7 @@ import type { CloudMediaError } from '../errors/errors.js'
 import { createRedactor } from '../errors/redact.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { isSame } from '../signing/credentials.js'
+import { plainFailure } from '../transport/failure-reason.js'
 import { readAnswer, type Result } from './read-answer.js'
 import type { Answer } from './answer.js'
 import { attempt } from './attempt.js'
@@ -11,6 +12,7 @@ import { waitAtMost, type Waited } from './deadline.js'
 import {
   errorOf,
   NOTHING_SENT,
+  plainError,
   requestIdOf,
   type Failure,
   type History,
@@ -124,7 +126,7 @@ class RetryLoop<Credentials extends object> {
       if (failure instanceof NotSent) return this.#failed(failure.failure)
       // A function among the options has thrown, or the library is wrong: a request may be on its way.
       this.#mayHaveRun = true
-      return this.#failed({ kind: 'defect', ...NOTHING_SENT, failure, redact: this.#redact })
+      return this.#failed({ kind: 'defect', ...NOTHING_SENT, cause: this.#plain(failure) })
     }
   }
 
@@ -244,11 +246,15 @@ class RetryLoop<Credentials extends object> {
       },
     })
     if ('credentials' in renewal) return renewal.credentials
-    throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, ...renewal, redact: this.#redact })
+    const { problem, failure } = renewal
+    const cause = failure === undefined ? undefined : this.#plain(failure)
+    throw new NotSent({ kind: 'credentials', ...NOTHING_SENT, problem, cause })
   }
 
-  get #redact(): (text: string) => string {
-    return createRedactor([...this.#secrets, ...this.#client.settings.credentials.secrets])
+  /** The failure of a function among the options, which may know any credentials that the client had. */
+  #plain(failure: unknown): ReturnType<typeof plainError> {
+    const secrets = [...this.#secrets, ...this.#client.settings.credentials.secrets]
+    return plainError(plainFailure(failure), createRedactor(secrets))
   }
 
   async #sleep(ms: number): Promise<void> {

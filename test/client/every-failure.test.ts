@@ -66,13 +66,13 @@ describe('a request that cannot be read is rejected before anything is sent:', (
 })
 
 describe('a request that inherits its fields', () => {
-  class Request {
+  class Unpublish {
     get asset_id(): string[] {
       return UNPUBLISH.asset_id
     }
   }
-  it.each([
-    ['from a class', new Request()],
+  it.each<[where: string, request: UnpublishRequest]>([
+    ['from a class', Object.create(Unpublish.prototype) as UnpublishRequest],
     ['from another object', Object.create(UNPUBLISH) as UnpublishRequest],
   ])('%s is sent whole', async (_, request) => {
     const { fetch, requests } = stepFetch(() => Response.json({ asset_info_array: [] }))

@@ -12,6 +12,10 @@ describe('the code of a failure', () => {
   })
 })
 
+it.each(['', ' ', 'CERT', undefined])('the code %j says nothing about the connection', (code) => {
+  expect(plainFailure(errorWith({ code }))).toMatchObject({ isUnconnected: false, isPermanent: false })
+})
+
 describe('the message of a failure', () => {
   it.each([
     ['its own', new Error('three'), 'three'],

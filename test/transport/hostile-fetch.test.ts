@@ -48,7 +48,8 @@ describe('a fetch that rejects with something odd makes a ConnectionError:', () 
     ['a function', thrower],
     ['a code that is an object', Object.assign(new Error('x'), { code: Object.create(null) as object })],
   ])('%s', async (_, thrown) => {
-    const fetch = (): Promise<Response> => Promise.reject(thrown as Error)
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a foreign fetch rejects with anything
+    const fetch = async (): Promise<Response> => Promise.reject(thrown)
     const error = await rejection(huaweiClient({ fetch }).createExtractAudioTask(EXTRACT))
     expect(error).toBeInstanceOf(ConnectionError)
     expect(error).toMatchObject({ attempts: 1, mayHaveRun: true })
