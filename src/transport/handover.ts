@@ -1,16 +1,27 @@
 import type { Socket } from 'node:net'
 
+/** What only TLS sockets have. */
+interface TlsState {
+  readonly encrypted?: boolean
+  /** False during the handshake. Not documented: if it is missing, bytes count as sent. */
+  readonly _secureEstablished?: boolean
+}
+
 /** Whether a connection has the bytes of a request, judged by events: a socket's counters are not reliable. */
 export class Handover {
   isDone = false
   #socket: Socket | undefined
 
-  follow(socket: Socket, isReused: boolean): void {
+  readonly follow = (socket: Socket & TlsState): void => {
     this.#socket = socket
-    // Bytes wait for a connection in progress, and stay here if it failed at once. Any other socket (kept alive, or
-    // created by a proxy agent) takes them now.
-    if (isReused || !(socket.connecting || socket.destroyed)) this.finish()
-    else socket.once(isEncrypted(socket) ? 'secureConnect' : 'connect', this.finish)
+    // Not `secureConnecting`, which stays true without tls.connect.
+    const isInHandshake = socket._secureEstablished === false
+    // Bytes wait for a connection or a TLS handshake in progress, and stay here if it failed at once. Any other socket
+    // (kept alive, or a plain tunnel of a proxy agent) takes them now.
+    if (!(socket.connecting || socket.destroyed || isInHandshake)) this.finish()
+    else socket.once(socket.encrypted === true ? 'secureConnect' : 'connect', this.finish)
+    // The only event without tls.connect. With it, a socket that rejects the certificate has destroyed itself by now.
+    if (isInHandshake) socket.once('secure', () => (this.isDone ||= !socket.destroyed))
   }
 
   readonly finish = (): void => {
@@ -23,8 +34,4 @@ export class Handover {
     // A test tool's socket forwards bytes before it reports that it is connected; a real one holds them.
     return this.#socket === undefined || this.#socket.writableLength > 0
   }
-}
-
-function isEncrypted(socket: Socket): boolean {
-  return 'encrypted' in socket && socket.encrypted === true
 }

@@ -1,6 +1,5 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import type { Socket } from 'node:net'
 // Imported, as test tools replace the global timers.
 import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
@@ -48,7 +47,7 @@ class SocketExchange implements Exchange {
   readonly #send = (): void => {
     try {
       this.#request = open(this.#wire, this.#agent)
-      this.#request.on('socket', this.#follow)
+      this.#request.on('socket', this.#handover.follow)
       this.#request.on('response', this.#receive)
       this.#request.on('error', this.#failOnTheWay)
       this.#request.on('close', this.#failUnanswered)
@@ -57,10 +56,6 @@ class SocketExchange implements Exchange {
       this.#settle(refusedHere(failure))
       this.#request?.destroy()
     }
-  }
-
-  readonly #follow = (socket: Socket): void => {
-    this.#handover.follow(socket, this.#request?.reusedSocket === true)
   }
 
   readonly #receive = (response: IncomingMessage): void => {

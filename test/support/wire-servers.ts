@@ -23,6 +23,11 @@ export function endServersAfterEach(): void {
   })
 }
 
+/** Adds to what endServersAfterEach ends. */
+export function endLater(end: () => void): void {
+  endings.push(end)
+}
+
 export function wireRequest(url: string, changes: Partial<WireRequest> = {}): WireRequest {
   return {
     method: 'POST',
@@ -64,16 +69,18 @@ export async function tcpServer(
 }
 
 /** With a certificate of its own that nobody trusts. */
-export async function tlsServer(listener: RequestListener): Promise<WireServer & { readonly certificate: string }> {
+export async function tlsServer(
+  listener: RequestListener,
+  options: tls.TlsOptions = {},
+): Promise<WireServer & { readonly certificate: string }> {
   let requests = 0
-  const { key, cert } = selfSigned()
   const application = http.createServer((request, response) => {
     requests += 1
     listener(request, response)
   })
-  const server = tls.createServer({ key, cert }, (socket) => application.emit('connection', socket))
+  const server = tls.createServer({ ...selfSigned(), ...options }, (socket) => application.emit('connection', socket))
   server.on('tlsClientError', () => undefined)
-  return { url: `https://${await listening(server)}/`, requests: () => requests, certificate: cert }
+  return { url: `https://${await listening(server)}/`, requests: () => requests, certificate: selfSigned().cert }
 }
 
 /** The address of nobody: connecting is refused. */
@@ -112,7 +119,8 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-async function listening(server: net.Server): Promise<string> {
+/** Starts a server, which ends after the test, and returns its host and port. */
+export async function listening(server: net.Server): Promise<string> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -130,7 +138,8 @@ async function listening(server: net.Server): Promise<string> {
 
 let made: { readonly key: string; readonly cert: string } | undefined
 
-function selfSigned(): { readonly key: string; readonly cert: string } {
+/** A certificate that nobody trusts. */
+export function selfSigned(): { readonly key: string; readonly cert: string } {
   if (made !== undefined) return made
   const { private: key, cert } = selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,

@@ -202,7 +202,7 @@ export function answerOf(outcome: WireOutcome): WireAnswer {
   return outcome
 }
 
-function failureOf(outcome: WireOutcome): WireFailure {
+export function failureOf(outcome: WireOutcome): WireFailure {
   if ('failure' in outcome) return outcome
   throw new Error(`an answer: ${String(outcome.status)}`)
 }

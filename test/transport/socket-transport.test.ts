@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import net, { type Socket } from 'node:net'
-import { http as handlers, HttpResponse } from 'msw'
+import { http as handlers, HttpResponse, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { socketTransport } from '../../src/transport/socket-transport.js'
@@ -380,5 +380,15 @@ describe('socket transport, while MSW intercepts', () => {
     cancel()
     expect(await outcome).toMatchObject({ isUnsent: false })
     await pause(80)
+  })
+
+  it('reports what becomes of a request that MSW passes on', async () => {
+    msw.use(handlers.all('*', () => passthrough()))
+    msw.listen()
+    const { url, certificate, requests } = await tlsServer(({ socket }) => socket.destroy())
+    expect(await send(wireRequest(url)).outcome).toMatchObject({ isUnsent: true })
+    const trusting = socketTransport(agentWith({ ca: certificate }, 'https'))
+    expect(await trusting(wireRequest(url)).outcome).toMatchObject({ isUnsent: false })
+    expect(requests()).toBe(1)
   })
 })
