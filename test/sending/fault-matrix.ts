@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { CredentialsSource } from '../../src/signing/credentials.js'
 import type { AttemptEvent } from '../../src/sending/attempt-event.js'
 import type { CallOptions, CommonOptions } from '../../src/client/options.js'
@@ -14,7 +15,15 @@ import {
   type Reply,
   type SeenRequest,
 } from '../support/fault-servers.js'
-import { fullServer, pause, refusingServer, tlsServer } from '../support/wire-servers.js'
+import {
+  forwardAgent,
+  proxyServer,
+  tunnelAgent,
+  type Interruption,
+  type ProxyServer,
+  type TunnelStage,
+} from '../support/proxy-server.js'
+import { fullServer, pause, refusingServer, selfSigned, tlsServer } from '../support/wire-servers.js'
 
 /** The columns. */
 export const OPERATIONS = [
@@ -71,7 +80,7 @@ export interface Scenario {
 }
 
 export interface Row extends Scenario {
-  /** Left out where the platform's fetch sends: what that has seen by then is its own affair, and no promise. */
+  /** Omitted with the platform's fetch: it has no agent, and does not promise what it has seen by then. */
   readonly isOnlyForSockets?: boolean
   readonly cells: Cells
 }
@@ -481,7 +490,133 @@ const aborted: readonly Row[] = [
   },
 ]
 
-export const ROWS: readonly Row[] = [...connecting, ...breaking, ...answering, ...late, ...remedied, ...aborted]
+/** Requests for tunnels do not count. */
+const proxied: readonly Row[] = byAgent(
+  { name: 'forwarded by a proxy', start: forwarded(answer), cells: all('result - 1 1/1') },
+  { name: 'forwarded by a proxy, closed before the response', start: forwarded(runAndClose), cells: LOST },
+  { name: 'through a tunnel', start: tunneled(answer), cells: all('result - 1 1/1') },
+  { name: 'through a tunnel without TLS', start: tunneled(answer, { isSecure: false }), cells: all('result - 1 1/1') },
+  {
+    name: 'proxy refused',
+    start: async () => ({ ...wireFaultServer(await refusingServer()), agent: tunnelAgent(await refusingServer()) }),
+    cells: all('ConnectionError no 3 0/0'),
+  },
+  {
+    name: 'proxy resets instead of responding',
+    start: interrupted('the request for a tunnel', reset),
+    cells: all('ConnectionError no 3 0/0'),
+  },
+  {
+    name: 'proxy closes instead of responding',
+    start: interrupted('the request for a tunnel', end),
+    // The agent's error has no code, which proves nothing.
+    cells: split('ConnectionError yes 1 0/0', 'ConnectionError yes 3 0/0'),
+  },
+  {
+    name: 'proxy never responds',
+    isTimed: true,
+    start: interrupted('the request for a tunnel', nothing),
+    cells: all('TimeoutError no 3 0/0'),
+  },
+  // The agent passes it on as if it were the server's, and nothing in it shows the difference.
+  {
+    name: '407 of a proxy',
+    start: interrupted('the request for a tunnel', pageOfProxy(407)),
+    cells: all('UnexpectedResponseError yes 1 0/0'),
+  },
+  {
+    name: '502 of a proxy',
+    start: interrupted('the request for a tunnel', pageOfProxy(502)),
+    cells: split('UnexpectedResponseError yes 1 0/0', 'UnexpectedResponseError yes 3 0/0'),
+  },
+  {
+    name: '503 of a proxy',
+    start: interrupted('the request for a tunnel', pageOfProxy(503)),
+    cells: split('UnexpectedResponseError yes 1 0/0', 'UnexpectedResponseError yes 3 0/0'),
+  },
+  {
+    name: 'certificate nobody trusts, through a tunnel',
+    start: tunneled(answer, { isTrusted: false }),
+    cells: all('ConnectionError no 1 0/0'),
+  },
+  {
+    name: 'tunnel reset before the TLS handshake',
+    start: interrupted('the first bytes of the client', reset),
+    cells: all('ConnectionError no 3 0/0'),
+  },
+  {
+    name: 'tunnel reset within the TLS handshake',
+    start: interrupted('the first bytes of the origin', reset),
+    cells: all('ConnectionError no 3 0/0'),
+  },
+  {
+    name: 'tunnel closed within the TLS handshake',
+    start: interrupted('the first bytes of the origin', end),
+    cells: all('ConnectionError no 3 0/0'),
+  },
+  {
+    name: 'TLS handshake through a tunnel never ends',
+    isTimed: true,
+    start: interrupted('the first bytes of the origin', nothing),
+    cells: all('TimeoutError no 3 0/0'),
+  },
+  {
+    name: 'aborted within the TLS handshake through a tunnel',
+    start: (context) => interrupted('the first bytes of the origin', context.abort)(context),
+    cells: all('AbortedError no 1 0/0'),
+  },
+  {
+    name: 'tunnel reset as the request comes',
+    // The client has completed the TLS handshake, and sends.
+    start: interrupted('the second bytes of the client', reset),
+    cells: split('ConnectionError yes 1 0/0', 'ConnectionError yes 3 0/0'),
+  },
+  {
+    name: 'tunnel reset before the response',
+    start: tunneled(({ run }, _, proxy) => {
+      run()
+      proxy.cut()
+    }),
+    cells: LOST,
+  },
+  {
+    name: 'tunnel reset inside the response',
+    start: tunneled(({ run, socket }, _, proxy) => {
+      run()
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\npart')
+      setTimeout(proxy.cut, 30)
+    }),
+    cells: LOST,
+  },
+  {
+    name: 'idle tunnel reset, and seen',
+    start: tunneled(answer),
+    afterFirstCall: async (server) => {
+      server.cut('resetAndDestroy')
+      await pause(80)
+    },
+    cells: all('result - 1 1/1'),
+  },
+  {
+    name: 'idle tunnel reset as the request comes',
+    start: tunneled((arrival, documents, proxy) => {
+      if (arrival.count === 2) proxy.cut()
+      else answer(arrival, documents)
+    }),
+    afterFirstCall: nothing,
+    cells: split('ConnectionError yes 1 1/0', 'result - 2 2/1'),
+  },
+)
+
+export const ROWS: readonly Row[] = [
+  ...connecting,
+  ...breaking,
+  ...answering,
+  ...late,
+  ...remedied,
+  ...aborted,
+  ...proxied,
+]
 
 /**
  * The rows that differ where the platform's fetch sends. It does not tell how far a connection came that failed, or was
@@ -544,6 +679,7 @@ async function runCell(scenario: Scenario, operation: OperationName, transport: 
     },
     ...(transport === 'fetch' && { fetch: (request: Request) => globalThis.fetch(request) }),
     ...(scenario.fetch && { fetch: scenario.fetch }),
+    ...(server.agent && { agent: server.agent }),
   })
   if (scenario.afterFirstCall !== undefined) {
     await call()
@@ -739,6 +875,78 @@ function keptAlive(
       arrival.reply(success(documents))
       if (arrival.count === 1) afterFirst(arrival)
     })
+}
+
+type BehindProxy = (arrival: Arrival, documents: Documents, proxy: ProxyServer) => void
+
+function byAgent(...rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({ ...row, isOnlyForSockets: true }))
+}
+
+interface Tunnel {
+  readonly interruption?: Interruption
+  /** Whether the server speaks TLS. Default: true. */
+  readonly isSecure?: boolean
+  /** Whether the client trusts its certificate. Default: true. */
+  readonly isTrusted?: boolean
+}
+
+/** Behind a proxy that opens tunnels and keeps them. */
+function tunneled(
+  onRequest: BehindProxy,
+  { interruption, isSecure = true, isTrusted = true }: Tunnel = {},
+): (context: CellContext) => Promise<FaultServer> {
+  return async ({ documents }) => {
+    const proxy = await proxyServer(interruption)
+    const server = await faultServer(
+      (arrival) => {
+        onRequest(arrival, documents, proxy)
+      },
+      { isSecure },
+    )
+    const agent = tunnelAgent(proxy, { keepAlive: true, ...(isTrusted && { ca: selfSigned().cert }) })
+    return { ...server, agent, cut: proxy.cut }
+  }
+}
+
+function interrupted(stage: TunnelStage, act: Interruption['act']): (context: CellContext) => Promise<FaultServer> {
+  return tunneled(answer, { interruption: { stage, act } })
+}
+
+/** Behind a proxy that receives requests for URLs. */
+function forwarded(onRequest: BehindProxy): (context: CellContext) => Promise<FaultServer> {
+  return async ({ documents }) => {
+    const proxy = await proxyServer()
+    const server = await faultServer((arrival) => {
+      onRequest(arrival, documents, proxy)
+    })
+    return { ...server, agent: forwardAgent(proxy) }
+  }
+}
+
+function answer({ reply }: Arrival, documents: Documents): void {
+  reply(success(documents))
+}
+
+function runAndClose({ run, socket }: Arrival): void {
+  run()
+  socket.destroy()
+}
+
+function reset(socket: Socket): void {
+  socket.resetAndDestroy()
+}
+
+function end(socket: Socket): void {
+  socket.end()
+}
+
+/** Responds with a page instead of opening a tunnel. */
+function pageOfProxy(status: number): (client: Socket) => void {
+  return (client) => {
+    const head = `HTTP/1.1 ${String(status)} No\r\ncontent-type: text/html\r\ncontent-length: ${String(HTML.length)}`
+    client.end(`${head}\r\n\r\n${HTML}`)
+  }
 }
 
 /** The emulator, which checks signatures, with its clock ahead of the clients'. */

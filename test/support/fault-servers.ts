@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import net, { type Socket } from 'node:net'
+import tls from 'node:tls'
 import { isRecord } from '../../src/type-guards.js'
 import type { Emulator } from '../../src/testing/index.js'
-import type { WireServer } from './wire-servers.js'
+import { selfSigned, type WireServer } from './wire-servers.js'
 
 /** A request that has arrived whole. */
 export interface SeenRequest {
@@ -16,6 +17,8 @@ export interface SeenRequest {
 /** A server that says what it has seen. */
 export interface FaultServer {
   readonly url: string
+  /** Leads to the server through a proxy. */
+  readonly agent?: object
   /** Every request that has arrived whole. */
   readonly requests: () => readonly SeenRequest[]
   readonly seen: () => number
@@ -50,6 +53,8 @@ export interface Arrival {
 /** What a server does besides answering. */
 export interface ServerHabits {
   readonly scheme?: 'http' | 'https'
+  /** Whether it speaks TLS, with a certificate that nobody trusts. */
+  readonly isSecure?: boolean
   readonly onConnection?: (socket: Socket) => void
   /** Called with the first bytes of a connection, whatever they are. */
   readonly onFirstBytes?: (socket: Socket) => void
@@ -58,15 +63,13 @@ export interface ServerHabits {
 /** A server on a real socket that passes each complete request to `onRequest`. */
 export async function faultServer(
   onRequest: (arrival: Arrival) => void,
-  { scheme = 'http', onConnection, onFirstBytes }: ServerHabits = {},
+  { isSecure = false, scheme = isSecure ? 'https' : 'http', onConnection, onFirstBytes }: ServerHabits = {},
 ): Promise<FaultServer> {
   const sockets = new Set<Socket>()
   let requests: SeenRequest[] = []
   let executed = 0
   let count = 0
-  const server = net.createServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
+  const serve = (socket: Socket): void => {
     socket.on('error', () => undefined)
     let pending = ''
     if (onFirstBytes !== undefined) {
@@ -91,6 +94,11 @@ export async function faultServer(
       }
     })
     onConnection?.(socket)
+  }
+  const server = isSecure ? tls.createServer(selfSigned(), serve) : net.createServer(serve)
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
