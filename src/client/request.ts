@@ -2,7 +2,7 @@ import { RequestValidationError } from '../errors/errors.js'
 import type { KnownValues, Settings } from '../sending/settings.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { encodeRfc3986 } from '../signing/percent-encoding.js'
-import { isRecord } from '../type-guards.js'
+import { isPlainObject, isRecord } from '../type-guards.js'
 import { isInRequest, type Bodies, type OperationRow, type Parameter } from './operation-row.js'
 
 /** A request with the values that the spec and the client supply. The caller's own values win. */
@@ -90,8 +90,4 @@ function valuesOf(
     if (typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean') return String(one)
     throw new RequestValidationError(operation, [{ path: name, message: 'must be text, a number, or a boolean' }])
   })
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && !Array.isArray(value)
 }

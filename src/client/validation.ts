@@ -1,5 +1,5 @@
 import type { RequestIssue } from '../errors/errors.js'
-import { isRecord } from '../type-guards.js'
+import { isPlainObject, isRecord } from '../type-guards.js'
 import { suggestionFor } from './suggestion.js'
 
 /** A generated table: the part of JSON Schema that specs/README.md allows. */
@@ -144,7 +144,7 @@ function isOfType(value: unknown, type: string): boolean {
     case 'array':
       return Array.isArray(value)
     case 'object':
-      return isRecord(value) && !Array.isArray(value)
+      return isPlainObject(value)
     case 'integer':
       return Number.isInteger(value)
     case 'number':

@@ -3,7 +3,7 @@ import type { Bodies, OperationRow } from '../client/operation-row.js'
 import type { Schema } from '../client/validation.js'
 import { RequestValidationError } from '../errors/errors.js'
 import type { Decoded } from '../sending/operation.js'
-import { isRecord, isText } from '../type-guards.js'
+import { isPlainObject, isRecord, isText } from '../type-guards.js'
 
 /** The bodies of VOD, and of the gateway in front of it. */
 export const jsonBodies: Bodies = { encode, decode }
@@ -44,7 +44,7 @@ function decode(text: string, row: OperationRow | undefined): Decoded {
   } catch {
     return { kind: 'unreadable', reason: 'the response is not JSON' }
   }
-  if (!isRecord(value) || Array.isArray(value)) {
+  if (!isPlainObject(value)) {
     return { kind: 'unreadable', reason: 'the response is not a JSON object' }
   }
   // All fields of the type are optional, and each is checked here.

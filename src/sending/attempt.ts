@@ -6,22 +6,13 @@ import { waitAtMost, type Waited } from './deadline.js'
 import { NOTHING_SENT, plainError, type Failure, type TimeLimit } from './failure.js'
 import type { Settings } from './settings.js'
 
-/** The part of a call's state that signs one attempt. */
-export interface AttemptSigning<Credentials> {
+/** The part of a call's state that one attempt needs. */
+export interface AttemptInput<Credentials> {
   readonly credentials: Credentials
   /** How far the server's clock is ahead of the local one, as far as it is known. */
   readonly clockSkewMs: number
   /** The secrets of the call's attempts so far; those of this attempt are added. */
   readonly secrets: (string | undefined)[]
-}
-
-/** Maximum response size in bytes: a result of these operations is far smaller. */
-const MAX_ANSWER_BYTES = 1024 * 1024
-/** Longer than any excerpt or message. */
-const MAX_REDACTED_LENGTH = 16_384
-
-/** What ends an attempt early. */
-export interface AttemptLimits {
   /** Milliseconds for this attempt. */
   readonly ms: number
   /** The option that they come from. */
@@ -29,12 +20,16 @@ export interface AttemptLimits {
   readonly signal: AbortSignal | undefined
 }
 
+/** Maximum response size in bytes: a result of these operations is far smaller. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+/** Longer than any excerpt or message. */
+const MAX_REDACTED_LENGTH = 16_384
+
 /** Signs a request and sends it once. */
 export async function attempt<Credentials extends object>(
   request: UnsignedRequest,
-  { credentials, clockSkewMs, secrets }: AttemptSigning<Credentials>,
+  { credentials, clockSkewMs, secrets, ms, limit, signal }: AttemptInput<Credentials>,
   { provider, transport, now, monotonicNow, userAgent, knownHeaders }: Settings<Credentials>,
-  { ms, limit, signal }: AttemptLimits,
 ): Promise<Answer | Failure> {
   const sentAt = now()
   const startedAt = monotonicNow()

@@ -69,15 +69,8 @@ export interface TimeLimit {
   readonly ms: number
 }
 
-/** What the attempts of a call have in common. */
-export interface History {
-  /** Number of requests sent, including the last one. */
-  readonly attempts: number
-  /** Whether any of them may have run. */
-  readonly mayHaveRun: boolean
-  /** The error of the first attempt that may have run, if a later one failed otherwise. */
-  readonly cause: CloudMediaError | undefined
-}
+/** What the attempts of a call have in common; `cause` is the error of an earlier one that may have run. */
+export type History = Required<Pick<CallFailure, 'attempts' | 'mayHaveRun' | 'cause'>>
 
 const EXCERPT_LENGTH = 200
 const THROTTLED = 'Call again later, make fewer calls at a time, or raise totalTimeoutMs.'
@@ -136,7 +129,7 @@ function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History)
     attempts,
     mayHaveRun,
     ...(mayHaveRun && { hint: operation.ifInDoubt }),
-    ...(cause && { cause }),
+    ...(cause !== undefined && { cause }),
   }
 }
 

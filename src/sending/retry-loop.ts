@@ -177,11 +177,8 @@ class RetryLoop<Credentials extends object> {
     const left = this.#deadline - startedAt
     if (left <= 0) throw this.#deadlinePassed()
     const limit: TimeLimit = this.#timeoutMs <= left ? { option: 'timeoutMs', ms: this.#timeoutMs } : this.#totalLimit
-    const attempted = await attempt(this.#request, { credentials, clockSkewMs, secrets: this.#secrets }, settings, {
-      ms: Math.min(this.#timeoutMs, left),
-      limit,
-      signal: this.#signal,
-    })
+    const [ms, secrets, signal] = [Math.min(this.#timeoutMs, left), this.#secrets, this.#signal]
+    const attempted = await attempt(this.#request, { credentials, clockSkewMs, secrets, ms, limit, signal }, settings)
     const outcome =
       attempted.kind === 'answer'
         ? readAnswer(attempted, this.#operation, settings.provider, settings.now() + clockSkewMs)

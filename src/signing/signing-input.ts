@@ -7,20 +7,12 @@ export type HeadersToSign = Readonly<Record<string, string>> | Headers
  * @throws TypeError if it is not an absolute http or https URL; the message does not have the URL
  */
 export function parseHttpUrl(url: string | URL): URL {
-  const parsed = parsedUrl(url)
+  // Not by the constructor's own error, which has the whole URL.
+  const parsed = url instanceof URL ? url : URL.canParse(url) ? new URL(url) : undefined
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') {
     throw new TypeError('url must be an absolute http or https URL')
   }
   return parsed
-}
-
-/** Undefined instead of the URL constructor's error, which has the whole URL. */
-function parsedUrl(url: string | URL): URL | undefined {
-  try {
-    return url instanceof URL ? url : new URL(url)
-  } catch {
-    return undefined
-  }
 }
 
 /**

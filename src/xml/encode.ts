@@ -1,3 +1,4 @@
+import { isPlainObject } from '../type-guards.js'
 import { FORBIDDEN_CHARACTER } from './characters.js'
 import type { XmlElement } from './element.js'
 
@@ -28,7 +29,7 @@ function writeElement(element: XmlElement, value: unknown, path: string): string
 }
 
 function writeChildren(children: readonly XmlElement[], value: unknown, path: string): string {
-  if (!isObject(value)) throw new XmlEncodeError(path, 'must be an object')
+  if (!isPlainObject(value)) throw new XmlEncodeError(path, 'must be an object')
   const known = new Set(children.map(({ name }) => name))
   for (const key of Object.keys(value)) {
     if (!known.has(key)) throw new XmlEncodeError(join(path, key), 'is not a known field')
@@ -51,10 +52,6 @@ function writeText(value: unknown, path: string): string {
 
 // A reader turns a bare CR into LF (XML 1.0, section 2.11). ">" matters only in "]]>".
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`
