@@ -98,7 +98,7 @@ export interface CellRun {
 }
 
 /** Long enough for a request to arrive on a slow machine. */
-const SHORT_TIMEOUT_MS = 500
+const SHORT_TIMEOUT_MS = 800
 const LONG_TIMEOUT_MS = 10_000
 const MAX_ATTEMPTS = 3
 const SKEW_MS = 20 * 60_000
