@@ -49,8 +49,10 @@ function decode(text: string, row: OperationRow | undefined): Decoded {
   }
   // All fields of the type are optional, and each is checked here.
   const { error_code, error_msg, request_id } = value as HuaweiErrorResponse
-  const [code, message, requestId] = [error_code, error_msg, request_id].map(textOf)
-  if (code === undefined && message === undefined) {
+  const [given, message, requestId] = [error_code, error_msg, request_id].map(textOf)
+  // Of two codes neither proves anything, and JSON.parse keeps only the last one.
+  const code = json.split('"error_code"').length > 2 ? undefined : given
+  if (given === undefined && message === undefined) {
     const hasNoBody = row !== undefined && row.response.contentType === undefined
     return hasNoBody ? { kind: 'unreadable', reason: 'the response must be empty' } : { kind: 'result', value }
   }

@@ -1,3 +1,5 @@
+import { isRecord } from '../type-guards.js'
+
 const MAX_IDS = 100
 
 /**
@@ -16,4 +18,20 @@ export function idsIn(text: string, idFields: readonly string[]): string[] {
     ].map(([, inJson, inXml]) => inJson ?? inXml ?? ''),
   )
   return [...new Set(ids)].slice(0, MAX_IDS)
+}
+
+/** Deeper than any documented response. */
+const MAX_DEPTH = 64
+
+/** Whether a decoded response has one of the fields with anything in it, or is too deep to tell. */
+export function hasField(value: unknown, names: readonly string[], depth = 0): boolean {
+  if (!isRecord(value)) return false
+  if (depth > MAX_DEPTH) return true
+  return Object.entries(value).some(
+    ([name, one]) => (names.includes(name) && !isEmpty(one)) || hasField(one, names, depth + 1),
+  )
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === null || (isRecord(value) && Object.keys(value).length === 0)
 }

@@ -1,8 +1,8 @@
 import type { Answer } from './answer.js'
 import { httpDate, retryAfterMs } from './backoff.js'
 import type { Failure, Remedy } from './failure.js'
-import { idsIn } from './ids.js'
-import type { Decoded, ErrorDocument, Operation } from './operation.js'
+import { hasField, idsIn } from './ids.js'
+import type { Decoded, Operation } from './operation.js'
 import type { ErrorCode, Provider, ProviderFacts } from './provider.js'
 
 /** The result in a response. */
@@ -23,7 +23,7 @@ const MEASURING_ERROR_MS = 2_000
  */
 export function readAnswer(answer: Answer, operation: Operation, provider: Provider, now: number): Result | Failure {
   const decoded = decodeAnswer(answer, operation)
-  if (decoded.kind === 'error') return readError(answer, decoded.document, operation, provider, now)
+  if (decoded.kind === 'error') return readError(answer, decoded, operation, provider, now)
   if (decoded.kind === 'result' && isSuccess(answer.status) && operation.isComplete(decoded.value)) {
     return { kind: 'result', value: decoded.value, answer }
   }
@@ -44,16 +44,19 @@ export function decodeAnswer(answer: Answer, operation: Operation): Decoded {
 
 function readError(
   answer: Answer,
-  document: ErrorDocument,
+  { document, value }: Decoded & { kind: 'error' },
   { idFields }: Operation,
   provider: Provider,
   now: number,
 ): Failure {
   const { code } = document
   const known = code !== undefined && Object.hasOwn(provider.errorCodes, code) ? provider.errorCodes[code] : undefined
-  // Only a code that the spec lists as a refusal, under a status that it lists, proves that nothing ran.
-  const isRefusal = known?.refusal === true && isRefusalStatus(answer, known, idFields)
-  const backoff = mayPass(answer.status) ? ({ kind: 'backoff' } as const) : undefined
+  const { status, text } = answer
+  // Only a code that the spec lists as a refusal, under a status that it lists or 2xx, proves that nothing ran. Under any
+  // other status a server error is possible, and the ID of what was created proves the opposite.
+  const isListed = known?.refusal === true && (isSuccess(status) || known.status.includes(status))
+  const isRefusal = isListed && !hasField(value, idFields) && idsIn(text, idFields).length === 0
+  const backoff = mayPass(status) ? ({ kind: 'backoff' } as const) : undefined
   return {
     kind: 'error-response',
     attempts: 1,
@@ -63,14 +66,6 @@ function readError(
     document,
     known,
   }
-}
-
-/**
- * A refusal keeps its meaning under 2xx, unless the response also has the ID of what was created. Under any other status
- * that is not listed, a server error is possible.
- */
-function isRefusalStatus({ status, text }: Answer, known: ErrorCode, idFields: readonly string[]): boolean {
-  return isSuccess(status) ? idsIn(text, idFields).length === 0 : known.status.includes(status)
 }
 
 /** Whether the same request can succeed later: after a broken success or a server error, not after another status. */

@@ -3,7 +3,8 @@ import { errorElement } from '../../generated/tencent-ci/xml.js'
 import type { Bodies, OperationRow } from '../client/operation-row.js'
 import { RequestValidationError } from '../errors/errors.js'
 import type { Decoded } from '../sending/operation.js'
-import { shapeXml, unshapedXml } from '../xml/decode.js'
+import { shapeXml, UNEXPECTED, unshapedXml } from '../xml/decode.js'
+import { isRecord } from '../type-guards.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { readXml, XmlDecodeError } from '../xml/read.js'
 
@@ -36,7 +37,9 @@ function decode(text: string, row: OperationRow | undefined): Decoded {
     if (root !== errorElement) return { kind: 'result', value }
     // The table that shaped the value and its type come from one spec: text or nothing in every field.
     const { Code, Message, RequestId, TraceId } = value as TencentErrorResponse
-    const [code, message, requestId, traceId] = [Code, Message, RequestId, TraceId].map(textOf)
+    // Of two codes neither proves anything; the second one is among what the table does not expect.
+    const only = isRecord(value[UNEXPECTED]) && 'Code' in value[UNEXPECTED] ? undefined : Code
+    const [code, message, requestId, traceId] = [only, Message, RequestId, TraceId].map(textOf)
     return { kind: 'error', value, document: { code, message, requestId, traceId } }
   } catch (error) {
     if (!(error instanceof XmlDecodeError)) throw error

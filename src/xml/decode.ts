@@ -3,7 +3,7 @@ import { isBlank } from './characters.js'
 import { readXml, XmlDecodeError, type XmlChildren, type XmlContent, type XmlRoot } from './read.js'
 
 /** Holds the values that contradict the table, so that every type is true and nothing is lost. No XML name has an "@". */
-const UNEXPECTED = '@unexpected'
+export const UNEXPECTED = '@unexpected'
 
 /** The attributes of a property that was assigned. */
 const PROPERTY = { enumerable: true, writable: true, configurable: true }

@@ -604,7 +604,7 @@ const tencentErrors: CorpusAnswer[] = [
     'Code twice',
     400,
     '<Error><Code>InvalidArgument</Code><Code>InternalError</Code></Error>',
-    refused('InvalidArgument'),
+    failed(undefined),
   ),
   noise('only a Message', 400, '<Error><Message>m</Message></Error>', failed(undefined)),
   noise('an empty Error', 400, '<Error/>', failed(undefined)),
