@@ -20,6 +20,7 @@ export const operations = {
       'Before you submit it again, look among the assets of the project for a new audio asset with the title of this one.',
     permissions: ['vod:asset:createExtractAudioTask'],
     idFields: ['audio_asset_id'],
+    resultFields: ['audio_asset_id'],
   },
   unpublishAssets: {
     name: 'unpublishAssets',
@@ -38,5 +39,6 @@ export const operations = {
       'Send it again: an asset that is no longer published stays as it is. Or look up the status of the assets.',
     permissions: ['vod:asset:unpublish'],
     idFields: [],
+    resultFields: ['asset_info_array'],
   },
 } as const

@@ -29,6 +29,7 @@ export const operations = {
       'Before you submit it again, list the jobs of the queue and look for one with this Input.Object and UserData.',
     permissions: ['ci:CreateMediaJobs', 'cam:PassRole'],
     idFields: ['JobId'],
+    resultFields: ['JobsDetail', 'JobId'],
   },
   createNoiseReductionJob: {
     name: 'createNoiseReductionJob',
@@ -55,5 +56,6 @@ export const operations = {
       'Before you submit it again, list the jobs of the queue and look for one with this Input.Object and UserData.',
     permissions: ['ci:CreateAsrJobs', 'cam:PassRole'],
     idFields: ['JobId'],
+    resultFields: ['JobsDetail', 'JobId'],
   },
 } as const

@@ -49,11 +49,7 @@ function methodOf(
 ): (request?: unknown, options?: CallOptions) => CallPromise<unknown> {
   const { essentials } = row.response
   const operation: Operation = {
-    name: row.name,
-    retrySafety: row.retrySafety,
-    ifInDoubt: row.ifInDoubt,
-    permissions: row.permissions,
-    idFields: row.idFields,
+    ...row,
     decode: (text) => bodies.decode(text, row),
     isComplete: (value) => essentials === undefined || conforms(essentials, value),
   }

@@ -5,7 +5,7 @@ import type { Schema } from './validation.js'
 /** One operation as generation writes it into `generated/<provider>/operations.ts`. */
 export interface OperationRow extends Pick<
   Operation,
-  'name' | 'retrySafety' | 'ifInDoubt' | 'permissions' | 'idFields'
+  'name' | 'retrySafety' | 'ifInDoubt' | 'permissions' | 'idFields' | 'resultFields'
 > {
   /** The document that has the operation, by its name in `raw`; empty where the provider has only one. */
   readonly document: string

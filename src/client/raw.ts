@@ -60,6 +60,7 @@ function unknownOperation(method: string, { pathname }: URL): Omit<Operation, 'd
     ifInDoubt: 'Find out whether the request took effect before you send it again.',
     permissions: [],
     idFields: [],
+    resultFields: [],
   }
 }
 

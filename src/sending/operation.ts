@@ -9,6 +9,8 @@ export interface Operation {
   readonly permissions: readonly string[]
   /** The response fields that hold the IDs of what was created. */
   readonly idFields: readonly string[]
+  /** The fields that every result has. */
+  readonly resultFields: readonly string[]
   readonly decode: (text: string) => Decoded
   /** Whether a decoded result holds every required field. */
   readonly isComplete: (value: unknown) => boolean

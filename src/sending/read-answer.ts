@@ -45,7 +45,7 @@ export function decodeAnswer(answer: Answer, operation: Operation): Decoded {
 function readError(
   answer: Answer,
   { document, value }: Decoded & { kind: 'error' },
-  { idFields }: Operation,
+  { idFields, resultFields }: Operation,
   provider: Provider,
   now: number,
 ): Failure {
@@ -53,9 +53,9 @@ function readError(
   const known = code !== undefined && Object.hasOwn(provider.errorCodes, code) ? provider.errorCodes[code] : undefined
   const { status, text } = answer
   // Only a code that the spec lists as a refusal, under a status that it lists or 2xx, proves that nothing ran. Under any
-  // other status a server error is possible, and the ID of what was created proves the opposite.
+  // other status a server error is possible, and a part of a result contradicts it.
   const isListed = known?.refusal === true && (isSuccess(status) || known.status.includes(status))
-  const isRefusal = isListed && !hasField(value, idFields) && idsIn(text, idFields).length === 0
+  const isRefusal = isListed && !hasField(value, resultFields) && idsIn(text, idFields).length === 0
   const backoff = mayPass(status) ? ({ kind: 'backoff' } as const) : undefined
   return {
     kind: 'error-response',

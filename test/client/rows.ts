@@ -9,6 +9,7 @@ const common = {
   ifInDoubt: 'Send it again.',
   permissions: [],
   idFields: [],
+  resultFields: [],
 } as const
 
 /** Rows as generation writes them for operations without a body. */

@@ -600,12 +600,7 @@ const tencentErrors: CorpusAnswer[] = [
   noise('with CDATA', 400, '<Error><Code><![CDATA[InvalidArgument]]></Code></Error>', refused('InvalidArgument')),
   noise('an empty Code', 400, '<Error><Code/><Message>m</Message></Error>', failed(undefined)),
   noise('Code as container', 400, '<Error><Code><A>InvalidArgument</A></Code></Error>', failed(undefined)),
-  noise(
-    'Code twice',
-    400,
-    '<Error><Code>InvalidArgument</Code><Code>InternalError</Code></Error>',
-    failed(undefined),
-  ),
+  noise('Code twice', 400, '<Error><Code>InvalidArgument</Code><Code>InternalError</Code></Error>', failed(undefined)),
   noise('only a Message', 400, '<Error><Message>m</Message></Error>', failed(undefined)),
   noise('an empty Error', 400, '<Error/>', failed(undefined)),
   noise('an Error of text', 400, '<Error>bad</Error>', failed(undefined)),

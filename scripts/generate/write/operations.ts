@@ -45,7 +45,8 @@ function rowOf(operation: Operation, { schemas }: Provider): unknown {
     retrySafety: operation.retrySafety,
     ifInDoubt: operation.ifInDoubt,
     permissions: operation.permissions,
-    idFields: response ? idFieldsOf(response) : [],
+    idFields: response ? requiredFieldsOf(response, isId) : [],
+    resultFields: response ? requiredFieldsOf(response, () => true) : [],
   }
 }
 
@@ -53,11 +54,14 @@ function bodyOf(body: Body): Record<string, unknown> {
   return { contentType: body.contentType, ...(body.xsd !== undefined && { xml: new Code(`xml.${xmlName(body)}`) }) }
 }
 
-/** Required non-empty strings of a response are IDs: all that the spec demands of one. */
-function idFieldsOf(schema: Schema): string[] {
+function requiredFieldsOf(schema: Schema, isWanted: (field: Schema) => boolean): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     if (schema.required?.includes(name) !== true) return []
-    if (child.type === 'string' && child.minLength !== undefined) return [name]
-    return idFieldsOf(child.items ?? child)
+    return [...(isWanted(child) ? [name] : []), ...requiredFieldsOf(child.items ?? child, isWanted)]
   })
+}
+
+/** Required non-empty strings of a response are IDs: all that the spec demands of one. */
+function isId({ type, minLength }: Schema): boolean {
+  return type === 'string' && minLength !== undefined
 }
