@@ -38,8 +38,13 @@ export function formsOf(secret: string): string[] {
   const hex = bytes.toString('hex')
   return [
     ...[secret, bytes.toString('base64'), bytes.toString('base64url')],
+    // In a Basic header after an ID, which shifts it.
+    ...[Buffer.from(`:${secret}`).toString('base64'), Buffer.from(`::${secret}`).toString('base64')],
     ...[percent, percent.replace(/%../g, (escape) => escape.toLowerCase()), percent.toLowerCase()],
     ...[hex, hex.toUpperCase()],
+    ...[secret.toLowerCase(), secret.toUpperCase()],
+    Array.from(secret, (character) => `&#${String(character.codePointAt(0))};`).join(''),
+    Array.from(secret, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
   ]
 }
 
