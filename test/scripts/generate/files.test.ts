@@ -60,7 +60,7 @@ describe('a GET with parameters', () => {
     ifInDoubt: 'Do it again.',
     permissions: [],
     idFields: [],
-    resultFields: ['tasks'],
+    resultFields: [],
   },
 `)
   })
