@@ -1,3 +1,4 @@
+import { sha256Hex } from '#platform'
 import { provider } from '../../../generated/huawei-vod/provider.js'
 import { signHuaweiRequest, type HuaweiSignature } from '../../huawei-vod/sign.js'
 import type { ArrivedRequest } from '../exchange.js'
@@ -8,6 +9,9 @@ const { securityHeaders, clockToleranceMs } = provider
 /** More wrong signatures in a row lock the access key, for so long ("API Request Signing Guide", FAQ on 401). */
 const MAX_FAILURES = 5
 const LOCK_MS = 5 * 60_000
+
+/** api-sign-exclude-body: replaces the hash of the body, so it must be signed, and be that hash or UNSIGNED-PAYLOAD. */
+const BODY_HASH = 'x-sdk-content-sha256'
 
 /** Why the gateway rejects a request; undefined if it accepts it. */
 export type Authenticate = (request: ArrivedRequest) => Promise<string | undefined>
@@ -57,10 +61,15 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
   async function sign(
     { method, url, headers, body }: ArrivedRequest,
     date: Date,
-    signedHeaders: readonly string[],
+    signedNames: readonly string[],
   ): Promise<HuaweiSignature | undefined> {
+    const claim = headers[BODY_HASH]
+    const hash =
+      claim === undefined ? {} : { [BODY_HASH]: claim === 'UNSIGNED-PAYLOAD' ? claim : await sha256Hex(body) }
+    const signedHeaders = [...signedNames, ...Object.keys(hash)]
     try {
-      return await signHuaweiRequest({ method, url, headers, body, credentials, date, signedHeaders })
+      const input = { method, url, headers: { ...headers, ...hash }, body, credentials, date, signedHeaders }
+      return await signHuaweiRequest(input)
     } catch (error) {
       if (error instanceof TypeError) return undefined
       throw error

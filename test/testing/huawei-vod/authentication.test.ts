@@ -23,7 +23,8 @@ const HOST = 'vod.cn-north-4.myhuaweicloud.com'
 const UNPUBLISH = `https://${HOST}/v1.0/${PROJECT}/asset/status/unpublish`
 const BODY = '{"asset_id":["f488337c31c8e4622f1590735b134c65"]}'
 const HEADERS = { 'content-type': 'application/json', 'x-project-id': PROJECT }
-const UNSIGNED_BODY = { headers: { ...HEADERS, 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' } }
+const UNSIGNED_BODY = withBodyHash('UNSIGNED-PAYLOAD')
+const HASHED_BODY = withBodyHash(sha256(BODY))
 const KEY = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE' }
 const TEMPORARY_KEY = { ...KEY, securityToken: 'STSTOKEN' }
 const knowsTemporaryKey: EmulatorOptions = { huawei: { credentials: TEMPORARY_KEY } }
@@ -60,6 +61,7 @@ interface Signing {
 }
 
 const onlyDateSigned = { signedHeaders: ['x-sdk-date'] }
+const dateAndBodyHashSigned = { signedHeaders: ['x-sdk-content-sha256', 'x-sdk-date'] }
 const twoParameters = { url: `${UNPUBLISH}?b=2&a=1` }
 
 const rejected: readonly Rejected<Signing, Refusal>[] = [
@@ -140,6 +142,36 @@ const rejected: readonly Rejected<Signing, Refusal>[] = [
     'added after signing',
     DIFFERS,
     { change: withHeader('x-sdk-content-sha256', 'UNSIGNED-PAYLOAD') },
+  ],
+  [
+    'UNSIGNED-PAYLOAD must be signed',
+    'only the date signed',
+    DIFFERS,
+    { signing: { ...UNSIGNED_BODY, ...onlyDateSigned } },
+    { signing: { ...UNSIGNED_BODY, ...dateAndBodyHashSigned } },
+  ],
+  ['UNSIGNED-PAYLOAD has upper case', 'lower case', DIFFERS, { signing: withBodyHash('unsigned-payload') }],
+  [
+    'the hash in a header is that of the body',
+    'another body',
+    DIFFERS,
+    { change: withBody(`${BODY} `) },
+    { signing: { ...HASHED_BODY, ...dateAndBodyHashSigned } },
+  ],
+  ['the hash in a header is that of the body', 'a signed text', DIFFERS, { signing: withBodyHash('any text') }],
+  [
+    'the hash in a header must be signed',
+    'only the date signed',
+    DIFFERS,
+    { signing: { ...HASHED_BODY, ...onlyDateSigned } },
+    { signing: HASHED_BODY },
+  ],
+  [
+    'the hash in a header must be signed',
+    'an empty text, and only the date signed',
+    DIFFERS,
+    { signing: { ...withBodyHash(''), ...onlyDateSigned } },
+    { signing: HASHED_BODY },
   ],
   [
     'the secret makes the signature',
@@ -293,9 +325,10 @@ const accepted: readonly (readonly [rule: string, exchange: Exchange<Signing>])[
   ['white space that was around a header value at signing', { signing: { headers: { ...HEADERS, 'x-more': ' 1\t' } } }],
   ['another body under UNSIGNED-PAYLOAD', { signing: UNSIGNED_BODY, change: withBody(`${BODY} `) }],
   [
-    'another body under UNSIGNED-PAYLOAD, which need not be among the signed headers',
-    { signing: { ...UNSIGNED_BODY, ...onlyDateSigned }, change: withBody(`${BODY} `) },
+    'another body under UNSIGNED-PAYLOAD, signed with the date alone',
+    { signing: { ...UNSIGNED_BODY, ...dateAndBodyHashSigned }, change: withBody(`${BODY} `) },
   ],
+  ['the hash of the body in a signed header', { signing: HASHED_BODY }],
   ['temporary keys with their token', { signing: { credentials: TEMPORARY_KEY }, emulator: knowsTemporaryKey }],
   [
     'temporary keys with their token left out of the signature',
@@ -348,11 +381,25 @@ describe('an error of the gateway', () => {
   it('repeats a canonical request without query or body hash', async () => {
     const credentials = { ...KEY, secretAccessKey: 'TESTKEY' }
     const { message } = await read(
-      await receive({ signing: { ...UNSIGNED_BODY, ...onlyDateSigned, credentials } }, sign),
+      await receive({ signing: { ...UNSIGNED_BODY, ...dateAndBodyHashSigned, credentials } }, sign),
     )
     expect(message).toBe(
-      `${DIFFERS.message}/v1.0/${PROJECT}/asset/status/unpublish/||x-sdk-date:20260101T000000Z||x-sdk-date|UNSIGNED-PAYLOAD`,
+      [
+        `${DIFFERS.message}/v1.0/${PROJECT}/asset/status/unpublish/`,
+        '',
+        'x-sdk-content-sha256:UNSIGNED-PAYLOAD',
+        'x-sdk-date:20260101T000000Z',
+        '',
+        'x-sdk-content-sha256;x-sdk-date',
+        'UNSIGNED-PAYLOAD',
+      ].join('|'),
     )
+  })
+
+  it('has the hash of the body that arrived in place of a wrong one', async () => {
+    const { message } = await read(await receive({ signing: HASHED_BODY, change: withBody(`${BODY} `) }, sign))
+    expect(message).toContain(`|x-sdk-content-sha256:${sha256(`${BODY} `)}|`)
+    expect(String(message).split('|').at(-1)).toBe(sha256(`${BODY} `))
   })
 
   it('has a code, a message and the id of the answer, and the time of the emulator', async () => {
@@ -490,6 +537,11 @@ function unauthorized(message: string): Refusal {
 function starting({ message, ...refusal }: Refusal) {
   const beginning: unknown = expect.toSatisfy((text) => typeof text === 'string' && text.startsWith(message))
   return { ...refusal, message: beginning }
+}
+
+/** A request with a header in the place of the hash of the body. */
+function withBodyHash(value: string): Signing {
+  return { headers: { ...HEADERS, 'x-sdk-content-sha256': value } }
 }
 
 /** A token in the place of the signature. */
