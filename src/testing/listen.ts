@@ -74,15 +74,23 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
 
 async function arrived(incoming: IncomingMessage): Promise<ArrivedRequest> {
   const body = await bodyOf(incoming)
-  const { method = '', url = '', headers } = incoming
-  const target = `http://${headers.host ?? 'localhost'}${url}`
+  const { method = '', headers } = incoming
   return {
     method,
-    // A target that is not a URL, such as that of OPTIONS *, has no route.
-    url: new URL(URL.canParse(target) ? target : 'http://localhost'),
+    url: urlOf(incoming),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     body,
   }
+}
+
+/** Set part by part, so that no part changes another. An absolute target has its own host (RFC 9112, section 3.2.2). */
+function urlOf({ url: target = '', headers }: IncomingMessage): URL {
+  const [, host = headers.host ?? '', pathname = '', search = ''] =
+    /^(?:https?:\/\/([^/?]*))?([^?]*)(.*)/i.exec(target) ?? []
+  const url = Object.assign(new URL('http://localhost'), { host, pathname, search })
+  // The URL class resolves dot segments, for example. A path that it changes has no route: an empty segment ends it.
+  if (url.pathname !== pathname) url.pathname += '//'
+  return url
 }
 
 /** Read by events, as async iteration costs more than the rest of the request. */
