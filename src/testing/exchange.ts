@@ -4,8 +4,12 @@ export interface ArrivedRequest {
   readonly url: URL
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
+  /** Undefined if it is longer than MAX_BODY_BYTES. */
+  readonly body: Uint8Array | undefined
 }
+
+/** Maximum length of a body: api-sign-errorcode, APIGW.0201, has 12 MB. CI documents no number. */
+export const MAX_BODY_BYTES = 12 * 2 ** 20
 
 /** A response as it is sent. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isRecord } from '../type-guards.js'
-import type { ArrivedRequest, Delivery } from './exchange.js'
+import { MAX_BODY_BYTES, type ArrivedRequest, type Delivery } from './exchange.js'
 import { wait } from './wait.js'
 
 /** Where the emulator listens. */
@@ -57,8 +57,14 @@ async function answer(
     ...delivery.answer.headers,
     ...(delivery.answer.status !== 204 && { 'content-length': String(body.length) }),
   })
-  if (delivery.kind === 'answer') outgoing.end(body)
-  else outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.resetAndDestroy())
+  if (delivery.kind === 'reset-inside') {
+    outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.resetAndDestroy())
+  } else if (incoming.readableEnded) outgoing.end(body)
+  else {
+    // If the connection closes before the caller has sent its body, the caller can lose the response.
+    outgoing.write(body)
+    incoming.once('end', () => outgoing.end())
+  }
 }
 
 /** Aborts when the caller closes the connection. */
@@ -94,28 +100,22 @@ function urlOf({ url: target = '', headers }: IncomingMessage): URL {
 }
 
 /** Read by events, as async iteration costs more than the rest of the request. */
-function bodyOf(incoming: IncomingMessage): Promise<Uint8Array> {
+function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
-    incoming.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+    let length = 0
+    incoming.on('data', (chunk: Uint8Array) => {
+      length += chunk.length
+      chunks.push(chunk)
+      // Chunks of one byte take hundreds of times the length of the body.
+      if (chunks.length === 1_000) chunks.push(Buffer.concat(chunks.splice(0)))
+      if (length <= MAX_BODY_BYTES) return
+      chunks.length = 0
+      resolve(undefined)
+    })
     incoming.once('end', () => {
       resolve(Buffer.concat(chunks))
     })
     incoming.once('error', reject)
-  })
-}
-
-function portOf(server: Server): number {
-  const address: unknown = server.address()
-  return isRecord(address) && typeof address['port'] === 'number' ? address['port'] : 0
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => {
-      if (error === undefined) resolve()
-      else reject(error)
-    })
-    server.closeAllConnections()
   })
 }

@@ -50,6 +50,7 @@ export interface RecordedRequest {
   readonly url: string
   /** By lower-case name, including `authorization`. */
   readonly headers: Readonly<Record<string, string>>
+  /** Empty if it is longer than 12 MB, which no service accepts. */
   readonly body: string
   /** Name of the operation; undefined if the spec has no such operation. */
   readonly operation: string | undefined

@@ -89,6 +89,13 @@ describe('a body that cannot be read is refused', () => {
     ['that is empty', () => '', 400, 'MissingContent', /./],
     ['that is malformed', (xml: string) => xml.replace('</Input>', ''), 400, 'InvalidContent', /./],
     ['that is no UTF-8', (xml: string) => latin1(xml.replace('in.mp3', '\u00ff')), 400, 'InvalidContent', /./],
+    [
+      'with a tag that overflows the stack',
+      (xml: string) => xml.replace('<Request>', `<Request${' a="1"'.repeat(1_000_000)}>`),
+      400,
+      'InvalidContent',
+      /./,
+    ],
     ['with another root', (xml: string) => xml.replaceAll('Request>', 'Response>'), 400, 'InvalidContent', /./],
     [
       'with an unknown Tag',

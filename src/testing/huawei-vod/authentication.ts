@@ -59,7 +59,7 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
 
   /** The expected signature; undefined if the request lacks a header that it claims to have signed. */
   async function sign(
-    { method, url, headers, body }: ArrivedRequest,
+    { method, url, headers, body = new Uint8Array() }: ArrivedRequest,
     date: Date,
     signedNames: readonly string[],
   ): Promise<HuaweiSignature | undefined> {

@@ -28,9 +28,6 @@ const { throttled } = examples.createExtractAudioTask[429]
 /** That of every body of the provider. */
 const { contentType } = operations.createExtractAudioTask.response
 
-/** api-sign-errorcode, APIGW.0201: the gateway rejects a body above 12 MB. */
-const MAX_BODY_BYTES = 12 * 2 ** 20
-
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Whether a request is for VOD: by its host, and under another host by a path that starts with VOD's version. */
@@ -73,7 +70,7 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
 
   async function respond(request: ArrivedRequest, row: OperationRow | undefined, requestId: string): Promise<Outcome> {
     if (row === undefined) return refuse({ code: codes.APIGW_0101 }, requestId)
-    if (request.body.length > MAX_BODY_BYTES) return refuse({ code: codes.APIGW_0201, status: 413 }, requestId)
+    if (request.body === undefined) return refuse({ code: codes.APIGW_0201, status: 413 }, requestId)
     const refused = await authenticate(request)
     if (refused !== undefined) return refuse({ code: codes.APIGW_0301, message: refused }, requestId)
     if (!isOwnProject(request, row)) return refuse({ code: codes.VOD_10057 }, requestId)
@@ -105,7 +102,7 @@ function hasContentTypeOf({ headers }: ArrivedRequest, { requestBody }: Operatio
 }
 
 /** Undefined for what is not JSON in UTF-8. */
-function parsed(body: Uint8Array): unknown {
+function parsed(body: Uint8Array | undefined): unknown {
   try {
     return JSON.parse(utf8.decode(body)) as unknown
   } catch {

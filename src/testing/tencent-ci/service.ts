@@ -8,7 +8,7 @@ import { findIssues } from '../../client/validation.js'
 import { listIssues } from '../../errors/errors.js'
 import { shapeXml } from '../../xml/decode.js'
 import { encodeXml } from '../../xml/encode.js'
-import { readXml, XmlDecodeError, type XmlContent, type XmlRoot } from '../../xml/read.js'
+import { readXml, type XmlContent, type XmlRoot } from '../../xml/read.js'
 import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
@@ -84,6 +84,7 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
       return refuse({ code: codes.InvalidUrl }, requestId)
     const [candidate] = candidates
     if (candidate === undefined) return refuse({ code: codes.NotImplemented }, requestId)
+    if (body === undefined) return refuse({ code: codes.InvalidContent, status: 413 }, requestId)
     const code = await authenticateTencent(request, settings)
     if (code !== undefined) return refuse({ code }, requestId)
     if (candidate.requestBody !== undefined) {
@@ -122,19 +123,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const { name: rootName } = operations.createVoiceSeparateJob.requestBody.xml
 
 /** Undefined for what is not a request document in UTF-8. */
-function readRoot(body: Uint8Array): XmlRoot | undefined {
-  let text: string
+function readRoot(body: Uint8Array | undefined): XmlRoot | undefined {
   try {
-    text = utf8.decode(body)
-  } catch {
-    return undefined
-  }
-  try {
-    const root = readXml(text)
+    const root = readXml(utf8.decode(body))
     return root.name === rootName ? root : undefined
-  } catch (error) {
-    if (error instanceof XmlDecodeError) return undefined
-    throw error
+  } catch {
+    // Not only an XmlDecodeError: a tag of several MB overflows the stack.
+    return undefined
   }
 }
 
