@@ -43,6 +43,9 @@ const OPTIONS = {
   version: { type: 'boolean', default: false },
 } as const
 
+// A reader that closes the pipe, such as "head -1", does not stop the emulator.
+process.stdout.on('error', () => undefined)
+
 try {
   await run()
 } catch (error) {

@@ -84,7 +84,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       requests.shift()
       droppedRequests += 1
     }
-    options.onRequest?.(request)
+    // An error of onRequest does not affect the response.
+    const called = Promise.resolve(request).then(options.onRequest)
+    called.catch(() => undefined)
   }
 
   return {

@@ -1,5 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { isRecord } from '../type-guards.js'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { MAX_BODY_BYTES, type ArrivedRequest, type Delivery } from './exchange.js'
 import { wait } from './wait.js'
 
@@ -15,7 +14,7 @@ export interface ListenOptions {
 export interface Listening {
   /** Base URL, for the `endpoint` option of the clients. */
   readonly url: string
-  /** Stops listening and closes all connections. */
+  /** Stops listening and closes all connections. May be called again. */
   readonly close: () => Promise<void>
 }
 
@@ -35,9 +34,16 @@ export async function listen(
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
   })
+  const address = server.address()
+  const boundPort = typeof address === 'object' ? address?.port : port
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${String(portOf(server))}`,
-    close: () => close(server),
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${String(boundPort)}`,
+    close: async () => {
+      // Resolves to an error if the server was closed before.
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
   }
 }
 

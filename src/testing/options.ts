@@ -40,8 +40,8 @@ export interface EmulatorOptions {
   readonly jobDurationMs?: number
   /** The seed of all IDs: the same seed gives the same IDs in the same order. Default: `'0'`. */
   readonly seed?: string
-  /** Called after every request. */
-  readonly onRequest?: (request: RecordedRequest) => void
+  /** Called after every request. An error that it throws does not affect the response. */
+  readonly onRequest?: (request: RecordedRequest) => unknown
 }
 
 /** A request and its outcome. */

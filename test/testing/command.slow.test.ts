@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
 import * as library from '../../src/index.js'
 import { createHuaweiVodClient, createTencentCiClient } from '../../src/index.js'
@@ -96,6 +100,19 @@ describe('the command, while it runs', () => {
       code: 'InvalidUrl',
     })
     expect(await command.end('SIGTERM')).toBe(0)
+  })
+
+  it('goes on if nobody reads its output any longer, as after "head -1"', async () => {
+    const args = ['--import', 'tsx', 'src/testing/command.ts', '--port', '0', '--json']
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const complaint = text(child.stderr)
+    const [line] = (await once(createInterface(child.stdout), 'line')) as string[]
+    child.stdout.destroy()
+    const { url } = parsed(line)
+    for (let count = 0; count < 5; count++) expect((await fetch(`${String(url)}/unknown`)).status).toBe(404)
+    child.kill('SIGTERM')
+    const [exitCode] = (await once(child, 'close')) as (number | null)[]
+    expect([exitCode, await complaint]).toEqual([0, ''])
   })
 
   it('fails if the port is in use', async () => {

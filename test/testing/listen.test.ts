@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -141,6 +142,41 @@ describe('a listening emulator', () => {
       expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 /)
     })
     expect(growth).toBeLessThan(10 * 2 ** 20)
+  })
+
+  it('closes as often as it is asked to', async () => {
+    const { url, close } = await createEmulator().listen()
+    await Promise.all([close(), close()])
+    await close()
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
+  })
+
+  it('closes the connection of a request that has not ended', async () => {
+    const emulator = createEmulator()
+    const { url, close } = await emulator.listen()
+    const request = httpRequest(url, { method: 'POST', headers: { expect: '100-continue' } })
+    const failure = rejection(responseTo(request))
+    request.flushHeaders()
+    await once(request, 'continue')
+    await close()
+    expect(await failure).toMatchObject({ code: 'ECONNRESET' })
+  })
+})
+
+describe('onRequest', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('of the listener')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('of the listener'))],
+  ])('does not affect the response if it %s', async (_, onRequest) => {
+    const emulator = createEmulator({ onRequest })
+    expect((await emulator.fetch('https://localhost/dance')).status).toBe(404)
+    expect((await sent(emulator, { path: '/dance' }, '')).resume().statusCode).toBe(404)
+    expect(emulator.requests).toHaveLength(2)
   })
 })
 
