@@ -131,11 +131,10 @@ async function deliver(call: Call, service: Service, fault: Fault | undefined): 
     case 'error':
       return { kind: 'answer', answer: await service.refuse(fault) }
     case 'throttle': {
-      const answer = await service.refuse({
-        ...service.throttled,
-        ...(fault.message !== undefined && { message: fault.message }),
-      })
-      return { kind: 'answer', answer: withRetryAfter(answer, fault.retryAfter) }
+      const { throttled } = service
+      const answer = await service.refuse({ ...throttled, message: fault.message ?? throttled.message })
+      const retryAfter = fault.retryAfter !== undefined && { 'retry-after': fault.retryAfter }
+      return { kind: 'answer', answer: { ...answer, headers: { ...answer.headers, ...retryAfter } } }
     }
     case 'html':
       return { kind: 'answer', answer: proxyPage(fault.status ?? 502) }
@@ -150,10 +149,6 @@ async function deliver(call: Call, service: Service, fault: Fault | undefined): 
     case 'silence':
       return { kind: 'reset', delayMs: Infinity }
   }
-}
-
-function withRetryAfter(answer: Answer, retryAfter: string | undefined): Answer {
-  return retryAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
 }
 
 function half(answer: Answer): Answer {

@@ -11,7 +11,7 @@ import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { huaweiHost, tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
-import { documentedResult, handlerOf, isDecodable, readParameters } from '../routes.js'
+import { documentedResult, entryOf, handlerOf, isDecodable, readParameters } from '../routes.js'
 import type { Assets } from './assets.js'
 import { createHuaweiAuthentication } from './authentication.js'
 import { createHuaweiVodHandlers } from './handlers.js'
@@ -115,7 +115,7 @@ function illegal(reason: string): Refusal {
 }
 
 function refuse({ code, message, status }: Refusal, requestId: string): Outcome & { body: HuaweiErrorResponse } {
-  const known = isKnown(code) ? errorCodes[code] : undefined
+  const known = entryOf(code, errorCodes)
   return {
     code,
     status: status ?? known?.status[0] ?? 500,
@@ -129,7 +129,3 @@ function refuse({ code, message, status }: Refusal, requestId: string): Outcome 
 }
 
 const GATEWAY_PREFIX = codes.APIGW_0101.replace(/\d+$/, '')
-
-function isKnown(code: string): code is keyof typeof errorCodes {
-  return Object.hasOwn(errorCodes, code)
-}

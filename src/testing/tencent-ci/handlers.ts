@@ -3,7 +3,6 @@ import type { TencentCiMethods } from '../../../generated/tencent-ci/methods.js'
 import { operations } from '../../../generated/tencent-ci/operations.js'
 import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../../generated/tencent-ci/types.js'
 import { decodeXml } from '../../xml/decode.js'
-import type { XmlElement } from '../../xml/element.js'
 import type { Handled, Handlers } from '../exchange.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
@@ -15,12 +14,15 @@ export function createTencentCiHandlers(
   jobs: Jobs,
   ids: Ids,
 ): Handlers<TencentCiMethods> {
+  const voiceSeparateJob = documentedJob('createVoiceSeparateJob')
+  const noiseReductionJob = documentedJob('createNoiseReductionJob')
+
   return {
     // The default extensions are those of the provider's template pages.
     createVoiceSeparateJob: (request) =>
-      submit(request, documentedVoiceSeparateJob(), request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac'),
+      submit(request, voiceSeparateJob, request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac'),
     createNoiseReductionJob: (request) =>
-      submit(request, documentedNoiseReductionJob(), request.Operation.NoiseReduction?.Format ?? 'wav'),
+      submit(request, noiseReductionJob, request.Operation.NoiseReduction?.Format ?? 'wav'),
   }
 
   /** Creates a job from its request; the documented job has the rest, such as state and queue. */
@@ -49,28 +51,10 @@ export function createTencentCiHandlers(
   }
 }
 
-const documentedVoiceSeparateJob = once(() =>
-  documentedJob(
-    Object.values(examples.createVoiceSeparateJob[200]).at(-1),
-    operations.createVoiceSeparateJob.response.xml,
-  ),
-)
-const documentedNoiseReductionJob = once(() =>
-  documentedJob(
-    Object.values(examples.createNoiseReductionJob[200]).at(-1),
-    operations.createNoiseReductionJob.response.xml,
-  ),
-)
-
-/** The job in a documented response. */
-function documentedJob(example = '', response: XmlElement): Job {
-  const { JobsDetail } = decodeXml(example, [response]).value
+/** The job in the documented response. */
+function documentedJob(name: 'createVoiceSeparateJob' | 'createNoiseReductionJob'): Job {
+  const document = Object.values(examples[name][200]).at(-1) ?? ''
+  const { JobsDetail } = decodeXml(document, [operations[name].response.xml]).value
   // Lint of the specs compares the examples with the schema of this type.
   return (JobsDetail as unknown as [Job])[0]
-}
-
-/** Computes a value at its first use. */
-function once<Value>(compute: () => Value): () => Value {
-  let value: Value | undefined
-  return () => (value ??= compute())
 }

@@ -13,7 +13,7 @@ import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
-import { documentedResult, handlerOf, readParameters } from '../routes.js'
+import { documentedResult, entryOf, handlerOf, readParameters } from '../routes.js'
 import { authenticateTencent } from './authentication.js'
 import { createTencentCiHandlers } from './handlers.js'
 import type { Jobs } from './jobs.js'
@@ -73,12 +73,9 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
     }
   }
 
-  async function respond(
-    request: ArrivedRequest,
-    { candidates, root, row }: Routed,
-    requestId: string,
-  ): Promise<Outcome> {
+  async function respond(request: ArrivedRequest, routed: Routed, requestId: string): Promise<Outcome> {
     const { url, headers, body } = request
+    const { candidates, root, row } = routed
     if (!isOwnHost(url)) return refuse({ code: codes.InvalidHost }, requestId)
     if (!rows.some((candidate) => pathValues(candidate, url.pathname)))
       return refuse({ code: codes.InvalidUrl }, requestId)
@@ -159,15 +156,11 @@ function bodyOf(row: OperationRow, handled: { readonly body: unknown } | undefin
 }
 
 function refuse({ code, message, status }: Refusal, requestId: string): Outcome {
-  const known = isKnown(code) ? errorCodes[code] : undefined
+  const known = entryOf(code, errorCodes)
   const Message = message ?? known?.meaning ?? ''
   return {
     code,
     status: status ?? known?.status[0] ?? 500,
     body: encodeXml(errorElement, { Code: code, Message, RequestId: requestId, TraceId: requestId }),
   }
-}
-
-function isKnown(code: string): code is keyof typeof errorCodes {
-  return Object.hasOwn(errorCodes, code)
 }
