@@ -106,15 +106,11 @@ function createRaw(
   bodies: Bodies,
   state: ClientState,
 ): unknown {
-  if (documents.length === 0) return createRawClient(rows, state, bodies)
-  return Object.fromEntries(
-    documents.map((name) => [
-      name,
-      createRawClient(
-        rows.filter((row) => row.document === name),
-        state,
-        bodies,
-      ),
-    ]),
-  )
+  const clientOf = (document: string): unknown =>
+    createRawClient(
+      rows.filter((row) => row.document === document),
+      state,
+      bodies,
+    )
+  return documents.length === 0 ? clientOf('') : Object.fromEntries(documents.map((name) => [name, clientOf(name)]))
 }

@@ -102,7 +102,7 @@ export function createSettings<Credentials extends object>(
     throw new ConfigurationError('maxAttempts', 'must be a whole number from 1')
   }
   for (const [name, value] of Object.entries({ fetch: options.fetch, now, sleep, random, onAttempt })) {
-    checkFunction(name, value)
+    if (value !== undefined && typeof value !== 'function') throw new ConfigurationError(name, 'must be a function')
   }
   if (!isText(userAgent) || !/^[\x20-\x7e]+$/.test(userAgent)) {
     throw new ConfigurationError('userAgent', 'must be printable ASCII text')
@@ -179,8 +179,4 @@ function checkTimeout(option: string, timeoutMs: unknown): void {
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
     throw new ConfigurationError(option, 'must be a number of milliseconds above 0 and below 2147483648')
   }
-}
-
-function checkFunction(option: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') throw new ConfigurationError(option, 'must be a function')
 }

@@ -114,13 +114,12 @@ export function errorOf(failure: Failure, operation: Operation, provider: Provid
 
 /** The provider's ID of a request, from the headers of its response. */
 export function requestIdOf({ headers, redact }: Answer, provider: Provider): string | undefined {
-  const id = headers.get(provider.facts.headers.requestId)
-  return isText(id) ? idOf(id, redact) : undefined
+  return idOf(headers.get(provider.facts.headers.requestId), redact)
 }
 
-/** A code or an ID from a response. */
-function idOf(text: string, redact: Redact): string {
-  return excerptOf(redact(text), ID_LENGTH)
+/** A code or an ID from a response, if there is one. */
+function idOf(text: string | null | undefined, redact: Redact): string | undefined {
+  return isText(text) ? excerptOf(redact(text), ID_LENGTH) : undefined
 }
 
 function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History): CallFailure {
@@ -138,7 +137,8 @@ type PlainError = Error & { readonly code?: string }
 /** A foreign failure without what else it may hold, such as the request with all its headers. */
 export function plainError({ code, message }: PlainFailure, redact: Redact): PlainError {
   const plain = new Error(excerptOf(redact(message), MESSAGE_LENGTH))
-  return code === undefined ? plain : Object.assign(plain, { code: idOf(code, redact) })
+  const shown = idOf(code, redact)
+  return shown === undefined ? plain : Object.assign(plain, { code: shown })
 }
 
 function unexpectedResponse(
@@ -173,14 +173,13 @@ function apiError(
   facts: CallFailure,
 ): ApiError {
   const { status, headers, redact } = answer
-  const traceHeader = provider.facts.headers.traceId
-  const traceIdInHeader = traceHeader === undefined ? null : headers.get(traceHeader)
+  const { traceId: traceHeader } = provider.facts.headers
   const details = {
     status,
-    code: code && idOf(code, redact),
+    code: idOf(code, redact),
     providerMessage: redact(message ?? known?.meaning ?? 'the provider sent no message'),
-    requestId: requestIdOf(answer, provider) ?? (requestId && idOf(requestId, redact)),
-    traceId: isText(traceIdInHeader) ? idOf(traceIdInHeader, redact) : traceId && idOf(traceId, redact),
+    requestId: requestIdOf(answer, provider) ?? idOf(requestId, redact),
+    traceId: idOf(traceHeader && headers.get(traceHeader), redact) ?? idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),
   }
   const advice = adviceOf(answer, message, known, operation, provider)

@@ -1,12 +1,7 @@
 import type { CloudMediaError } from '../errors/errors.js'
+import type { Settings } from './settings.js'
 
-/** The clock of a gate. */
-export interface Clock {
-  /** Milliseconds since any point in time. Does not step. */
-  readonly monotonicNow: () => number
-  /** Settles after so many milliseconds or when the signal aborts, by resolving or rejecting. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>
-}
+type Clock = Pick<Settings, 'monotonicNow' | 'sleep'>
 
 /** Admission for one attempt. The attempt reports its end by exactly one of the methods. */
 export interface Admission {
@@ -70,11 +65,7 @@ export class ThrottleGate {
    * @param signal ends the wait, also with undefined. An admission that was given before must be finished
    */
   admit(order: number, deadline: number, signal: AbortSignal): Promise<Admission | undefined> {
-    const admission = this.admitIfOpen()
-    return admission === undefined ? this.#wait(order, deadline, signal) : Promise.resolve(admission)
-  }
-
-  #wait(order: number, deadline: number, signal: AbortSignal): Promise<Admission | undefined> {
+    if (this.#closedUntil === undefined) return Promise.resolve(this.#free)
     return new Promise((resolve) => {
       const admit = (admission: Admission | undefined): void => {
         signal.removeEventListener('abort', leave)

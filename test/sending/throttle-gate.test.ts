@@ -3,10 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CloudMediaError } from '../../src/errors/errors.js'
-import { ThrottleGate, type Admission, type Clock } from '../../src/sending/throttle-gate.js'
+import type { Settings } from '../../src/sending/settings.js'
+import { ThrottleGate, type Admission } from '../../src/sending/throttle-gate.js'
 
 /** A clock that goes only when it is told to. */
-class VirtualClock implements Clock {
+class VirtualClock implements Pick<Settings, 'monotonicNow' | 'sleep'> {
   readonly #sleepers = new Set<{ readonly due: number; readonly end: () => void }>()
   readonly #rejects: boolean
   #time = 1_000_000
