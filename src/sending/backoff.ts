@@ -29,6 +29,6 @@ export function retryAfterMs(header: string | null, now: number): number | undef
  */
 export function httpDate(value: string): number {
   const date = new Date(value)
-  // Date accepts far more than that format, such as "-5" and 31 February; its output is exact, but for year 10000.
-  return date.toUTCString() === value && value.length === 29 ? date.getTime() : Number.NaN
+  // Date accepts far more than that format, such as "-5" and 31 February; its output is exact.
+  return date.toUTCString() === value ? date.getTime() : Number.NaN
 }

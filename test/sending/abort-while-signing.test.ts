@@ -95,7 +95,7 @@ describe('while a signature is made', () => {
 })
 
 describe('nothing goes out after an abort', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 8, 10, 20])('%i microtasks after the call began', async (count) => {
+  it.each(Array.from({ length: 25 }, (_, count) => count))('%i microtasks after the call began', async (count) => {
     const { fetch, requests } = stepFetch(() => new Promise(() => undefined))
     const controller = new AbortController()
     const credentials = async (): Promise<{ token: string }> => Promise.resolve({ token: 'TOKENEXAMPLE' })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ApiError, TimeoutError } from '../../src/index.js'
 import { huaweiClient, NEW_YEAR, rejection } from '../support/clients.js'
 import { extracted, huaweiError, stepFetch, type Step } from '../support/step-server.js'
@@ -41,6 +41,16 @@ describe.each(LONG_WINDOWS)('after %s', (_, step) => {
     expect(requests).toHaveLength(2)
     expect(time.sleeps).toEqual([60_000])
   })
+})
+
+it('a call that may wait longer than a minute probes after a minute, and says so', async () => {
+  const time = createVirtualTime(NEW_YEAR)
+  const { fetch } = stepFetch(throttled({ 'retry-after': '90' }), extracted)
+  const onAttempt = vi.fn()
+  const client = huaweiClient({ fetch, now: time.now, sleep: time.sleep, maxAttempts: 2, onAttempt })
+  await client.createExtractAudioTask(EXTRACT)
+  expect(time.sleeps).toEqual([60_000])
+  expect(onAttempt).toHaveBeenCalledWith(expect.objectContaining({ again: { reason: 'throttled', delayMs: 60_000 } }))
 })
 
 it('a call that waits fails as soon as a probe shows that its turn comes too late', async () => {
