@@ -81,9 +81,10 @@ export interface RequestIssue {
   readonly message: string
 }
 
-/** All issues on one line, each with its path. */
+/** The first 100 issues on one line, each with its path. */
 export function listIssues(issues: readonly RequestIssue[]): string {
-  return issues.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ')
+  const shown = issues.slice(0, MAX_ISSUES)
+  return shown.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ')
 }
 
 /** The request violates the spec. Nothing was sent. */

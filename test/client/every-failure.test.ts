@@ -81,6 +81,13 @@ describe('a request that inherits its fields', () => {
   })
 })
 
+it('a value that has a JSON form of its own is sent in that', async () => {
+  const { fetch, requests } = stepFetch(extracted)
+  const request = { asset_id: new Date(0) } as object as ExtractAudioRequest
+  await huaweiClient({ fetch }).createExtractAudioTask(request, { validate: false })
+  expect(await requests[0]?.json()).toEqual({ asset_id: '1970-01-01T00:00:00.000Z' })
+})
+
 describe('a status', () => {
   it.each([204, 205])('%i of a result has a Response', async (status) => {
     const body = new TextEncoder().encode('{"asset_info_array":[]}')

@@ -55,6 +55,7 @@ describe('an ID beside an error code, however it is written,', () => {
   })
   it.each([
     '"audio_asset_id":["a2"]',
+    '"audio_asset_id":"a2","audio_asset_id":""',
     '"audio_asset_id":{"id":"a2"}',
     '"audio_asset_id":"\\u00612"',
     '"audio\\u005fasset_id":"a2"',

@@ -83,6 +83,20 @@ describe('a fetch that resolves with something odd makes an error of the library
   })
 })
 
+it.each([
+  [{ headers: {} }, 'fetch returned no Response'],
+  [{ status: '202', headers: {} }, 'fetch returned no Response'],
+  [
+    { status: 202, headers: {}, body: { getReader: () => ({ read: () => ({ done: false, value: 'text' }) }) } },
+    'fetch returned a Response whose body is not bytes',
+  ],
+])('a response that is none is named: %j', async (response, problem) => {
+  const fetch = (): Promise<Response> => Promise.resolve(response as unknown as Response)
+  const error = await rejection(huaweiClient({ fetch }).createExtractAudioTask(EXTRACT))
+  expect(error).toBeInstanceOf(ConnectionError)
+  expect(error).toHaveProperty('message', expect.stringContaining(problem))
+})
+
 it('a result is read from any object with a status, headers and bytes', async () => {
   const chunks = [RESULT.subarray(0, 5), RESULT.subarray(5)]
   const read = (): Promise<object> => Promise.resolve({ done: chunks.length === 0, value: chunks.shift() })
