@@ -41,7 +41,7 @@ interface Encoder {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
 
-export const encoders: Readonly<Record<'url' | 'xml' | 'json', Encoder>> = {
+const encoders: Readonly<Record<'url' | 'xml' | 'json', Encoder>> = {
   url: {
     introducer: '%',
     escapesOf: (character) => {
