@@ -67,8 +67,3 @@ export function documentedResult(
 ): unknown {
   return Object.values(examples[name]?.[response.status] ?? {})[0]
 }
-
-/** The entry of an error code in the spec; undefined for a code that it does not have. */
-export function entryOf<Entry>(code: string, errorCodes: Readonly<Record<string, Entry>>): Entry | undefined {
-  return Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined
-}
