@@ -51,13 +51,12 @@ function typed(text: string, schema: Schema | undefined): unknown {
   }
 }
 
+type Handler = (request: unknown) => Handled | Promise<Handled>
+
 /** The handler of an operation; undefined if it has none. */
-export function handlerOf(
-  handlers: object,
-  { name }: OperationRow,
-): ((request: unknown) => Handled | Promise<Handled>) | undefined {
+export function handlerOf(handlers: object, { name }: OperationRow): Handler | undefined {
   // Each handler takes the type of the schema by which its request was validated.
-  return (handlers as Readonly<Record<string, ((request: unknown) => Handled | Promise<Handled>) | undefined>>)[name]
+  return (handlers as Readonly<Record<string, Handler | undefined>>)[name]
 }
 
 /** The body of the first documented result of an operation; undefined if it has no body. */

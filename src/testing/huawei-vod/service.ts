@@ -51,7 +51,9 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
     if (row === undefined) return { code: codes.APIGW_0101 }
     if (request.body === undefined) return { code: codes.APIGW_0201, status: 413 }
     const refused = await authenticate(request)
-    if (refused !== undefined) return { code: codes.APIGW_0301, message: refused }
+    if (refused !== undefined) {
+      return { code: codes.APIGW_0301, message: `Incorrect IAM authentication information: ${refused}` }
+    }
     if (!isOwnProject(request, row)) return { code: codes.VOD_10057 }
     if (!hasContentTypeOf(request, row)) return { code: codes.VOD_10059 }
     if (!isDecodable(request.url)) return illegal('the URL has a malformed percent escape')

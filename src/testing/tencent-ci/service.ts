@@ -64,12 +64,15 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
       if (root === undefined) return { code: codes.InvalidContent }
     }
     if (row === undefined) return { code: codes.InvalidArgument, message: constantsRule(candidates) }
-    const value = { ...readBody(row, root), ...readParameters(row, url) }
+    const fields = root && row.requestBody?.xml && shapeXml(root, [row.requestBody.xml]).value
+    const value = { ...fields, ...readParameters(row, url) }
     const issues = findIssues(row.request, value)
     if (issues.length > 0) return { code: codes.InvalidArgument, message: listIssues(issues) }
     const handled = await handlerOf(handlers, row)?.(value)
     if (handled !== undefined && 'code' in handled) return handled
-    return { status: row.response.status, body: bodyOf(row, handled) }
+    const { status, xml } = row.response
+    if (xml === undefined) return { status, body: '' }
+    return { status, body: handled ? encodeXml(xml, handled.body) : String(documentedResult(examples, row)) }
   }
 
   /** A production host has a bucket and a region. Any other host stands for both. */
@@ -117,14 +120,4 @@ function constantsRule(candidates: readonly OperationRow[]): string {
   return [...names]
     .map((name) => `${name} must be one of ${candidates.map(({ constants }) => constants[name]).join(', ')}`)
     .join('; ')
-}
-
-function readBody({ requestBody }: OperationRow, root: XmlRoot | undefined): Record<string, unknown> {
-  return requestBody?.xml === undefined || root === undefined ? {} : shapeXml(root, [requestBody.xml]).value
-}
-
-function bodyOf(row: OperationRow, handled: { readonly body: unknown } | undefined): string {
-  const { xml } = row.response
-  if (xml === undefined) return ''
-  return handled === undefined ? String(documentedResult(examples, row)) : encodeXml(xml, handled.body)
 }
