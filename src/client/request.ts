@@ -32,15 +32,11 @@ export function writeRequest(
   encode: Bodies['encode'],
 ): UnsignedRequest {
   const fields = isRecord(request) ? request : {}
-  const { requestBody } = row
+  const { method, requestBody } = row
   const url = new URL(baseUrl + writePath(row, fields, knownValues) + writeQuery(row, fields, knownValues))
-  if (requestBody === undefined) return { method: row.method, url, headers: {}, body: '' }
-  return {
-    method: row.method,
-    url,
-    headers: { 'content-type': requestBody.contentType },
-    body: encode(bodyFieldsOf(row, request), row),
-  }
+  if (requestBody === undefined) return { method, url, headers: {}, body: '' }
+  const headers = { 'content-type': requestBody.contentType }
+  return { method, url, headers, body: encode(bodyFieldsOf(row, request), row) }
 }
 
 function bodyFieldsOf({ parameters }: OperationRow, request: unknown): unknown {

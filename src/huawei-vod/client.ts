@@ -66,6 +66,5 @@ async function sign(
   if ('token' in credentials) {
     return { headers: optionalHeader(facts.securityHeaders.token.toLowerCase(), credentials.token) }
   }
-  const signed = await signHuaweiRequest({ method, url, headers, body, credentials, date })
-  return { headers: signed.headers, signature: signed.signature, canonicalRequest: signed.canonicalRequest }
+  return signHuaweiRequest({ method, url, headers, body, credentials, date })
 }

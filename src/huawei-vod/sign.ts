@@ -84,7 +84,9 @@ export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<Huaw
     input.method.toUpperCase(),
     canonicalPath(url),
     canonicalQuery(url),
-    canonicalHeaders(signed),
+    // CanonicalHeaders: lower-case name, trimmed value, sorted by name. The provider's Node SDK does not trim, so the
+    // gateway rejects its signature of a value with white space around it.
+    signed.map(([name, value]) => `${name}:${value}\n`).join(''),
     signedNames,
     // api-sign-exclude-body: this header replaces the hash.
     headers.get('x-sdk-content-sha256') ?? (await sha256Hex(input.body ?? '')),
@@ -108,9 +110,7 @@ function formatSdkDate(date: Date): string {
 
 /** api-sign-algorithm-002, CanonicalURI: each segment encoded once, and a final slash that is not sent. */
 function canonicalPath(url: URL): string {
-  const path = decodedPathSegments(url)
-    .map((segment) => encodeRfc3986(segment))
-    .join('/')
+  const path = decodedPathSegments(url).map(encodeRfc3986).join('/')
   return path.endsWith('/') ? path : `${path}/`
 }
 
@@ -123,12 +123,4 @@ function canonicalQuery(url: URL): string {
     .sort(([nameA, valueA], [nameB, valueB]) => compareCodePoints(nameA, nameB) || compareCodePoints(valueA, valueB))
     .map((pair) => pair.map(encodeRfc3986).join('='))
     .join('&')
-}
-
-/**
- * api-sign-algorithm-002, CanonicalHeaders: lower-case name, trimmed value, sorted by name. The provider's Node SDK does
- * not trim, so the gateway rejects its signature of a value with white space around it.
- */
-function canonicalHeaders(headers: readonly (readonly [name: string, value: string])[]): string {
-  return headers.map(([name, value]) => `${name}:${value}\n`).join('')
 }

@@ -6,7 +6,6 @@ import type { TencentCiRaw } from '../../generated/tencent-ci/raw.js'
 import { createClient } from '../client/client.js'
 import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
 import type { Provider } from '../sending/provider.js'
-import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsSource } from '../signing/credentials.js'
 import { checkBucket } from './bucket.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
@@ -35,7 +34,13 @@ export interface TencentCiClient extends TencentCiMethods {
   readonly raw: TencentCiRaw
 }
 
-const provider: Provider<TencentCredentials> = { facts, errorCodes, credentialsKind: tencentCredentials, sign }
+const provider: Provider<TencentCredentials> = {
+  facts,
+  errorCodes,
+  credentialsKind: tencentCredentials,
+  sign: ({ method, url, headers }, credentials, date) =>
+    signTencentRequest({ method, url, headers, credentials, date }),
+}
 
 /**
  * Creates a client for Tencent Cloud CI.
@@ -50,13 +55,4 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
     { operations, documents: facts.documents, bodies: xmlBodies },
     createSettings(options, provider, facts.server.url, { region, bucket }),
   )
-}
-
-async function sign(
-  { method, url, headers }: UnsignedRequest,
-  credentials: TencentCredentials,
-  date: Date,
-): Promise<Authentication> {
-  const { headers: added, signature } = await signTencentRequest({ method, url, headers, credentials, date })
-  return { headers: added, signature }
 }

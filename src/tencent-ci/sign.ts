@@ -77,7 +77,8 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
   // 436/7778 step 5: empty parts keep their line breaks.
   const httpString = [
     input.method.toLowerCase(),
-    canonicalPath(url),
+    // The step's upload example: the decoded path is signed, `/exampleobject(腾讯云)`.
+    decodedPathSegments(url).join('/'),
     signedParameters.pairs,
     signedHeaders.pairs,
     '',
@@ -108,11 +109,6 @@ function formatKeyTime(date: Date, expiresInSeconds: number): string {
     throw new TypeError('expiresInSeconds must be a whole number above 0')
   }
   return `${String(start)};${String(start + expiresInSeconds)}`
-}
-
-/** 436/7778 step 5 and its upload example: the decoded path is signed, `/exampleobject(腾讯云)`. */
-function canonicalPath(url: URL): string {
-  return decodedPathSegments(url).join('/')
 }
 
 /**

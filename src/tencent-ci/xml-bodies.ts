@@ -30,7 +30,7 @@ function decode(text: string, row: OperationRow | undefined): Decoded {
   try {
     const document = readXml(text)
     if (row === undefined && document.name !== errorElement.name) {
-      return { kind: 'result', value: unshapedXml(document) }
+      return { kind: 'result', value: unshapedXml(document.content) }
     }
     const expected = row?.response.xml
     const { root, value } = shapeXml(document, expected === undefined ? [errorElement] : [expected, errorElement])

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors/errors.js'
 import { suggestionFor } from '../client/suggestion.js'
 import { version } from '../version.js'
 import { createEmulator, type Emulator } from './emulator.js'
-import { emulatorSettings, type RecordedRequest } from './options.js'
+import { emulatorSettings } from './options.js'
 
 const NAME = 'cloud-media-emulator'
 
@@ -59,15 +59,17 @@ async function run(): Promise<void> {
     print(values.help ? HELP : version)
     return
   }
-  const json = values.json
-  const { 'project-id': projectId, asset, bucket, region, seed, host } = values
+  const { 'project-id': projectId, asset, bucket, region, seed, host, json } = values
   const emulator = createEmulator({
     huawei: given({ projectId, assets: asset?.map((asset_id) => ({ asset_id })) }),
     tencent: given({ bucket, region }),
     jobDurationMs: numberOf('job-duration-ms', values['job-duration-ms'], Infinity),
     ...given({ seed }),
-    onRequest: (request) => {
-      print(json ? JSON.stringify({ event: 'request', ...factsOf(request) }) : lineOf(request))
+    onRequest: ({ method, url, operation, status, code, fault }) => {
+      const time = new Date().toISOString()
+      const facts = { time, method, path: new URL(url).pathname, operation, status, code, fault }
+      const known = Object.values(facts).filter((fact) => fact !== undefined)
+      print(json ? JSON.stringify({ event: 'request', ...facts }) : known.join(' '))
     },
   })
   const { url, close } = await emulator.listen({ port: numberOf('port', values.port, 65_535), ...given({ host }) })
@@ -92,55 +94,33 @@ function numberOf(option: string, text: string, highest: number): number {
 
 /** The credentials and the code to use the emulator. */
 function introduction(url: string, { options: { huawei, tencent } }: Emulator): string {
-  const code = [
-    'import {',
-    '  createHuaweiVodClient,',
-    '  createTencentCiClient,',
-    '  huaweiCredentialsFromEnv,',
-    '  tencentCredentialsFromEnv,',
-    `} from 'cloud-media-clients'`,
-    '',
-    `const endpoint = '${url}'`,
-    'const key = huaweiCredentialsFromEnv()',
-    'const vod = createHuaweiVodClient({ endpoint, projectId: key.projectId, credentials: key })',
-    'const ci = createTencentCiClient({ endpoint, credentials: tencentCredentialsFromEnv() })',
-  ]
-  const environment = [
-    `export HUAWEICLOUD_SDK_AK=${huawei.credentials.accessKeyId}`,
-    `export HUAWEICLOUD_SDK_SK=${huawei.credentials.secretAccessKey}`,
-    `export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}`,
-    `export TENCENTCLOUD_SECRET_ID=${tencent.credentials.secretId}`,
-    `export TENCENTCLOUD_SECRET_KEY=${tencent.credentials.secretKey}`,
-  ]
-  return [
-    `${NAME} ${version} listens on ${url}`,
-    '',
-    'Fake credentials, for the shell:',
-    ...indented(environment),
-    '',
-    'A client of each provider:',
-    ...indented(code),
-    '',
-    `Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}`,
-    `Huawei token:  ${huawei.tokens.join(', ')}`,
-    `Tencent:       bucket ${tencent.bucket} in ${tencent.region}`,
-    '',
-    'Requests:',
-  ].join('\n')
-}
+  return `${NAME} ${version} listens on ${url}
 
-function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => (line === '' ? '' : `  ${line}`))
-}
+Fake credentials, for the shell:
+  export HUAWEICLOUD_SDK_AK=${huawei.credentials.accessKeyId}
+  export HUAWEICLOUD_SDK_SK=${huawei.credentials.secretAccessKey}
+  export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
+  export TENCENTCLOUD_SECRET_ID=${tencent.credentials.secretId}
+  export TENCENTCLOUD_SECRET_KEY=${tencent.credentials.secretKey}
 
-function factsOf({ method, url, operation, status, code, fault }: RecordedRequest) {
-  return { time: new Date().toISOString(), method, path: new URL(url).pathname, operation, status, code, fault }
-}
+A client of each provider:
+  import {
+    createHuaweiVodClient,
+    createTencentCiClient,
+    huaweiCredentialsFromEnv,
+    tencentCredentialsFromEnv,
+  } from 'cloud-media-clients'
 
-function lineOf(request: RecordedRequest): string {
-  return Object.values(factsOf(request))
-    .filter((fact) => fact !== undefined)
-    .join(' ')
+  const endpoint = '${url}'
+  const key = huaweiCredentialsFromEnv()
+  const vod = createHuaweiVodClient({ endpoint, projectId: key.projectId, credentials: key })
+  const ci = createTencentCiClient({ endpoint, credentials: tencentCredentialsFromEnv() })
+
+Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}
+Huawei token:  ${huawei.tokens.join(', ')}
+Tencent:       bucket ${tencent.bucket} in ${tencent.region}
+
+Requests:`
 }
 
 /** The reason on one line. */
@@ -151,12 +131,11 @@ function reasonOf(error: unknown): string {
   const unknown = /^Unknown option '--?([^']+)'/.exec(message)?.[1]
   const known = Object.keys(OPTIONS).map((option) => `--${option}`)
   if (unknown !== undefined) return `--${unknown} is not an option; ${suggestionFor(`--${unknown}`, known)}`
-  if (error instanceof ConfigurationError) return `--${message.replace(error.option, kebabCase(error.option))}`
+  if (error instanceof ConfigurationError) {
+    const option = error.option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    return `--${message.replace(error.option, option)}`
+  }
   return message.split('\n')[0] ?? ''
-}
-
-function kebabCase(option: string): string {
-  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
 function print(text: string): void {

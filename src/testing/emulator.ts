@@ -1,7 +1,7 @@
 import { createAssets } from './huawei-vod/assets.js'
 import { preflight, withCors } from './cors.js'
 import type { Answer, ArrivedRequest, Call, Delivery, Service } from './exchange.js'
-import { createFaults, type Fault, type FaultPlan } from './faults.js'
+import { Faults, type Fault, type FaultPlan } from './faults.js'
 import { asFetch } from './fetch.js'
 import { emulateHuaweiVod, isForHuaweiVod } from './huawei-vod/service.js'
 import { createIds } from './ids.js'
@@ -55,7 +55,6 @@ const utf8 = new TextDecoder()
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = emulatorSettings(options)
   const requests: RecordedRequest[] = []
-  const faults = createFaults()
   let droppedRequests = 0
   let state = start(settings)
 
@@ -64,9 +63,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     if (asked !== undefined) return { kind: 'answer', answer: asked }
     const service = isForHuaweiVod(request.url) ? state.huaweiVod : state.tencentCi
     const call = service.receive(request)
-    const fault = faults.take(call.operation)
+    const fault = state.faults.take(call.operation)
     const delivery = withCors(request, await deliver(call, service, fault))
-    record({
+    const record: RecordedRequest = {
       method: request.method,
       url: request.url.href,
       headers: request.headers,
@@ -75,18 +74,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       status: 'answer' in delivery ? delivery.answer.status : undefined,
       code: 'answer' in delivery ? delivery.answer.code : undefined,
       fault: fault?.kind,
-    })
-    return delivery
-  }
-
-  function record(request: RecordedRequest): void {
-    if (requests.push(request) > KEPT_REQUESTS) {
+    }
+    if (requests.push(record) > KEPT_REQUESTS) {
       requests.shift()
       droppedRequests += 1
     }
     // An error of onRequest does not affect the response.
-    const called = Promise.resolve(request).then(options.onRequest)
+    const called = Promise.resolve(record).then(options.onRequest)
     called.catch(() => undefined)
+    return delivery
   }
 
   return {
@@ -99,11 +95,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     assets: () => state.assets.list(),
     jobs: () => state.jobs.list(),
     fail: (plan) => {
-      faults.add(plan, [state.huaweiVod, state.tencentCi])
+      state.faults.add(plan, [state.huaweiVod, state.tencentCi])
     },
     reset: () => {
       state = start(settings)
-      faults.clear()
       requests.length = 0
       droppedRequests = 0
     },
@@ -116,6 +111,7 @@ function start(settings: EmulatorSettings) {
   const jobs = createJobs(settings)
   const ids = createIds(settings.seed)
   return {
+    faults: new Faults(),
     assets,
     jobs,
     huaweiVod: emulateHuaweiVod(settings, assets, ids),
@@ -138,8 +134,10 @@ async function deliver(call: Call, service: Service, fault: Fault | undefined): 
     }
     case 'html':
       return { kind: 'answer', answer: proxyPage(fault.status ?? 502) }
-    case 'truncated':
-      return { kind: 'answer', answer: half(await call.run()) }
+    case 'truncated': {
+      const answer = await call.run()
+      return { kind: 'answer', answer: { ...answer, body: answer.body.slice(0, answer.body.length / 2) } }
+    }
     case 'slow':
       return { kind: 'answer', answer: await call.run(), delayMs: fault.delayMs }
     case 'reset-inside':
@@ -149,10 +147,6 @@ async function deliver(call: Call, service: Service, fault: Fault | undefined): 
     case 'silence':
       return { kind: 'reset', delayMs: Infinity }
   }
-}
-
-function half(answer: Answer): Answer {
-  return { ...answer, body: answer.body.slice(0, answer.body.length / 2) }
 }
 
 /** A page of a proxy between caller and provider. */

@@ -54,31 +54,22 @@ export interface FaultPlan {
 }
 
 /** The faults to inject, in the order in which they were planned. */
-export interface Faults {
-  /** @throws TypeError for a plan that can never take effect */
-  readonly add: (plan: FaultPlan, services: readonly Service[]) => void
-  /** The fault of this call; undefined if it has none. */
-  readonly take: (operation: string | undefined) => Fault | undefined
-  readonly clear: () => void
-}
+export class Faults {
+  #waiting: { operation: string; left: number; fault: Fault }[] = []
 
-export function createFaults(): Faults {
-  let waiting: { operation: string; left: number; fault: Fault }[] = []
-  return {
-    add: (plan, services) => {
-      checkPlan(plan, services)
-      waiting.push({ operation: plan.operation, left: plan.times ?? 1, fault: plan.with })
-    },
-    take: (operation) => {
-      const next = waiting.find((plan) => plan.operation === operation)
-      if (next === undefined) return undefined
-      next.left -= 1
-      waiting = waiting.filter(({ left }) => left > 0)
-      return next.fault
-    },
-    clear: () => {
-      waiting = []
-    },
+  /** @throws TypeError for a plan that can never take effect */
+  add(plan: FaultPlan, services: readonly Service[]): void {
+    checkPlan(plan, services)
+    this.#waiting.push({ operation: plan.operation, left: plan.times ?? 1, fault: plan.with })
+  }
+
+  /** The fault of this call; undefined if it has none. */
+  take(operation: string | undefined): Fault | undefined {
+    const next = this.#waiting.find((plan) => plan.operation === operation)
+    if (next === undefined) return undefined
+    next.left -= 1
+    this.#waiting = this.#waiting.filter(({ left }) => left > 0)
+    return next.fault
   }
 }
 
@@ -101,7 +92,11 @@ function checkPlan({ operation, times = 1, with: fault }: FaultPlan, services: r
     // A timer with more than 31 bits of milliseconds fires at once.
     demand(fault.delayMs >= 0 && fault.delayMs < 2 ** 31, 'delayMs must be a number from 0 to below 2147483648')
   }
-  if ('status' in fault) checkStatus(fault.status)
+  if ('status' in fault) {
+    const { status } = fault
+    const isPossible = Number.isInteger(status) && status >= 200 && status <= 599 && ![204, 205, 304].includes(status)
+    demand(isPossible, 'status must be from 200 to 599, and one whose response has a body')
+  }
   if (fault.kind === 'throttle') {
     demand(/^[\x20-\x7e]*$/.test(fault.retryAfter ?? ''), 'retryAfter must be printable ASCII text')
   }
@@ -110,12 +105,6 @@ function checkPlan({ operation, times = 1, with: fault }: FaultPlan, services: r
     const instead = suggestion === undefined ? '' : `did you mean ${suggestion}? Otherwise `
     throw new TypeError(`fail: ${fault.code} is not a code of the spec; ${instead}set a status`)
   }
-}
-
-/** A status that a Response with a body can have. */
-function checkStatus(status: number): void {
-  const isPossible = Number.isInteger(status) && status >= 200 && status <= 599 && ![204, 205, 304].includes(status)
-  demand(isPossible, 'status must be from 200 to 599, and one whose response has a body')
 }
 
 function demand(condition: boolean, rule: string): void {

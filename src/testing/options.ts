@@ -63,12 +63,9 @@ export interface RecordedRequest {
 }
 
 /** The resolved options. */
-export interface EmulatorSettings {
+export interface EmulatorSettings extends Required<Pick<EmulatorOptions, 'now' | 'jobDurationMs' | 'seed'>> {
   readonly huawei: Required<NonNullable<EmulatorOptions['huawei']>>
   readonly tencent: Required<NonNullable<EmulatorOptions['tencent']>>
-  readonly now: () => number
-  readonly jobDurationMs: number
-  readonly seed: string
 }
 
 /**

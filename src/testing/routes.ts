@@ -51,13 +51,12 @@ function typed(text: string, schema: Schema | undefined): unknown {
   }
 }
 
+type Handler = (request: unknown) => Handled | Promise<Handled>
+
 /** The handler of an operation; undefined if it has none. */
-export function handlerOf(
-  handlers: object,
-  { name }: OperationRow,
-): ((request: unknown) => Handled | Promise<Handled>) | undefined {
+export function handlerOf(handlers: object, { name }: OperationRow): Handler | undefined {
   // Each handler takes the type of the schema by which its request was validated.
-  return (handlers as Readonly<Record<string, ((request: unknown) => Handled | Promise<Handled>) | undefined>>)[name]
+  return (handlers as Readonly<Record<string, Handler | undefined>>)[name]
 }
 
 /** The body of the first documented result of an operation; undefined if it has no body. */
@@ -66,9 +65,4 @@ export function documentedResult(
   { name, response }: OperationRow,
 ): unknown {
   return Object.values(examples[name]?.[response.status] ?? {})[0]
-}
-
-/** The entry of an error code in the spec; undefined for a code that it does not have. */
-export function entryOf<Entry>(code: string, errorCodes: Readonly<Record<string, Entry>>): Entry | undefined {
-  return Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined
 }

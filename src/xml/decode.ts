@@ -37,11 +37,6 @@ export function shapeXml({ name, content }: XmlRoot, roots: readonly XmlElement[
   throw new XmlDecodeError(`the XML root is not ${roots.map((candidate) => candidate.name).join(' or ')}`)
 }
 
-/** The content of a document without a table: an element that occurs once is not a list. */
-export function unshapedXml({ content }: XmlRoot): XmlValue {
-  return unshapedContent(content)
-}
-
 function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): XmlNode {
   const shaped: XmlNode = {}
   let unexpected: Record<string, XmlValue[]> | undefined
@@ -56,7 +51,7 @@ function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): X
     for (const one of contents) {
       const value = element.repeats === true || values.length === 0 ? shapeOne(element, one) : undefined
       if (value !== undefined) values.push(value)
-      else ((unexpected ??= {})[name] ??= []).push(unshapedContent(one))
+      else ((unexpected ??= {})[name] ??= []).push(unshapedXml(one))
     }
     const [first] = values
     if (element.repeats === true) shaped[name] = values
@@ -72,13 +67,14 @@ function shapeOne({ children }: XmlElement, content: XmlContent): XmlValue | und
   return isBlank(content) ? {} : undefined
 }
 
-function unshapedContent(content: XmlContent): XmlValue {
+/** The content of an element without a table: a child that occurs once is not a list. */
+export function unshapedXml(content: XmlContent): XmlValue {
   if (typeof content === 'string') return content
   return Object.fromEntries(Array.from(content, ([name, contents]) => [name, unshapedList(contents)]))
 }
 
 function unshapedList(contents: readonly XmlContent[]): XmlValue {
-  const values = contents.map(unshapedContent)
+  const values = contents.map(unshapedXml)
   const [first] = values
   return values.length === 1 && first !== undefined ? first : values
 }

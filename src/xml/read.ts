@@ -113,9 +113,11 @@ class Reader {
 
   #readEndTag(): void {
     const name = this.#open.at(-1)?.name
-    if (name === undefined || !this.#document.startsWith(name, this.#at + 2)) throw unopened()
-    REST_OF_END_TAG.lastIndex = this.#at + 2 + name.length
-    if (!REST_OF_END_TAG.test(this.#document)) throw unopened()
+    const at = this.#at + '</'.length
+    REST_OF_END_TAG.lastIndex = at + (name ?? '').length
+    if (name === undefined || !this.#document.startsWith(name, at) || !REST_OF_END_TAG.test(this.#document)) {
+      throw new XmlDecodeError('the XML has an end tag without its start tag')
+    }
     this.#at = REST_OF_END_TAG.lastIndex
     this.#close()
   }
@@ -177,10 +179,6 @@ function checkAttributes(attributes: string): void {
 
 function malformed(): XmlDecodeError {
   return new XmlDecodeError('the XML is not well formed, or has a document type or an entity')
-}
-
-function unopened(): XmlDecodeError {
-  return new XmlDecodeError('the XML has an end tag without its start tag')
 }
 
 function textOutside(): XmlDecodeError {

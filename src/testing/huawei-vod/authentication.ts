@@ -5,6 +5,7 @@ import type { ArrivedRequest } from '../exchange.js'
 import type { EmulatorSettings } from '../options.js'
 
 const { securityHeaders, clockToleranceMs } = provider
+const AUTHORIZATION = /^SDK-HMAC-SHA256 Access=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/
 
 /** More wrong signatures in a row lock the access key, for so long ("API Request Signing Guide", FAQ on 401). */
 const MAX_FAILURES = 5
@@ -14,7 +15,7 @@ const LOCK_MS = 5 * 60_000
 const BODY_HASH = 'x-sdk-content-sha256'
 
 /** Why the gateway rejects a request; undefined if it accepts it. */
-export type Authenticate = (request: ArrivedRequest) => Promise<string | undefined>
+type Authenticate = (request: ArrivedRequest) => Promise<string | undefined>
 
 /** Checks tokens and signatures. Too many wrong signatures in a row lock the access key. */
 export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): Authenticate {
@@ -23,20 +24,12 @@ export function createHuaweiAuthentication({ huawei, now }: EmulatorSettings): A
   let lastFailure = -Infinity
 
   return async (request) => {
-    const refused = await refusal(request)
-    return refused === undefined ? undefined : `Incorrect IAM authentication information: ${refused}`
-  }
-
-  async function refusal(request: ArrivedRequest): Promise<string | undefined> {
     const header = (name: string): string | undefined => request.headers[name.toLowerCase()]
     const token = header(securityHeaders.token)
     if (token !== undefined) return tokens.includes(token) ? undefined : 'decrypt token fail'
     const authorization = header(securityHeaders.authorization)
     if (authorization === undefined) return 'x-auth-token not found'
-    const parts = /^SDK-HMAC-SHA256 Access=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
-      authorization,
-    )
-    const [, accessKeyId, signedList, signature] = parts ?? []
+    const [, accessKeyId, signedList, signature] = AUTHORIZATION.exec(authorization) ?? []
     const date = parseSdkDate(header(securityHeaders.date))
     if (signedList === undefined || date === undefined) return 'authorization is malformed'
     if (accessKeyId !== credentials.accessKeyId) return 'Get secretKey failed,ak:******,err:ak not exist'

@@ -6,27 +6,19 @@ import type { HuaweiErrorResponse } from '../../../generated/huawei-vod/types.js
 import { isRequestOf, type OperationRow } from '../../client/operation-row.js'
 import { findIssues } from '../../client/validation.js'
 import { listIssues } from '../../errors/errors.js'
-import { isRecord } from '../../type-guards.js'
-import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
+import { isPlainObject } from '../../type-guards.js'
+import type { ArrivedRequest, Refusal, Service } from '../exchange.js'
 import { huaweiHost, tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
-import { documentedResult, entryOf, handlerOf, isDecodable, readParameters } from '../routes.js'
+import { documentedResult, handlerOf, isDecodable, readParameters } from '../routes.js'
+import { createService, type Outcome, type Routed } from '../service.js'
 import type { Assets } from './assets.js'
 import { createHuaweiAuthentication } from './authentication.js'
 import { createHuaweiVodHandlers } from './handlers.js'
 
-/** Status and body of a response, before it gets its headers. */
-interface Outcome {
-  readonly code?: string
-  readonly status: number
-  readonly body: unknown
-}
-
 const rows: readonly OperationRow[] = Object.values(operations)
 const { throttled } = examples.createExtractAudioTask[429]
-/** That of every body of the provider. */
-const { contentType } = operations.createExtractAudioTask.response
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -41,50 +33,38 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
   const authenticate = createHuaweiAuthentication(settings)
   const handlers = createHuaweiVodHandlers(assets, ids)
 
-  return {
-    operations: rows.map(({ name }) => name),
+  return createService({
+    rows,
     errorCodes,
     throttled: { code: throttled.error_code, message: throttled.error_msg },
-    receive: (request) => {
-      const row = rows.find((candidate) => isRequestOf(candidate, request.method, request.url))
-      return { operation: row?.name, run: () => answer((requestId) => respond(request, row, requestId)) }
-    },
-    refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
-  }
+    headers: provider.headers,
+    server: 'api-gateway',
+    contentType: operations.createExtractAudioTask.response.contentType,
+    now: settings.now,
+    createRequestId: () => ids('request'),
+    route: ({ method, url }) => ({ row: rows.find((row) => isRequestOf(row, method, url)) }),
+    respond,
+    errorBody,
+  })
 
-  async function answer(respond: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
-    const requestId = await ids('request')
-    const { status, body, code } = await respond(requestId)
-    return {
-      status,
-      headers: {
-        ...(body !== undefined && { 'content-type': contentType }),
-        [provider.headers.requestId]: requestId,
-        [provider.headers.date]: new Date(settings.now()).toUTCString(),
-        server: 'api-gateway',
-      },
-      body: body === undefined ? '' : JSON.stringify(body),
-      ...(code !== undefined && { code }),
-    }
-  }
-
-  async function respond(request: ArrivedRequest, row: OperationRow | undefined, requestId: string): Promise<Outcome> {
-    if (row === undefined) return refuse({ code: codes.APIGW_0101 }, requestId)
-    if (request.body === undefined) return refuse({ code: codes.APIGW_0201, status: 413 }, requestId)
+  async function respond(request: ArrivedRequest, { row }: Routed): Promise<Outcome> {
+    if (row === undefined) return { code: codes.APIGW_0101 }
+    if (request.body === undefined) return { code: codes.APIGW_0201, status: 413 }
     const refused = await authenticate(request)
-    if (refused !== undefined) return refuse({ code: codes.APIGW_0301, message: refused }, requestId)
-    if (!isOwnProject(request, row)) return refuse({ code: codes.VOD_10057 }, requestId)
-    if (!hasContentTypeOf(request, row)) return refuse({ code: codes.VOD_10059 }, requestId)
-    if (!isDecodable(request.url)) return refuse(illegal('the URL has a malformed percent escape'), requestId)
+    if (refused !== undefined) {
+      return { code: codes.APIGW_0301, message: `Incorrect IAM authentication information: ${refused}` }
+    }
+    if (!isOwnProject(request, row)) return { code: codes.VOD_10057 }
+    if (!hasContentTypeOf(request, row)) return { code: codes.VOD_10059 }
+    if (!isDecodable(request.url)) return illegal('the URL has a malformed percent escape')
     const parameters = readParameters(row, request.url)
     const body = row.requestBody === undefined ? {} : parsed(request.body)
-    const value = isRecord(body) && !Array.isArray(body) ? { ...body, ...parameters } : body
+    const value = isPlainObject(body) ? { ...body, ...parameters } : body
     const issues = findIssues(row.request, value)
-    if (issues.length > 0) {
-      return refuse(illegal(body === undefined ? 'the body is not JSON' : listIssues(issues)), requestId)
-    }
+    if (issues.length > 0) return illegal(body === undefined ? 'the body is not JSON' : listIssues(issues))
     const handled = (await handlerOf(handlers, row)?.(value)) ?? { body: documentedResult(examples, row) }
-    return 'code' in handled ? refuse(handled, requestId) : { status: row.response.status, body: handled.body }
+    if ('code' in handled) return handled
+    return { status: row.response.status, body: handled.body === undefined ? '' : JSON.stringify(handled.body) }
   }
 
   /** The project is in the path, and may be in a header. A key or token has access to its own project only. */
@@ -114,18 +94,10 @@ function illegal(reason: string): Refusal {
   return { code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].meaning} ${reason}` }
 }
 
-function refuse({ code, message, status }: Refusal, requestId: string): Outcome & { body: HuaweiErrorResponse } {
-  const known = entryOf(code, errorCodes)
-  return {
-    code,
-    status: status ?? known?.status[0] ?? 500,
-    body: {
-      error_code: code,
-      error_msg: message ?? known?.meaning ?? '',
-      // Only errors of the gateway have it.
-      ...(code.startsWith(GATEWAY_PREFIX) && { request_id: requestId }),
-    },
-  }
+function errorBody(code: string, message: string, requestId: string): string {
+  // Only errors of the gateway have the ID.
+  const origin = code.startsWith(GATEWAY_PREFIX) && { request_id: requestId }
+  return JSON.stringify({ error_code: code, error_msg: message, ...origin } satisfies HuaweiErrorResponse)
 }
 
 const GATEWAY_PREFIX = codes.APIGW_0101.replace(/\d+$/, '')

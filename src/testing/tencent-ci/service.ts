@@ -9,21 +9,15 @@ import { listIssues } from '../../errors/errors.js'
 import { shapeXml } from '../../xml/decode.js'
 import { encodeXml } from '../../xml/encode.js'
 import { readXml, type XmlContent, type XmlRoot } from '../../xml/read.js'
-import type { Answer, ArrivedRequest, Refusal, Service } from '../exchange.js'
+import type { ArrivedRequest, Service } from '../exchange.js'
 import { tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
-import { documentedResult, entryOf, handlerOf, readParameters } from '../routes.js'
+import { documentedResult, handlerOf, readParameters } from '../routes.js'
+import { createService, type Outcome } from '../service.js'
 import { authenticateTencent } from './authentication.js'
 import { createTencentCiHandlers } from './handlers.js'
 import type { Jobs } from './jobs.js'
-
-/** Status and body of a response, before it gets its headers. */
-interface Outcome {
-  readonly code?: string
-  readonly status: number
-  readonly body: string
-}
 
 /** A request with what its method, its URL, and its body show about the operation. */
 interface Routed {
@@ -36,66 +30,49 @@ interface Routed {
 }
 
 const rows: readonly OperationRow[] = Object.values(operations)
-/** That of every body of the provider. */
-const { contentType } = operations.createVoiceSeparateJob.response
 
 /** Emulates CI. */
 export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Ids): Service {
   const handlers = createTencentCiHandlers(settings, jobs, ids)
 
-  return {
-    operations: rows.map(({ name }) => name),
+  return createService({
+    rows,
     errorCodes,
     throttled: { code: codes.SlowDown },
-    receive: (request) => {
-      const routed = route(request)
-      return { operation: routed.row?.name, run: () => answer((requestId) => respond(request, routed, requestId)) }
-    },
-    refuse: (refusal) => answer((requestId) => refuse(refusal, requestId)),
-  }
+    headers: provider.headers,
+    server: 'tencent-ci',
+    contentType: operations.createVoiceSeparateJob.response.contentType,
+    now: settings.now,
+    createRequestId: async () => btoa(await ids('request')),
+    route,
+    respond,
+    errorBody: (Code, Message, RequestId) => encodeXml(errorElement, { Code, Message, RequestId, TraceId: RequestId }),
+  })
 
-  async function answer(respond: (requestId: string) => Outcome | Promise<Outcome>): Promise<Answer> {
-    const requestId = btoa(await ids('request'))
-    const { status, body, code } = await respond(requestId)
-    const { headers } = provider
-    return {
-      status,
-      headers: {
-        ...(body !== '' && { 'content-type': contentType }),
-        [headers.requestId]: requestId,
-        [headers.date]: new Date(settings.now()).toUTCString(),
-        server: 'tencent-ci',
-        // Tencent's page on CI errors: only error responses have it.
-        ...(code !== undefined && { [headers.traceId]: requestId }),
-      },
-      body,
-      ...(code !== undefined && { code }),
-    }
-  }
-
-  async function respond(request: ArrivedRequest, routed: Routed, requestId: string): Promise<Outcome> {
+  async function respond(request: ArrivedRequest, { candidates, root, row }: Routed): Promise<Outcome> {
     const { url, headers, body } = request
-    const { candidates, root, row } = routed
-    if (!isOwnHost(url)) return refuse({ code: codes.InvalidHost }, requestId)
-    if (!rows.some((candidate) => pathValues(candidate, url.pathname)))
-      return refuse({ code: codes.InvalidUrl }, requestId)
+    if (!isOwnHost(url)) return { code: codes.InvalidHost }
+    if (!rows.some((candidate) => pathValues(candidate, url.pathname))) return { code: codes.InvalidUrl }
     const [candidate] = candidates
-    if (candidate === undefined) return refuse({ code: codes.NotImplemented }, requestId)
-    if (body === undefined) return refuse({ code: codes.InvalidContent, status: 413 }, requestId)
+    if (candidate === undefined) return { code: codes.NotImplemented }
+    if (body === undefined) return { code: codes.InvalidContent, status: 413 }
     const code = await authenticateTencent(request, settings)
-    if (code !== undefined) return refuse({ code }, requestId)
+    if (code !== undefined) return { code }
     if (candidate.requestBody !== undefined) {
-      if (headers['transfer-encoding'] !== undefined) return refuse({ code: codes.MissingContentLength }, requestId)
-      if (body.length === 0) return refuse({ code: codes.MissingContent }, requestId)
-      if (root === undefined) return refuse({ code: codes.InvalidContent }, requestId)
+      if (headers['transfer-encoding'] !== undefined) return { code: codes.MissingContentLength }
+      if (body.length === 0) return { code: codes.MissingContent }
+      if (root === undefined) return { code: codes.InvalidContent }
     }
-    if (row === undefined) return refuse({ code: codes.InvalidArgument, message: constantsRule(candidates) }, requestId)
-    const value = { ...readBody(row, root), ...readParameters(row, url) }
+    if (row === undefined) return { code: codes.InvalidArgument, message: constantsRule(candidates) }
+    const fields = root && row.requestBody?.xml && shapeXml(root, [row.requestBody.xml]).value
+    const value = { ...fields, ...readParameters(row, url) }
     const issues = findIssues(row.request, value)
-    if (issues.length > 0) return refuse({ code: codes.InvalidArgument, message: listIssues(issues) }, requestId)
+    if (issues.length > 0) return { code: codes.InvalidArgument, message: listIssues(issues) }
     const handled = await handlerOf(handlers, row)?.(value)
-    if (handled !== undefined && 'code' in handled) return refuse(handled, requestId)
-    return { status: row.response.status, body: bodyOf(row, handled) }
+    if (handled !== undefined && 'code' in handled) return handled
+    const { status, xml } = row.response
+    if (xml === undefined) return { status, body: '' }
+    return { status, body: handled ? encodeXml(xml, handled.body) : String(documentedResult(examples, row)) }
   }
 
   /** A production host has a bucket and a region. Any other host stands for both. */
@@ -143,24 +120,4 @@ function constantsRule(candidates: readonly OperationRow[]): string {
   return [...names]
     .map((name) => `${name} must be one of ${candidates.map(({ constants }) => constants[name]).join(', ')}`)
     .join('; ')
-}
-
-function readBody({ requestBody }: OperationRow, root: XmlRoot | undefined): Record<string, unknown> {
-  return requestBody?.xml === undefined || root === undefined ? {} : shapeXml(root, [requestBody.xml]).value
-}
-
-function bodyOf(row: OperationRow, handled: { readonly body: unknown } | undefined): string {
-  const { xml } = row.response
-  if (xml === undefined) return ''
-  return handled === undefined ? String(documentedResult(examples, row)) : encodeXml(xml, handled.body)
-}
-
-function refuse({ code, message, status }: Refusal, requestId: string): Outcome {
-  const known = entryOf(code, errorCodes)
-  const Message = message ?? known?.meaning ?? ''
-  return {
-    code,
-    status: status ?? known?.status[0] ?? 500,
-    body: encodeXml(errorElement, { Code: code, Message, RequestId: requestId, TraceId: requestId }),
-  }
 }
