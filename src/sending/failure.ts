@@ -26,7 +26,7 @@ export type Failure = FailureFacts &
         /** What did not happen in time. Default: `no complete response`. */
         readonly missing?: string | undefined
         /** The last throttling error of the operation, if the call was not admitted for it. */
-        readonly throttling?: CloudMediaError | undefined
+        readonly cause?: CloudMediaError | undefined
       }
     | { readonly kind: 'credentials'; readonly problem: string; readonly cause: PlainError | undefined }
     /** A defect is a failure of the library, or of a function among its options. */
@@ -78,33 +78,28 @@ const THROTTLED = 'Call again later, make fewer calls at a time, or raise totalT
 /** The error that a call rejects with after this failure. */
 export function errorOf(failure: Failure, operation: Operation, provider: Provider, history: History): CloudMediaError {
   const { name } = operation
-  const facts = factsOf(operation, history)
+  const facts = factsOf(operation, history, 'cause' in failure ? failure.cause : undefined)
   switch (failure.kind) {
     case 'aborted':
       return new AbortedError(`${name}: aborted by the caller`, { ...facts, cause: failure.reason })
     case 'timeout': {
-      const { limit, missing = 'no complete response', throttling } = failure
+      const { limit, missing = 'no complete response', cause } = failure
       const message = `${name}: ${missing} within ${limit.option} (${String(limit.ms)} ms)`
-      return new TimeoutError(message, { ...(throttling && { cause: throttling, hint: THROTTLED }), ...facts })
+      return new TimeoutError(message, { ...(cause && { hint: THROTTLED }), ...facts })
     }
     case 'credentials': {
       const sent = history.attempts === 0 ? 'nothing was sent: ' : ''
-      const { problem, cause } = failure
-      return new CredentialsError(`${name}: ${sent}${problem}`, { ...facts, ...(cause && { cause }) })
+      return new CredentialsError(`${name}: ${sent}${failure.problem}`, facts)
     }
-    case 'signing': {
-      const { cause } = failure
-      return new CredentialsError(`${name}: not sent: signing failed: ${cause.message}`, { cause, ...facts })
-    }
+    case 'signing':
+      return new CredentialsError(`${name}: not sent: signing failed: ${failure.cause.message}`, facts)
     case 'connection': {
       const { cause, mayHaveRun } = failure
       const what = mayHaveRun ? 'the connection failed' : 'no connection'
-      return new ConnectionError(`${name}: ${what}: ${cause.code ?? cause.message}`, { cause, ...facts })
+      return new ConnectionError(`${name}: ${what}: ${cause.code ?? cause.message}`, facts)
     }
-    case 'defect': {
-      const { cause } = failure
-      return new CloudMediaError(`${name}: an unexpected failure: ${cause.message}`, { cause, ...facts })
-    }
+    case 'defect':
+      return new CloudMediaError(`${name}: an unexpected failure: ${failure.cause.message}`, facts)
     case 'unexpected':
       return unexpectedResponse(failure.answer, failure.reason, operation, provider, facts)
     case 'error-response':
@@ -122,14 +117,11 @@ function idOf(text: string | null | undefined, redact: Redact): string | undefin
   return isText(text) ? excerptOf(redact(text), ID_LENGTH) : undefined
 }
 
-function factsOf(operation: Operation, { attempts, mayHaveRun, cause }: History): CallFailure {
-  return {
-    operation: operation.name,
-    attempts,
-    mayHaveRun,
-    ...(mayHaveRun && { hint: operation.ifInDoubt }),
-    ...(cause !== undefined && { cause }),
-  }
+/** The error of an earlier attempt that may have run matters more than the cause of the last failure. */
+function factsOf({ name, ifInDoubt }: Operation, history: History, ownCause: Error | undefined): CallFailure {
+  const { attempts, mayHaveRun, cause = ownCause } = history
+  const hint = mayHaveRun && { hint: ifInDoubt }
+  return { operation: name, attempts, mayHaveRun, ...hint, ...(cause !== undefined && { cause }) }
 }
 
 type PlainError = Error & { readonly code?: string }

@@ -31,7 +31,7 @@ export function readAnswer(answer: Answer, operation: Operation, provider: Provi
     kind: 'unexpected',
     attempts: 1,
     mayHaveRun: true,
-    remedy: mayPass(answer.status) ? { kind: 'backoff' } : undefined,
+    remedy: remedyOfStatus(answer.status),
     answer,
     reason: reasonOf(decoded, answer.status),
   }
@@ -56,21 +56,20 @@ function readError(
   // other status a server error is possible, and a part of a result contradicts it.
   const isListed = known?.refusal === true && (isSuccess(status) || known.status.includes(status))
   const isRefusal = isListed && !hasField(value, resultFields) && idsIn(text, idFields).length === 0
-  const backoff = mayPass(status) ? ({ kind: 'backoff' } as const) : undefined
   return {
     kind: 'error-response',
     attempts: 1,
     mayHaveRun: !isRefusal,
-    remedy: isRefusal ? remedyOf(known, document.message ?? '', answer, provider.facts, now) : backoff,
+    remedy: isRefusal ? remedyOf(known, document.message ?? '', answer, provider.facts, now) : remedyOfStatus(status),
     answer,
     document,
     known,
   }
 }
 
-/** Whether the same request can succeed later: after a broken success or a server error, not after another status. */
-function mayPass(status: number): boolean {
-  return status >= 500 || isSuccess(status)
+/** The same request can succeed later after a broken success or a server error, not after another status. */
+function remedyOfStatus(status: number): Remedy | undefined {
+  return status >= 500 || isSuccess(status) ? { kind: 'backoff' } : undefined
 }
 
 function isSuccess(status: number): boolean {

@@ -9,16 +9,7 @@ import { attempt } from './attempt.js'
 import { notify, withoutQueryValues } from './attempt-event.js'
 import { backoffMs } from './backoff.js'
 import { waitAtMost, type Waited } from './deadline.js'
-import {
-  errorOf,
-  NOTHING_SENT,
-  plainError,
-  requestIdOf,
-  type Failure,
-  type History,
-  type Remedy,
-  type TimeLimit,
-} from './failure.js'
+import { errorOf, NOTHING_SENT, plainError, requestIdOf, type Failure, type Remedy, type TimeLimit } from './failure.js'
 import type { Operation } from './operation.js'
 import type { ClientState } from './client-state.js'
 import { LONGEST_CLOSURE_MS, type Admission, type ThrottleGate } from './throttle-gate.js'
@@ -289,8 +280,8 @@ class RetryLoop<Credentials extends object> {
     return new NotSent({ kind: 'aborted', ...NOTHING_SENT, reason: this.#signal?.reason })
   }
 
-  #deadlinePassed(missing?: string, throttling?: CloudMediaError): NotSent {
-    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit, missing, throttling })
+  #deadlinePassed(missing?: string, cause?: CloudMediaError): NotSent {
+    return new NotSent({ kind: 'timeout', ...NOTHING_SENT, limit: this.#totalLimit, missing, cause })
   }
 
   get #totalLimit(): TimeLimit {
@@ -298,7 +289,7 @@ class RetryLoop<Credentials extends object> {
   }
 
   #errorOf(failure: Failure): CloudMediaError {
-    const history: History = { attempts: this.#attempts, mayHaveRun: this.#mayHaveRun, cause: this.#cause }
+    const history = { attempts: this.#attempts, mayHaveRun: this.#mayHaveRun, cause: this.#cause }
     return errorOf(failure, this.#operation, this.#client.settings.provider, history)
   }
 

@@ -40,7 +40,7 @@ class SocketExchange implements Exchange {
     if (this.#resolve === undefined) return
     clearImmediate(this.#turn)
     // Settled here, as a request in the agent's queue has no events.
-    this.#fail('cancelled', this.#handover.isCertainlyAhead)
+    this.#settle({ failure: plainFailure('cancelled'), isUnsent: this.#handover.isCertainlyAhead })
     this.#request?.destroy()
   }
 
@@ -95,11 +95,8 @@ class SocketExchange implements Exchange {
 
   readonly #failUnanswered = (): void => {
     // The last event. A response or an error came before it, except after a protocol switch.
-    if (this.#resolve !== undefined) this.#fail('closed before the end of the response', false)
-  }
-
-  #fail(failure: unknown, isUnsent: boolean): void {
-    this.#settle({ failure: plainFailure(failure), isUnsent })
+    if (this.#resolve === undefined) return
+    this.#settle({ failure: plainFailure('closed before the end of the response'), isUnsent: false })
   }
 
   #settle(outcome: WireOutcome): void {

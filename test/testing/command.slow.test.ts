@@ -152,7 +152,7 @@ describe('the command, in one line, rejects', () => {
     [
       'a region that cannot be in a host',
       ['--region', 'ap/beijing'],
-      '--region must be lower-case letters, digits, and hyphens, as it is part of the host name',
+      '--region must be up to 63 lower-case letters, digits, and hyphens, as it is part of the host name',
     ],
   ])('%s', async (_, args, reason) => {
     const { exitCode, output, complaint } = await runEmulatorCommand(...args)
