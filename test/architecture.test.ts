@@ -11,6 +11,7 @@ const documents = (['huawei-vod', 'tencent-ci-voice-separate', 'tencent-ci-noise
 // What of the wire src/ may write down. Every entry must occur, so that none outlives its reason.
 const ALLOWED = [
   ['signing/signing-input.ts', 'authorization', 'Both signing guides leave this header out of what is signed.'],
+  ['huawei-vod/json-bodies.ts', '"error_code"', 'JSON.parse hides a field that occurs twice, so the text is searched.'],
   ['huawei-vod/sign.ts', 'x-sdk-date', 'The signing guide fixes the name, and the signer works without a spec.'],
   ['huawei-vod/sign.ts', 'signedHeaders must name x-sdk-date', 'The message of that rule.'],
   ['huawei-vod/sign.ts', 'x-security-token', 'The signing guide fixes the name.'],

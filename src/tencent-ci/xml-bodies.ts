@@ -4,7 +4,6 @@ import type { Bodies, OperationRow } from '../client/operation-row.js'
 import { RequestValidationError } from '../errors/errors.js'
 import type { Decoded } from '../sending/operation.js'
 import { shapeXml, UNEXPECTED, unshapedXml } from '../xml/decode.js'
-import { isRecord } from '../type-guards.js'
 import { encodeXml, XmlEncodeError } from '../xml/encode.js'
 import { readXml, XmlDecodeError } from '../xml/read.js'
 
@@ -38,7 +37,8 @@ function decode(text: string, row: OperationRow | undefined): Decoded {
     // The table that shaped the value and its type come from one spec: text or nothing in every field.
     const { Code, Message, RequestId, TraceId } = value as TencentErrorResponse
     // Of two codes neither proves anything; the second one is among what the table does not expect.
-    const only = isRecord(value[UNEXPECTED]) && 'Code' in value[UNEXPECTED] ? undefined : Code
+    const { Code: second } = { ...(value[UNEXPECTED] as object) } as { readonly Code?: unknown }
+    const only = second === undefined ? Code : undefined
     const [code, message, requestId, traceId] = [only, Message, RequestId, TraceId].map(textOf)
     return { kind: 'error', value, document: { code, message, requestId, traceId } }
   } catch (error) {
