@@ -114,7 +114,7 @@ export function createSettings<Credentials extends object>(
     maxAttempts,
     transport: transportFor(options),
     now,
-    // Whoever replaces the sleep replaces time.
+    // A replaced sleep takes no time, so the deadlines go by the replaced clock.
     monotonicNow: options.sleep === undefined ? () => performance.now() : now,
     sleep,
     random,
