@@ -3,6 +3,7 @@
 export const errorCodes = {
   'VOD.10051': {
     status: [403, 500],
+    message: 'Internal system error.',
     meaning: 'VOD failed inside.',
     hint: "Look whether the request took effect before you send it again, and tell Huawei's support the request id if it lasts.",
     refusal: false,
@@ -15,12 +16,14 @@ export const errorCodes = {
   },
   'VOD.10053': {
     status: [400],
+    message: 'The request parameter is illegal.',
     meaning: 'A field of the request has a value that is not allowed.',
     hint: 'Compare the fields of the request with the documentation of the operation.',
     refusal: true,
   },
   'VOD.10054': {
     status: [403],
+    message: 'Identity authentication failed.',
     meaning: 'The identity of the caller could not be verified.',
     hint: 'Check the token or the access key, and that it belongs to this account and region.',
     refusal: true,
@@ -40,6 +43,7 @@ export const errorCodes = {
   },
   'VOD.10057': {
     status: [403],
+    message: 'Tenant ID verification failed.',
     meaning: 'The project is not the one that the token or the key is for.',
     hint: 'Check the project id, and ask for a token that is scoped to this project instead of the account.',
     refusal: true,
@@ -52,26 +56,29 @@ export const errorCodes = {
   },
   'VOD.10059': {
     status: [403],
+    message: 'The requested content type is incorrect.',
     meaning: 'The operation does not know this content type.',
     hint: 'Send the body as application/json.',
     refusal: true,
   },
   'VOD.10060': {
     status: [403],
+    message: 'Media asset is not downloaded successfully or not released, please check.',
     meaning: 'The asset has not been downloaded or is not published.',
     hint: 'Query the asset, and wait until its upload is done or publish it first.',
     refusal: true,
   },
   'VOD.10061': {
     status: [403],
+    message: 'The operation failed, and the current media asset status is not allowed to be updated.',
     meaning: 'The state of the asset does not allow to change it.',
     hint: 'Query the asset, and wait until its running tasks have ended.',
     refusal: true,
   },
   'VOD.10062': {
     status: [400, 403],
-    meaning:
-      'There is no such asset or resource. Audio extraction says so with status 400, unpublishing with 403 (ERRATA 7).',
+    message: 'Media asset or resource does not exist, please check.',
+    meaning: 'There is no such asset or resource.',
     hint: 'Check the asset id, and that the asset lives in this project and region.',
     refusal: true,
   },
@@ -144,6 +151,7 @@ export const errorCodes = {
   },
   'VOD.10081': {
     status: [400, 403],
+    message: 'The request parameters are illegal, please check.',
     meaning:
       "The parameters of the request are not allowed. The table of 2021 lists it with status 403, today's page with 400.",
     hint: 'Compare the fields of the request with the documentation of the operation.',
@@ -151,6 +159,7 @@ export const errorCodes = {
   },
   'VOD.10083': {
     status: [400, 403],
+    message: 'The current media asset status does not support this operation.',
     meaning: 'The state of the asset or resource does not allow this operation.',
     hint: 'Query the asset, and send the request when its state has changed.',
     refusal: true,
@@ -330,6 +339,7 @@ export const errorCodes = {
   },
   'APIGW.0307': {
     status: [401],
+    message: 'The token must be updated.',
     meaning: 'The token must be renewed, or is of another region.',
     hint: 'Ask for a new token in the region of the endpoint.',
     refusal: true,

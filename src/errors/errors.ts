@@ -51,7 +51,7 @@ export class ApiError extends CloudMediaError {
   readonly status: number
   /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined if the response has none. */
   readonly code: string | undefined
-  /** The provider's message, complete, with its line breaks. */
+  /** The provider's message, complete, with its line breaks; empty if it sent none. */
   readonly providerMessage: string
   readonly requestId: string | undefined
   readonly traceId: string | undefined
@@ -59,10 +59,14 @@ export class ApiError extends CloudMediaError {
   readonly ids: readonly string[]
 
   constructor(
-    details: Pick<ApiError, 'status' | 'code' | 'providerMessage' | 'requestId' | 'traceId' | 'ids'>,
+    details: Pick<ApiError, 'status' | 'code' | 'providerMessage' | 'requestId' | 'traceId' | 'ids'> & {
+      /** What the spec states about the code, for an error without a message. */
+      readonly meaning: string | undefined
+    },
     failure: CallFailure,
   ) {
-    const message = excerptOf(details.providerMessage, MESSAGE_LENGTH)
+    const said = details.providerMessage || details.meaning || 'the provider sent no message'
+    const message = excerptOf(said, MESSAGE_LENGTH)
     super(`${failure.operation}: ${details.code ?? 'error without a code'}: ${message} ${sourceOf(details)}`, failure)
     this.status = details.status
     this.code = details.code

@@ -169,7 +169,8 @@ function apiError(
   const details = {
     status,
     code: idOf(code, redact),
-    providerMessage: redact(message ?? known?.meaning ?? 'the provider sent no message'),
+    providerMessage: redact(message ?? ''),
+    meaning: known?.meaning,
     requestId: requestIdOf(answer, provider) ?? idOf(requestId, redact),
     traceId: idOf(traceHeader && headers.get(traceHeader), redact) ?? idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),

@@ -30,7 +30,7 @@ export interface Refusal {
   readonly code: string
   /** Default: the first status that the spec lists for the code. */
   readonly status?: number | undefined
-  /** Default: the meaning of the code. */
+  /** Default: the provider's own, or else the code. */
   readonly message?: string | undefined
 }
 

@@ -14,7 +14,7 @@ export type Fault =
       readonly code: string
       /** Default: the first status that the spec lists for the code. */
       readonly status?: number
-      /** Default: the meaning of the code in the spec. */
+      /** Default: the provider's own where it is known, or else the code. */
       readonly message?: string
       readonly executes?: boolean
     }

@@ -1,4 +1,5 @@
 import type { OperationRow } from '../client/operation-row.js'
+import type { ErrorCode } from '../sending/provider.js'
 import type { Answer, ArrivedRequest, Refusal, Service } from './exchange.js'
 
 /** The outcome of a request: status and body of a result, or an error. */
@@ -12,7 +13,7 @@ export interface Routed {
 /** The parts of a service that differ between the providers. */
 interface Parts<Route extends Routed> {
   readonly rows: readonly OperationRow[]
-  readonly errorCodes: Readonly<Record<string, { readonly status: readonly number[]; readonly meaning: string }>>
+  readonly errorCodes: Readonly<Record<string, Pick<ErrorCode, 'status' | 'message'>>>
   readonly throttled: Refusal
   /** The names of the response headers. */
   readonly headers: { readonly requestId: string; readonly date: string; readonly traceId?: string }
@@ -60,7 +61,7 @@ export function createService<Route extends Routed>(parts: Parts<Route>): Servic
   function errorResponse({ code, status, message }: Refusal, requestId: string): Omit<Answer, 'headers'> {
     // A fault may have a code that the spec does not have.
     const known = Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined
-    const body = parts.errorBody(code, message ?? known?.meaning ?? '', requestId)
+    const body = parts.errorBody(code, message ?? known?.message ?? code, requestId)
     return { code, status: status ?? known?.status[0] ?? 500, body }
   }
 }

@@ -86,6 +86,19 @@ it('the message of the provider is complete, with its line breaks', async () => 
   expect(error).toHaveProperty('providerMessage', message)
 })
 
+it.each([
+  ['VOD.10062', 'There is no such asset or resource.'],
+  ['Brand.New', 'the provider sent no message'],
+])(
+  'an error without a message shows what the code means, and not as the words of the provider: %s',
+  async (code, said) => {
+    const { fetch } = stepFetch(() => Response.json({ error_code: code }, { status: 400 }))
+    const error = await rejection(huaweiClient({ fetch }).createExtractAudioTask(EXTRACT))
+    expect(error).toMatchObject({ name: 'ApiError', code, providerMessage: '' })
+    expect(error).toHaveProperty('message', `createExtractAudioTask: ${code}: ${said} (status 400)`)
+  },
+)
+
 function expectPrintable(error: unknown): void {
   expect(error).toBeInstanceOf(CloudMediaError)
   const { message, hint = '' } = error as CloudMediaError

@@ -24,6 +24,7 @@ interface Server {
 
 interface ErrorCode {
   readonly status: readonly number[]
+  readonly message?: string
   readonly meaning: string
   readonly hint: string
   readonly refusal: boolean
@@ -113,11 +114,11 @@ function readErrorCodes(place: Place): Record<string, ErrorCode> {
   if (!place.exists) throw place.error('is missing', 'name the file with the error codes')
   return Object.fromEntries(
     place.entries().map(([code, entry]) => {
-      entry.allow(['status', 'meaning', 'hint', 'refusal', 'cure'])
+      entry.allow(['status', 'message', 'meaning', 'hint', 'refusal', 'cure'])
       const refusal = entry.child('refusal')
       if (typeof refusal.value !== 'boolean')
         throw refusal.error('must be true or false', 'true if the request did not run')
-      const cure = entry.child('cure')
+      const [message, cure] = [entry.child('message'), entry.child('cure')]
       return [
         code,
         {
@@ -125,6 +126,7 @@ function readErrorCodes(place: Place): Record<string, ErrorCode> {
             .child('status')
             .items()
             .map((status) => status.number()),
+          ...(message.exists && { message: message.text() }),
           meaning: entry.child('meaning').text(),
           hint: entry.child('hint').text(),
           refusal: refusal.value,

@@ -91,7 +91,7 @@ function parsed(body: Uint8Array | undefined): unknown {
 }
 
 function illegal(reason: string): Refusal {
-  return { code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].meaning} ${reason}` }
+  return { code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].message} ${reason}` }
 }
 
 function errorBody(code: string, message: string, requestId: string): string {

@@ -42,7 +42,7 @@ const LOCKED = unauthorized('AK access failed to reach the limit,forbidden.')
 const FOREIGN_PROJECT: Refusal = {
   status: 403,
   code: 'VOD.10057',
-  message: 'The project is not the one that the token or the key is for.',
+  message: 'Tenant ID verification failed.',
 }
 
 /** An error by its status, its code and how its message begins. */
