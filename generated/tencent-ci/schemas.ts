@@ -153,6 +153,7 @@ export const noiseReductionRequest = {
     Tag: { type: 'string', const: 'NoiseReduction' },
     Input: noiseReductionRequestInput,
     Operation: noiseReductionRequestOperation,
+    QueueId: { type: 'string' },
     CallBackFormat: { type: 'string', enum: ['JSON', 'XML'] },
     CallBackType: { type: 'string', enum: ['Url', 'TDMQ'] },
     CallBack: { type: 'string' },

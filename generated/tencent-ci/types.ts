@@ -418,6 +418,11 @@ export interface NoiseReductionRequest {
    */
   Operation: NoiseReductionRequestOperation
   /**
+   * The ID of the queue that takes the job: a letter p and 32 hex digits. Optional: the response names a queue in
+   * any case (ERRATA 85).
+   */
+  QueueId?: string
+  /**
    * The format of the callback body. It takes precedence over the queue's setting; the server takes XML when
    * nothing is said.
    */
@@ -681,8 +686,8 @@ export interface VoiceSeparateRequest {
    */
   Operation: VoiceSeparateRequestOperation
   /**
-   * The queue that takes the job, a letter p and 32 hex digits. Required here, although Tencent's later pages
-   * dropped it and the noise reduction page never had it (ERRATA 50).
+   * The ID of the queue that takes the job: a letter p and 32 hex digits. Required, although Tencent's later pages
+   * of this job dropped it (ERRATA 50).
    */
   QueueId: string
   /**

@@ -203,6 +203,7 @@ export const noiseReductionRequest = {
         { name: 'Output', children: [{ name: 'Region' }, { name: 'Bucket' }, { name: 'Object' }] },
       ],
     },
+    { name: 'QueueId' },
     { name: 'CallBackFormat' },
     { name: 'CallBackType' },
     { name: 'CallBack' },

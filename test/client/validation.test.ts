@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
     ...wrongType(operation, 'an object', ['Input', 'Operation', 'CallBackMqConfig']),
     ...wrongType(operation, 'a string', ['Input.Object', 'Operation.TemplateId', 'Operation.UserData', 'CallBack']),
     ...wrongType(operation, 'a string', ['Operation.Output.Region', 'Operation.Output.Bucket']),
-    ...wrongType(operation, 'a string', ['Operation.Output.Object']),
+    ...wrongType(operation, 'a string', ['Operation.Output.Object', 'QueueId']),
     ...wrongType(
       operation,
       'a string',
@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
 
   // Page 002 alone.
   ...missing(VOICE, 'QueueId'),
-  ...wrongType(VOICE, 'a string', ['QueueId', 'Operation.VoiceSeparate.AudioMode', 'Operation.Output.AuObject']),
+  ...wrongType(VOICE, 'a string', ['Operation.VoiceSeparate.AudioMode', 'Operation.Output.AuObject']),
   ...wrongType(
     VOICE,
     'a string',

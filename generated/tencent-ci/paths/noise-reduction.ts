@@ -82,6 +82,8 @@ export interface components {
       Tag: 'NoiseReduction'
       Input: components['schemas']['NoiseReductionRequestInput']
       Operation: components['schemas']['NoiseReductionRequestOperation']
+      /** @description The ID of the queue that takes the job: a letter p and 32 hex digits. Optional: the response names a queue in any case (ERRATA 85). */
+      QueueId?: string
       /**
        * @description The format of the callback body. It takes precedence over the queue's setting; the server takes XML when nothing is said.
        * @enum {string}

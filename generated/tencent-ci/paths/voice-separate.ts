@@ -103,7 +103,7 @@ export interface components {
       Tag: 'VoiceSeparate'
       Input: components['schemas']['JobRequestInput']
       Operation: components['schemas']['VoiceSeparateRequestOperation']
-      /** @description The queue that takes the job, a letter p and 32 hex digits. Required here, although Tencent's later pages dropped it and the noise reduction page never had it (ERRATA 50). */
+      /** @description The ID of the queue that takes the job: a letter p and 32 hex digits. Required, although Tencent's later pages of this job dropped it (ERRATA 50). */
       QueueId: string
       /** @description The URL that is told when the job has ended. It takes precedence over the queue's own setting. The noise reduction page adds that the literal word no suppresses the queue's callback, so it is not always a URL (ERRATA 88). */
       CallBack?: string

@@ -27,7 +27,7 @@ export function createTencentCiHandlers(
 
   /** Creates a job from its request; the documented job has the rest, such as state and queue. */
   async function submit(
-    { Input, Operation, ...request }: VoiceSeparateRequest | NoiseReductionRequest,
+    { Input, Operation, QueueId }: VoiceSeparateRequest | NoiseReductionRequest,
     documented: Job,
     extension: string,
   ): Promise<Handled> {
@@ -40,7 +40,7 @@ export function createTencentCiHandlers(
     const hasPlace = documented.Input?.BucketId !== undefined
     const job: Job = {
       ...documented,
-      ...('QueueId' in request && { QueueId: request.QueueId }),
+      ...(QueueId !== undefined && { QueueId }),
       JobId,
       CreationTime: beijingTime(now()),
       Input: { ...(hasPlace && { BucketId: tencent.bucket, Region: tencent.region }), ...Input },

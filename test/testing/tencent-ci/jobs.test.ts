@@ -52,6 +52,12 @@ describe('jobs', () => {
     })
   })
 
+  it('of noise reduction have the queue of the request, if it names one', async () => {
+    const { tencent } = emulated()
+    const job = await tencent.createNoiseReductionJob({ ...NOISE, QueueId: VOICE.QueueId })
+    expect(job.QueueId).toBe(VOICE.QueueId)
+  })
+
   it('say no more than the request does', async () => {
     const { tencent } = emulated()
     for (const job of [await tencent.createNoiseReductionJob(NOISE), await tencent.createVoiceSeparateJob(VOICE)]) {
