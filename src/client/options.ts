@@ -153,7 +153,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** Timeout of one attempt in milliseconds. Default: that of the client. */
   readonly timeoutMs?: number
-  /** False skips the validation of the request. Default: true. */
+  /**
+   * False sends the request without validation, with the fields that the spec does not have; in XML these come last.
+   * Default: true.
+   */
   readonly validate?: boolean
 }
 

@@ -1,5 +1,5 @@
 import { isPlainObject } from '../type-guards.js'
-import { FORBIDDEN_CHARACTER } from './characters.js'
+import { FORBIDDEN_CHARACTER, NAME } from './characters.js'
 import type { XmlElement } from './element.js'
 
 /** The value does not fit the table. */
@@ -14,10 +14,13 @@ export class XmlEncodeError extends Error {
   }
 }
 
+const NAME_ONLY = new RegExp(`^${NAME}$`, 'u')
+
 /**
- * Writes a value as XML, children in the order of the table, without those that are undefined.
+ * Writes a value as XML, children in the order of the table and behind them those that it does not have, without those
+ * that are undefined.
  *
- * @throws XmlEncodeError for an unknown field, a value of another type, or a character that XML forbids
+ * @throws XmlEncodeError for a value of another type, or a name or a character that XML forbids
  */
 export function encodeXml(element: XmlElement, value: unknown): string {
   return writeElement(element, value, '')
@@ -31,10 +34,19 @@ function writeElement(element: XmlElement, value: unknown, path: string): string
 function writeChildren(children: readonly XmlElement[], value: unknown, path: string): string {
   if (!isPlainObject(value)) throw new XmlEncodeError(path, 'must be an object')
   const known = new Set(children.map(({ name }) => name))
-  for (const key of Object.keys(value)) {
-    if (!known.has(key)) throw new XmlEncodeError(join(path, key), 'is not a known field')
-  }
-  return children.map((child) => writeChild(child, value[child.name], join(path, child.name))).join('')
+  const unknown = Object.keys(value).filter((key) => !known.has(key))
+  return [
+    ...children.map((child) => writeChild(child, value[child.name], join(path, child.name))),
+    ...unknown.map((name) => writeUnknown(name, value[name], join(path, name))),
+  ].join('')
+}
+
+/** A field that the table does not have: a list is the element repeated. */
+function writeUnknown(name: string, value: unknown, path: string): string {
+  if (value === undefined) return ''
+  if (!NAME_ONLY.test(name)) throw new XmlEncodeError(path, 'must have a name that XML allows')
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.map((item) => writeElement(isPlainObject(item) ? { name, children: [] } : { name }, item, path)).join('')
 }
 
 function writeChild(child: XmlElement, value: unknown, path: string): string {

@@ -202,10 +202,21 @@ describe('a request', () => {
     expect(sent).toEqual([])
   })
 
+  it('with fields that the spec does not have is sent without validation', async () => {
+    const sent = server.answer(ACCEPTED)
+    const Operation = { ...REQUEST.Operation, Mix: [{ Level: '1', Note: undefined }, 'a & b'] }
+    await tencentClient().createNoiseReductionJob({ ...REQUEST, Operation, Colour: ['red'] } as typeof REQUEST, {
+      validate: false,
+    })
+    expect(sent[0]?.body).toContain(
+      '</Output><Mix><Level>1</Level></Mix><Mix>a &amp; b</Mix></Operation><Colour>red</Colour></Request>',
+    )
+  })
+
   it('that XML cannot carry is refused even without validation', async () => {
-    const unknown = { ...REQUEST, Colour: 'red' }
+    const unknown = { ...REQUEST, 'Colour>': 'red' }
     const error = await rejection(tencentClient().createNoiseReductionJob(unknown, { validate: false }))
-    expect(error).toMatchObject({ name: 'RequestValidationError', issues: [{ path: 'Colour' }] })
+    expect(error).toMatchObject({ name: 'RequestValidationError', issues: [{ path: 'Colour>' }] })
     const control = { ...REQUEST, Input: { Object: 'bell\u0007' } }
     const other = await rejection(tencentClient().createNoiseReductionJob(control))
     expect(other).toMatchObject({ name: 'RequestValidationError', issues: [{ path: 'Input.Object' }] })

@@ -18,13 +18,24 @@ it('what was written reads back the same', () => {
   expect(decodeXml(encodeXml(ROOT, value), [ROOT]).value).toEqual(value)
 })
 
+it('children that the table does not have come last, a list as an element repeated', () => {
+  const value = { Colour: ['red', { Hue: '1' }, {}], First: 'x', Box: { Size: '2', Id: '1' }, Gone: undefined }
+  expect(encodeXml(ROOT, value)).toBe(
+    '<Root><First>x</First><Box><Id>1</Id><Size>2</Size></Box>' +
+      '<Colour>red</Colour><Colour><Hue>1</Hue></Colour><Colour></Colour></Root>',
+  )
+})
+
 it('undefined is left out', () => {
   expect(encodeXml(ROOT, { First: undefined, Item: [] })).toBe('<Root></Root>')
 })
 
 describe('refused, with the path of the field', () => {
   it.each<[string, unknown]>([
-    ['Box.Colour', { Box: { Colour: 'red' } }],
+    ['Box.Colour', { Box: { Colour: 1 } }],
+    ['Box.Colour', { Box: { Colour: ['red', null] } }],
+    ['Box.<Id', { Box: { '<Id': '1' } }],
+    ['Box.1', { Box: { 1: '1' } }],
     ['First', { First: 'bell\u0007' }],
     ['First', { First: '\ud800' }],
     ['First', { First: 1 }],
@@ -38,6 +49,8 @@ describe('refused, with the path of the field', () => {
   ])('%s: %j', (path, value) => {
     expect(() => encodeXml(ROOT, value)).toThrow(XmlEncodeError)
     expect(() => encodeXml(ROOT, value)).toThrow(expect.objectContaining({ name: 'XmlEncodeError', path }))
-    expect(() => encodeXml(ROOT, value)).toThrow(/^(must be an? \w+|is not a known field|must not have characters)/)
+    expect(() => encodeXml(ROOT, value)).toThrow(
+      /^(must be an? \w+|must have a name that XML allows|must not have characters)/,
+    )
   })
 })
