@@ -60,13 +60,12 @@ export class ApiError extends CloudMediaError {
 
   constructor(
     details: Pick<ApiError, 'status' | 'code' | 'providerMessage' | 'requestId' | 'traceId' | 'ids'> & {
-      /** What the spec states about the code, for an error without a message. */
-      readonly meaning: string | undefined
+      /** The provider's message, or else what is known of the code. */
+      readonly summary: string
     },
     failure: CallFailure,
   ) {
-    const said = details.providerMessage || details.meaning || 'the provider sent no message'
-    const message = excerptOf(said, MESSAGE_LENGTH)
+    const message = excerptOf(details.summary, MESSAGE_LENGTH)
     super(`${failure.operation}: ${details.code ?? 'error without a code'}: ${message} ${sourceOf(details)}`, failure)
     this.status = details.status
     this.code = details.code
