@@ -30,7 +30,7 @@ export interface CommonOptions extends EndpointOptions {
   readonly agent?: object
   /** The clock in milliseconds since 1970, for signatures and the expiry of credentials. Default: Date.now. */
   readonly now?: () => number
-  /** Waits so many milliseconds or until the signal aborts, for tests: deadlines then go by `now`. Default: a timer. */
+  /** Waits so many milliseconds or until the signal aborts, for tests: deadlines then use `now`. Default: a timer. */
   readonly sleep?: Sleep
   /** Returns a number from 0 to below 1 for the backoff, for tests. Default: Math.random. */
   readonly random?: () => number
@@ -114,7 +114,7 @@ export function createSettings<Credentials extends object>(
     maxAttempts,
     transport: transportFor(options),
     now,
-    // A replaced sleep takes no time, so the deadlines go by the replaced clock.
+    // A replaced sleep takes no time, so deadlines use the replaced clock.
     monotonicNow: options.sleep === undefined ? () => performance.now() : now,
     sleep,
     random,

@@ -60,7 +60,7 @@ class RetryLoop<Credentials extends object> {
   /** Number of the call: the throttle gate admits lower ones first. */
   readonly #order: number
   /** On the monotonic clock. */
-  readonly #deadline: number
+  #deadline = Infinity
   readonly #secrets: (string | undefined)[] = []
   readonly #remedied: Remedy['kind'][] = []
   #attempts = 0
@@ -85,13 +85,14 @@ class RetryLoop<Credentials extends object> {
     this.#signal = signal
     this.#timeoutMs = timeoutMs ?? settings.timeoutMs
     this.#order = client.nextOrder()
-    this.#deadline = settings.monotonicNow() + settings.totalTimeoutMs
     this.#untriedSkewMs = client.untriedSkewMs
     client.untriedSkewMs = undefined
   }
 
   async run(): Promise<Sent> {
+    const { settings } = this.#client
     try {
+      this.#deadline = settings.monotonicNow() + settings.totalTimeoutMs
       for (;;) {
         const record = await this.#admittedAttempt()
         const { outcome } = record

@@ -60,12 +60,17 @@ function causesOf(failure: unknown, causes = new Set<Record<string, unknown>>())
   return causes
 }
 
-/** @param depth a limit, as a failure may be its own cause */
-function isUnconnected(failure: unknown, depth = 10): boolean {
-  if (!isRecord(failure) || depth === 0) return false
+function isUnconnected(failure: unknown, known = new Map<unknown, boolean>()): boolean {
+  if (!isRecord(failure)) return false
+  const judged = known.get(failure)
+  if (judged !== undefined) return judged
+  // A failure may be its own cause.
+  known.set(failure, false)
   const { code, syscall, cause, errors } = failure
-  if (syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT') return true
-  if (CERTIFICATE_CODES.has(code) || isUnconnected(cause, depth - 1)) return true
+  const isOfConnecting = syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT'
   // One error per address: none of them may have connected.
-  return Array.isArray(errors) && errors.length > 0 && errors.every((member) => isUnconnected(member, depth - 1))
+  const areAll = Array.isArray(errors) && errors.length > 0 && errors.every((member) => isUnconnected(member, known))
+  const isOne = isOfConnecting || CERTIFICATE_CODES.has(code) || areAll || isUnconnected(cause, known)
+  known.set(failure, isOne)
+  return isOne
 }

@@ -131,6 +131,7 @@ it('deeply nested JSON reaches the caller of a raw call', async () => {
 describe('an option that throws', () => {
   it.each([
     ['now', { now: thrower }],
+    ['now, which deadlines use', { now: thrower, sleep: () => Promise.resolve() }],
     ['sleep', { sleep: thrower }],
     ['random', { random: thrower }],
   ])('%s makes an error of the library, and the request may have run', async (_, options) => {

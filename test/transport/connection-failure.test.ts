@@ -58,6 +58,18 @@ describe('a failure that cannot be read', () => {
   })
 })
 
+it('a failure is judged once, however often it occurs', () => {
+  let failure = errorWith({ syscall: 'connect' })
+  for (let level = 0; level < 30; level += 1) {
+    failure = new AggregateError(
+      Array.from({ length: 30 }, () => failure),
+      '',
+      { cause: failure },
+    )
+  }
+  expect(plainFailure(failure)).toMatchObject({ isUnconnected: true })
+})
+
 function thrower(): never {
   throw new Error('not to be read')
 }
