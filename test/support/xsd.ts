@@ -6,7 +6,7 @@ import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs'
 // libxml2 reads the files that an XSD includes through these.
 xmlRegisterFsInputProviders()
 
-export const XSD_FOLDER = path.resolve('specs/tencent-ci/xsd')
+const XSD_FOLDER = path.resolve('specs/tencent-ci/xsd')
 
 /** The text of each XSD by its name. */
 export const xsdTexts: ReadonlyMap<string, string> = new Map(
