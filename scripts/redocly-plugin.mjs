@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ParseOption, XmlDocument, XmlLibError, XsdValidator } from 'libxml2-wasm'
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs'
+import { parse } from 'yaml'
 
 // libxml2 reads the files that an XSD includes through these.
 xmlRegisterFsInputProviders()
@@ -111,6 +112,91 @@ function noDefaults() {
   }
 }
 
+// The operation's own page is its externalDocs; other sources are in x-source and x-errata.
+const PROVENANCE = [
+  /\berrat(?:a|um)\b/i,
+  /\b(?:the|this|that|these|its|both|English|Chinese|operation|provider|template|[a-z]+'s?(?: \w+){0,2}) pages?\b/i,
+  /\b(?:the|its|their) (?:tables?|examples?|samples?|docs|documentation)\b/i,
+  /\bSDKs\b|'s SDK\b/,
+]
+
+/** A text for callers says what they need, and nothing of where that is from. */
+function textsForCallers() {
+  return {
+    any: {
+      enter(node, { report, location }) {
+        for (const [path, text] of textsOf(node)) {
+          const found = PROVENANCE.map((pattern) => pattern.exec(text)?.[0]).find((match) => match !== undefined)
+          if (found === undefined) continue
+          const message = `"${found}" is about the source: say what a caller needs, and put the source into x-source or x-errata.`
+          report({ message, location: location.child(path) })
+        }
+      },
+    },
+    Root: {
+      enter(root, { report, location }) {
+        const file = root['x-error-codes']
+        if (typeof file !== 'string') return
+        const codes = parse(readFileSync(path.resolve(path.dirname(location.source.absoluteRef), file), 'utf8'))
+        for (const [code, { meaning, hint }] of Object.entries(codes)) {
+          for (const text of [meaning, hint]) {
+            if (!PROVENANCE.some((pattern) => pattern.test(text))) continue
+            report({ message: `${code}: "${text}" is about the source.`, location: location.child(['x-error-codes']) })
+          }
+        }
+      },
+    },
+  }
+}
+
+/** The texts of a node that callers read, each with the path to it. */
+function textsOf(node) {
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return []
+  const own = ['title', 'summary', 'description', 'x-message', 'x-if-in-doubt'].map((name) => [[name], node[name]])
+  const values = Object.entries(node['x-enumDescriptions'] ?? {}).map(([value, text]) => [
+    ['x-enumDescriptions', value],
+    text,
+  ])
+  return [...own, ...values].filter(([, text]) => typeof text === 'string')
+}
+
+/** Readers see the titles of alternatives; without them, "case 1" and fields that look required. */
+function alternativesHaveTitles() {
+  return {
+    Schema: {
+      enter(schema, { report, location }) {
+        const branches = [
+          ...(schema.anyOf ?? []).map((branch, index) => [['anyOf', index], branch]),
+          ...(schema.if === undefined ? [] : ['if', 'else'].map((name) => [[name], schema[name]])),
+        ]
+        for (const [path, branch] of branches) {
+          if (branch?.title === undefined && branch?.$ref === undefined) {
+            report({ message: `${path[0]} needs a title.`, location: location.child(path) })
+          }
+        }
+      },
+    },
+  }
+}
+
+/** Sources are lists of URLs, errata are lists of numbers. */
+function sourcesAreLists() {
+  const isList = (list, isItem) => Array.isArray(list) && list.length > 0 && list.every(isItem)
+  return {
+    any: {
+      enter(node, { report, location }) {
+        const { 'x-source': sources, 'x-errata': errata } = node ?? {}
+        if (sources !== undefined && !isList(sources, (url) => /^https:\/\/\S+$/.test(url))) {
+          report({ message: 'x-source is a list of URLs.', location: location.child(['x-source']) })
+        }
+        if (errata !== undefined && !isList(errata, Number.isInteger)) {
+          report({ message: 'x-errata is a list of numbers.', location: location.child(['x-errata']) })
+        }
+      },
+    },
+  }
+}
+
 export default function plugin() {
   return {
     id: 'contract',
@@ -120,6 +206,9 @@ export default function plugin() {
         'properties-described': propertiesDescribed,
         'bodies-have-examples': bodiesHaveExamples,
         'no-defaults': noDefaults,
+        'texts-for-callers': textsForCallers,
+        'alternatives-have-titles': alternativesHaveTitles,
+        'sources-are-lists': sourcesAreLists,
       },
     },
   }
