@@ -1,12 +1,10 @@
 import { Ajv } from 'ajv'
-import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
-import { ApiError, CloudMediaError, UnexpectedResponseError, type CallOptions } from '../../src/index.js'
+import { ApiError, CloudMediaError, UnexpectedResponseError } from '../../src/index.js'
 import { isRecord } from '../../src/type-guards.js'
-import { valueOf } from '../support/answer-check.js'
 import { useAnswers } from '../support/answering.js'
-import { huaweiClient, tencentClient } from '../support/clients.js'
-import { listOf, objectOf, referred, textOf, type Json, type JsonObject } from './bundled.js'
+import { listOf, objectOf, textOf, type Json } from './bundled.js'
+import { bodyOf, callOperation } from './documented-calls.js'
 import { documentedBodies, specOperations, type DocumentedBody, type SpecOperation } from './operations.js'
 
 /** One documented response of one operation. */
@@ -78,39 +76,9 @@ function respondWith({ status, contentType, value }: Row): void {
 }
 
 /** Calls the method with the first documented request. */
-async function callOf({ id, provider, document, operation }: Row): Promise<unknown> {
-  const clients: Readonly<Record<string, object>> = { 'huawei-vod': huaweiClient(), 'tencent-ci': tencentClient() }
-  // Every method takes a request; which one, the spec says.
-  const methods = clients[provider] as Readonly<
-    Record<string, (request: unknown, options: CallOptions) => Promise<unknown>>
-  >
-  const [body] = documentedBodies(document, operation['requestBody'])
-  const fields = body === undefined ? {} : objectOf(bodyOf(document, body))
-  // Some documented requests break the rules of their own page.
-  return methods[id]?.({ ...parametersOf(document, operation), ...fields }, { validate: false })
-}
-
-/** The documented values of the parameters that a caller gives. */
-function parametersOf(document: JsonObject, operation: JsonObject): JsonObject {
-  const parameters = listOf(operation['parameters']).map((one) => referred(document, objectOf(one)))
-  const given = parameters.filter((parameter) => parameter['x-known-to-client'] === undefined)
-  return Object.fromEntries(
-    given.flatMap((parameter) => {
-      const [example] = Object.values(objectOf(parameter['examples'])).map((one) => objectOf(one)['value'])
-      const value = parameter['example'] ?? example
-      return value === undefined ? [] : [[textOf(parameter['name']), value]]
-    }),
-  )
-}
-
-function bodyOf(document: JsonObject, { contentType, media, value }: DocumentedBody): Json {
-  if (contentType !== 'application/xml') return value
-  const xml = XmlDocument.fromString(textOf(value))
-  try {
-    return valueOf(xml.root, objectOf(media['schema']), document)
-  } finally {
-    xml.dispose()
-  }
+async function callOf(row: Row): Promise<unknown> {
+  const [request] = documentedBodies(row.document, row.operation['requestBody'])
+  return callOperation(row, request)
 }
 
 /** The part of the documented body that `x-result` names. */
