@@ -364,86 +364,84 @@ export interface UnpublishResponse {
 /**
  * The known error codes.
  *
- * - `VOD.10051`: VOD failed inside.
- * - `VOD.10052`: The parts of VOD could not talk to each other.
- * - `VOD.10053`: A field of the request has a value that is not allowed.
- * - `VOD.10054`: The identity of the caller could not be verified.
- * - `VOD.10055`: The account has not passed real-name authentication.
+ * - `VOD.10051`: VOD had an internal error.
+ * - `VOD.10052`: Internal communication failed.
+ * - `VOD.10053`: A field of the request has an invalid value.
+ * - `VOD.10054`: The caller's identity could not be verified.
+ * - `VOD.10055`: The account has not completed real-name authentication.
  * - `VOD.10056`: The account is in an abnormal state.
- * - `VOD.10057`: The project is not the one that the token or the key is for.
- * - `VOD.10058`: The operation does not know this HTTP method.
- * - `VOD.10059`: The operation does not know this content type.
- * - `VOD.10060`: The asset has not been downloaded or is not published.
- * - `VOD.10061`: The state of the asset does not allow to change it.
- * - `VOD.10062`: There is no such asset or resource.
- * - `VOD.10063`: This type of media is not supported.
- * - `VOD.10064`: There is no such category.
- * - `VOD.10065`: There is such a category already.
- * - `VOD.10066`: Categories would be nested too deeply.
- * - `VOD.10067`: There would be too many categories.
- * - `VOD.10068`: There is no such notification topic.
- * - `VOD.10069`: There is such a notification topic already.
- * - `VOD.10070`: VOD may not publish to the notification topic.
- * - `VOD.10074`: The caller may not do this.
- * - `VOD.10075`: An address in object storage (OBS), of the source or of the target, is wrong.
- * - `VOD.10076`: The source file could not be fetched from object storage (OBS).
- * - `VOD.10081`: The parameters of the request are not allowed. The table of 2021 lists it with status 403,
- * today's page with 400.
+ * - `VOD.10057`: The token or access key belongs to another project.
+ * - `VOD.10058`: The operation does not support this HTTP method.
+ * - `VOD.10059`: The operation does not support this content type.
+ * - `VOD.10060`: The file of the asset is not complete, or the asset is not published.
+ * - `VOD.10061`: The state of the asset does not allow changes.
+ * - `VOD.10062`: The asset or resource does not exist.
+ * - `VOD.10063`: The media type is not supported.
+ * - `VOD.10064`: The category does not exist.
+ * - `VOD.10065`: The category already exists.
+ * - `VOD.10066`: The category would exceed the maximum nesting depth.
+ * - `VOD.10067`: The number of categories would exceed the limit.
+ * - `VOD.10068`: The notification topic does not exist.
+ * - `VOD.10069`: The notification topic already exists.
+ * - `VOD.10070`: VOD is not allowed to publish to the notification topic.
+ * - `VOD.10074`: The caller is not allowed to call the operation.
+ * - `VOD.10075`: The source or target address in Object Storage Service (OBS) is wrong.
+ * - `VOD.10076`: VOD could not get the source file from Object Storage Service (OBS).
+ * - `VOD.10081`: A parameter of the request is invalid.
  * - `VOD.10083`: The state of the asset or resource does not allow this operation.
- * - `VOD.10084`: Publishing failed; how far it got is not told.
- * - `VOD.10091`: The transcoding of an asset succeeded. Listed among the errors, though it reports on a task.
- * - `VOD.10092`: The transcoding of an asset failed. It reports on a task, and so does not tell that a request
- * did not run.
+ * - `VOD.10084`: Publishing failed. Some of the assets may have changed.
+ * - `VOD.10091`: An asset was transcoded. The code reports on a task, not on the request.
+ * - `VOD.10092`: An asset could not be transcoded. The code reports on a task, not on the request.
  * - `VOD.10099`: The asset is blocked.
- * - `VOD.10111`: The caller may not access the resource.
+ * - `VOD.10111`: The caller is not allowed to access the resource.
  * - `VOD.10120`: The account is in arrears.
- * - `VOD.10127`: A flow limit of the MAI service behind VOD was reached.
- * - `VOD.10132`: The account was closed or frozen.
- * - `VOD.10133`: The caller may not change the resource.
- * - `VOD.10136`: This function is switched off for the time being.
- * - `VOD.10137`: The request names more assets than can be published or unpublished at once. The message gives
+ * - `VOD.10127`: The rate limit of a service behind VOD was exceeded.
+ * - `VOD.10132`: The account is closed or frozen.
+ * - `VOD.10133`: The caller is not allowed to change the resource.
+ * - `VOD.10136`: The function is temporarily offline.
+ * - `VOD.10137`: The request names more assets than can be published or unpublished at once. The message states
  * the limit.
- * - `VOD.10138`: A permission on object storage (OBS) is missing.
- * - `VST.10001`: A field of the request has a value that is not allowed.
- * - `VST.10002`: A service behind VOD failed inside.
- * - `VST.10004`: The identity of the caller could not be verified.
- * - `APIGW.0101`: There is no such operation at this host, path and method.
- * - `APIGW.0103`: The gateway knows no service behind this operation.
- * - `APIGW.0104`: The gateway lacks the plug-ins of this operation.
- * - `APIGW.0105`: The gateway lacks the settings of the service behind this operation.
- * - `APIGW.0106`: The gateway could not map the request to the service behind it.
- * - `APIGW.0201`: One code for many things: a bad request (400), a body of more than 12 MB (413), a path (414)
- * or headers (494) that are too large, and a service that is unavailable (502) or too slow (504). As the last
- * two may have run, the code is no refusal.
- * - `APIGW.0301`: The signature, the access key or the token was not accepted. The message says which, and shows
- * what was signed.
- * - `APIGW.0302`: The user may not call this operation.
- * - `APIGW.0303`: The authentication as an app was not accepted.
- * - `APIGW.0304`: The app may not call this operation.
- * - `APIGW.0305`: The authentication was not accepted.
- * - `APIGW.0306`: The caller may not call this operation.
- * - `APIGW.0307`: The token must be renewed, or is of another region.
- * - `APIGW.0308`: The request was throttled. The message gives the limit and its window.
+ * - `VOD.10138`: A permission for Object Storage Service (OBS) is missing.
+ * - `VST.10001`: A field of the request has an invalid value.
+ * - `VST.10002`: A service behind VOD had an internal error.
+ * - `VST.10004`: The caller's identity could not be verified.
+ * - `APIGW.0101`: The gateway has no operation with this host, path, and method.
+ * - `APIGW.0103`: The gateway found no service behind the operation.
+ * - `APIGW.0104`: The gateway found no plug-in configuration for the operation.
+ * - `APIGW.0105`: The gateway found no configuration of the service behind the operation.
+ * - `APIGW.0106`: The gateway could not map the request to the service behind the operation.
+ * - `APIGW.0201`: The reason depends on the status. 400: the request is invalid. 413: the body exceeds 12 MB.
+ * 414: the URI is too long. 494: the headers are too large. 502: the service is unavailable. 504: the service
+ * timed out.
+ * - `APIGW.0301`: The gateway rejected the signature, the access key, or the token. The message states the
+ * reason. After more than five consecutive failures, the gateway locks the access key for five minutes.
+ * - `APIGW.0302`: The IAM user is not allowed to call the operation.
+ * - `APIGW.0303`: The gateway rejected the app authentication.
+ * - `APIGW.0304`: The app is not allowed to call the operation.
+ * - `APIGW.0305`: The gateway rejected the authentication.
+ * - `APIGW.0306`: The caller is not allowed to call the operation.
+ * - `APIGW.0307`: The token must be renewed, or it belongs to another region.
+ * - `APIGW.0308`: The request was throttled. The message can state the limit and its window.
  * - `APIGW.0310`: The project is unavailable.
- * - `APIGW.0401`: The gateway could not tell the IP address of the caller.
- * - `APIGW.0402`: Calls from this IP address are not allowed.
- * - `APIGW.0404`: The gateway may not reach the address of the service behind it.
- * - `APIGW.0501`: The quota of the app has been used up.
- * - `APIGW.0502`: The app is frozen, mostly for want of money.
- * - `APIGW.0601`: The gateway failed inside.
- * - `APIGW.0602`: The gateway could not read the request.
- * - `APIGW.0605`: The gateway could not resolve the name of the service behind it.
- * - `APIGW.0606`: The gateway could not load the settings of the operation.
- * - `APIGW.0607`: The gateway does not take this protocol.
- * - `APIGW.0608`: The gateway could not find out about the account.
- * - `APIGW.0609`: The network of the service behind the gateway was not found.
- * - `APIGW.0610`: No server of the service behind the gateway is available.
- * - `APIGW.0611`: The port of the service behind the gateway was not found.
+ * - `APIGW.0401`: The gateway could not identify the caller's IP address.
+ * - `APIGW.0402`: The caller's IP address is not allowed to call the operation.
+ * - `APIGW.0404`: The gateway cannot reach the address of the service behind the operation.
+ * - `APIGW.0501`: The quota of the app is used up.
+ * - `APIGW.0502`: The app is frozen, usually for an unpaid bill.
+ * - `APIGW.0601`: The gateway had an internal error.
+ * - `APIGW.0602`: The request is invalid.
+ * - `APIGW.0605`: The gateway could not resolve the domain name of the service behind the operation.
+ * - `APIGW.0606`: The gateway could not load the configuration of the operation.
+ * - `APIGW.0607`: The gateway does not support this protocol.
+ * - `APIGW.0608`: The gateway could not get the information of the account.
+ * - `APIGW.0609`: The gateway could not find the network (VPC) of the service behind the operation.
+ * - `APIGW.0610`: No server of the service behind the operation is available.
+ * - `APIGW.0611`: The gateway could not find the port of the service behind the operation.
  * - `APIGW.0612`: The operation would call itself.
  * - `APIGW.0613`: The identity service (IAM) is unavailable.
- * - `APIGW.0705`: The gateway could not sign the request for the service behind it.
- * - `APIGW.0801`: The service is not available in this region.
- * - `APIGW.0802`: The user may not use this region.
+ * - `APIGW.0705`: The gateway could not sign the request to the service behind the operation.
+ * - `APIGW.0801`: The service is unavailable in this region.
+ * - `APIGW.0802`: The user is not allowed to use this region.
  */
 export type HuaweiVodErrorCode =
   | 'VOD.10051'

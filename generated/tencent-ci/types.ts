@@ -796,40 +796,40 @@ export interface VoiceSeparateResponse {
 /**
  * The known error codes.
  *
- * - `InvalidArgument`: A field of the request has a value that is not allowed.
- * - `MissingContent`: The request has no body, or lacks a part that it needs.
- * - `InvalidContent`: The body is not well-formed XML of the right shape, or is too large (413).
- * - `InvalidHost`: The host of the request is not one that the service knows.
- * - `ResourceNotFound`: Something that the request names does not exist, such as the source file, the template
- * or the queue.
- * - `ResourceAccessDenied`: The service may not read what the request names.
- * - `ResourceDownloadFailed`: The service could not fetch the source file.
- * - `CIRoleNotExist`: The role with which the service reads and writes the buckets, CI_QCSRole, has not been
- * created.
- * - `ResourceNotSupported`: The service cannot work on this kind of source.
- * - `ExpiredToken`: The token of the temporary key has run out. The storage service sends this.
- * - `MissingAuthorization`: The request arrived without a signature.
- * - `InvalidAuthorization`: The signature is malformed or does not belong to the request.
- * - `SecretidNotExist`: The SecretId is not known.
- * - `SignatureExpired`: The signature is past the time for which it was made.
- * - `AccessDenied`: The caller may not do this, or the account may not use the service here.
- * - `SignatureDoesNotMatch`: The signature does not belong to the request. The storage service sends this.
- * - `InvalidAccessKeyId`: The SecretId is not known. The storage service sends this.
- * - `RequestTimeTooSkewed`: The signing time is more than 15 minutes from the time of the server. The storage
- * service sends this.
+ * - `InvalidArgument`: A field of the request has an invalid value.
+ * - `MissingContent`: The request has no body, or its body lacks a required part.
+ * - `InvalidContent`: The body is not well-formed XML, has unexpected elements, or is too large (413).
+ * - `InvalidHost`: The service does not know the host of the request.
+ * - `ResourceNotFound`: A resource that the request names does not exist: the source file, the template, or the
+ * queue, for example.
+ * - `ResourceAccessDenied`: The service is not allowed to read a resource that the request names.
+ * - `ResourceDownloadFailed`: The service could not download the source file.
+ * - `CIRoleNotExist`: The role CI_QCSRole does not exist. The service needs it to read and write the buckets.
+ * - `ResourceNotSupported`: The service does not support the source file.
+ * - `ExpiredToken`: The session token has expired. The storage service sends this code.
+ * - `MissingAuthorization`: The request has no signature.
+ * - `InvalidAuthorization`: The signature is malformed or does not match the request.
+ * - `SecretidNotExist`: The SecretId does not exist.
+ * - `SignatureExpired`: The signature has expired.
+ * - `AccessDenied`: The caller is not allowed to call the operation, or the account cannot use the service.
+ * - `SignatureDoesNotMatch`: The signature does not match the request. The storage service sends this code.
+ * - `InvalidAccessKeyId`: The SecretId does not exist. The storage service sends this code.
+ * - `RequestTimeTooSkewed`: The signing time differs from the server's time by more than 15 minutes. The storage
+ * service sends this code.
  * - `MediaBucketAlreadyBinded`: The bucket is already bound to the service.
- * - `QueueSaturated`: The queue holds as many jobs as it can.
- * - `QueuePaused`: The queue is paused and takes no jobs.
- * - `InvalidUrl`: The path is not one of the service.
- * - `AuditingJobNotFound`: The auditing job that was asked for does not exist.
- * - `MissingContentLength`: The request did not say how long its body is.
- * - `SlowDown`: The request was throttled. The job service answers 429, the storage service 503.
- * - `UnavailableForLegalReasons`: What the request names is blocked for legal reasons.
- * - `NotImplemented`: The server does not offer this function.
- * - `PermanentRedirect`: The bucket is reached under another host from now on.
- * - `TemporaryRedirect`: The bucket is reached under another host for now, as after its creation.
- * - `InternalError`: The server failed. The job may have been created.
- * - `ServiceUnavailable`: The service cannot answer now. The job may have been created.
+ * - `QueueSaturated`: The queue is full.
+ * - `QueuePaused`: The queue is paused and accepts no jobs.
+ * - `InvalidUrl`: The service has no such path.
+ * - `AuditingJobNotFound`: The moderation job does not exist. The code belongs to content moderation, not to
+ * audio jobs.
+ * - `MissingContentLength`: Content-Length is missing.
+ * - `SlowDown`: The request was throttled. The job service sends status 429, the storage service 503.
+ * - `UnavailableForLegalReasons`: A resource that the request names is blocked for legal reasons.
+ * - `NotImplemented`: The service does not support this function.
+ * - `PermanentRedirect`: The bucket is permanently available under another host.
+ * - `TemporaryRedirect`: The bucket is temporarily available under another host, for example after its creation.
+ * - `InternalError`: The service had an internal error.
+ * - `ServiceUnavailable`: The service is temporarily unavailable.
  */
 export type TencentCiErrorCode =
   | 'InvalidArgument'

@@ -87,7 +87,7 @@ it('the message of the provider is complete, with its line breaks', async () => 
 })
 
 it.each([
-  ['VOD.10062', 'There is no such asset or resource.'],
+  ['VOD.10062', 'The asset or resource does not exist.'],
   ['Brand.New', 'the provider sent no message'],
 ])(
   'an error without a message shows what the code means, and not as the words of the provider: %s',
