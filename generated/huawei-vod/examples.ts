@@ -2,7 +2,10 @@
 
 export const examples = {
   createExtractAudioTask: {
-    '202': { created: { asset_id: 'f488337c31c8e4622f1590735b134c65', audio_asset_id: '5412' } },
+    '202': {
+      created: { asset_id: '3e1cd21131a94525be55acf65888bf46', audio_asset_id: 'd98b70ff435cf417a0a450052be80109' },
+      'other-ids': { asset_id: 'f488337c31c8e4622f1590735b134c65', audio_asset_id: '5412' },
+    },
     '400': {
       'no-such-asset': { error_code: 'VOD.10062', error_msg: 'Media asset or resource does not exist, please check.' },
     },
@@ -57,10 +60,24 @@ export const examples = {
         request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
       },
     },
+    '414': {
+      'uri-too-long': {
+        error_msg: 'Request URI too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
     '429': {
       throttled: {
         error_msg: 'The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute',
         error_code: 'APIGW.0308',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '494': {
+      'header-too-large': {
+        error_msg: 'Request headers too large.',
+        error_code: 'APIGW.0201',
         request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
       },
     },
@@ -96,6 +113,85 @@ export const examples = {
   },
   unpublishAssets: {
     '200': {
+      unpublished: {
+        asset_info_array: [
+          {
+            asset_id: 'f488337c31c8e4622f1590735b134c65',
+            is_multi_transcode: false,
+            status: 'TRANSCODE_SUCCEED',
+            base_info: {
+              title: 'Avatar test test',
+              video_name: 'Avatar_480P.mp4',
+              description: 'Avatar, test',
+              category_id: -1,
+              category_name: '其他',
+              create_time: '20180209024019',
+              last_modified: '20180209031502',
+              video_type: 'MP4',
+              tags: 'mytags',
+              meta_data: {
+                pack_type: 'MP4',
+                codec: 'H.264',
+                duration: 61,
+                duration_ms: 60480,
+                video_size: 5242880,
+                width: 854,
+                hight: 480,
+                height: 480,
+                bit_rate: 693,
+                frame_rate: 6,
+                quality: 'SD',
+                audio_channels: 2,
+              },
+              video_url:
+                'https://vod.example.com/asset/f488337c31c8e4622f1590735b134c65/45c2493abe68de3dac7e98b0dadcf8ce.mp4',
+              cover_info_array: [
+                { cover_url: 'https://vod.example.com/asset/f488337c31c8e4622f1590735b134c65/cover/Cover0.jpg' },
+              ],
+              subtitle_info: [],
+            },
+            play_info_array: [
+              {
+                play_type: 'hls',
+                url: 'https://vod.example.com/asset/f488337c31c8e4622f1590735b134c65/play_video/index.m3u8',
+                encrypted: 0,
+              },
+              {
+                play_type: 'hls',
+                url: 'https://vod.example.com/asset/f488337c31c8e4622f1590735b134c65/play_video/58c6433759c2be34818085006af42d1e_1_854X480_600_0.m3u8',
+                encrypted: 0,
+                meta_data: {
+                  pack_type: 'HLS',
+                  codec: 'H.264',
+                  duration: 61,
+                  duration_ms: 60480,
+                  video_size: 4536000,
+                  width: 854,
+                  hight: 480,
+                  height: 480,
+                  bit_rate: 600,
+                  frame_rate: 1,
+                  quality: 'SD',
+                  audio_channels: 2,
+                },
+              },
+            ],
+          },
+          {
+            asset_id: '07ba4d46463355e800c2f42f628f0631',
+            status: 'CREATED',
+            base_info: {
+              title: 'Interview',
+              video_name: 'interview.mov',
+              category_id: -1,
+              category_name: '其他',
+              create_time: '20180209025500',
+              last_modified: '20180209031502',
+              video_type: 'MOV',
+            },
+          },
+        ],
+      },
       'two-failures': {
         asset_info_array: [
           {
@@ -169,10 +265,24 @@ export const examples = {
         request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
       },
     },
+    '414': {
+      'uri-too-long': {
+        error_msg: 'Request URI too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
     '429': {
       throttled: {
         error_msg: 'The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute',
         error_code: 'APIGW.0308',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '494': {
+      'header-too-large': {
+        error_msg: 'Request headers too large.',
+        error_code: 'APIGW.0201',
         request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
       },
     },

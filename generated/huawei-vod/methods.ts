@@ -9,37 +9,46 @@ export interface HuaweiVodMethods {
   /**
    * Create an audio extraction task.
    *
-   * Creates a task that writes the audio of a stored video to a new asset. The call ends when the task is created,
-   * not when it has run; the audio comes later, under the id in audio_asset_id.
+   * Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists,
+   * before the audio does. Its `audio_asset_id` is the ID of the new asset.
    *
-   * That the task is done is told by an event, audioExtractComplete. The operation pages name the event (and the
-   * console page to order it on differently, ERRATA 14) but not its body (ERRATA 12), in which asset_id is the new
-   * audio asset. Whoever does not receive events can ask for the new asset by its id.
+   * When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see
+   * [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the
+   * status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event
+   * body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query
+   * the new asset with `GET /v1.0/{project_id}/asset/info` ([Query
+   * assets](https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0022.html)).
    *
-   * Nothing in a request makes a repeat harmless: a task that is sent twice may run twice. By Huawei's page on
-   * throttling, a tenant may send 100 such requests a minute. Only the English page says that users other than the
-   * account itself need a permission (ERRATA 18); which one, Huawei's page on permissions says.
+   * There is no idempotency key: if a request is sent twice, two tasks may run. One tenant can send 100 requests
+   * per minute, and all tenants together 1,000. An IAM user needs the permission
+   * `vod:asset:createExtractAudioTask`.
    *
    * The client retries a call only if the request certainly did not run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
    * AbortedError, CredentialsError
+   * @see https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0208.html
    */
   createExtractAudioTask(request: ExtractAudioRequest, options?: CallOptions): CallPromise<ExtractAudioResponse>
 
   /**
-   * Take assets back from publication.
+   * Unpublish assets.
    *
-   * Sets published assets to unpublished. The outcome is told for each asset: an answer with status 200 can hold
-   * assets that do not exist or could not be handled, and their status and description say so (ERRATA 23).
+   * Sets published assets to unpublished. An unpublished asset can be previewed in the console only: its URLs
+   * serve neither playback nor downloads.
    *
-   * That it is harmless to unpublish an asset twice is inferred from what the operation does; the page does not
-   * say it. By Huawei's page on throttling, a tenant may send 100 such requests a minute.
+   * Status 200 does not mean that each asset was unpublished: check the `status` and `description` of each item.
+   * VOD reports a missing asset as an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`, or rejects the
+   * request with `VOD.10062`.
+   *
+   * Inferred: unpublishing an asset twice has the same result as unpublishing it once. One tenant can send 100
+   * requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:unpublish`.
    *
    * The operation is idempotent: the client also retries a call whose request may have run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
    * AbortedError, CredentialsError
+   * @see https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0021.html
    */
   unpublishAssets(request: UnpublishRequest, options?: CallOptions): CallPromise<UnpublishResponse>
 }

@@ -17,7 +17,7 @@ export const operations = {
     result: [],
     retrySafety: 'refused-only',
     ifInDoubt:
-      'Before you submit it again, look among the assets of the project for a new audio asset with the title of this one.',
+      "List the project's assets that were created since the call, and look for an audio asset. It probably has the title of the video. Nothing proves which task created an asset.",
     permissions: ['vod:asset:createExtractAudioTask'],
     idFields: ['audio_asset_id'],
     resultFields: ['audio_asset_id'],
@@ -36,7 +36,7 @@ export const operations = {
     result: [],
     retrySafety: 'idempotent',
     ifInDoubt:
-      'Send it again: an asset that is no longer published stays as it is. Or look up the status of the assets.',
+      'Send the request again: an asset that is already unpublished probably stays as it is. Or query the status of the assets.',
     permissions: ['vod:asset:unpublish'],
     idFields: [],
     resultFields: ['asset_info_array'],

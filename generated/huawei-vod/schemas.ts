@@ -10,7 +10,10 @@ export const extractAudioRequest = {
   type: 'object',
   additionalProperties: false,
   required: ['asset_id'],
-  properties: { asset_id: { type: 'string' }, parameter: extractAudioParameter },
+  properties: {
+    asset_id: { type: 'string', pattern: '\\S', 'x-message': 'must not be empty' },
+    parameter: extractAudioParameter,
+  },
 } as const
 
 export const createExtractAudioTaskRequest = extractAudioRequest
@@ -25,7 +28,13 @@ export const unpublishRequest = {
   type: 'object',
   additionalProperties: false,
   required: ['asset_id'],
-  properties: { asset_id: { type: 'array', items: { type: 'string' } } },
+  properties: {
+    asset_id: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be empty' },
+    },
+  },
 } as const
 
 export const unpublishAssetsRequest = unpublishRequest

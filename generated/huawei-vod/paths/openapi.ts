@@ -12,11 +12,11 @@ export interface paths {
     put?: never
     /**
      * Create an audio extraction task
-     * @description Creates a task that writes the audio of a stored video to a new asset. The call ends when the task is created, not when it has run; the audio comes later, under the id in audio_asset_id.
+     * @description Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists, before the audio does. Its `audio_asset_id` is the ID of the new asset.
      *
-     *     That the task is done is told by an event, audioExtractComplete. The operation pages name the event (and the console page to order it on differently, ERRATA 14) but not its body (ERRATA 12), in which asset_id is the new audio asset. Whoever does not receive events can ask for the new asset by its id.
+     *     When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query the new asset with `GET /v1.0/{project_id}/asset/info` ([Query assets](https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0022.html)).
      *
-     *     Nothing in a request makes a repeat harmless: a task that is sent twice may run twice. By Huawei's page on throttling, a tenant may send 100 such requests a minute. Only the English page says that users other than the account itself need a permission (ERRATA 18); which one, Huawei's page on permissions says.
+     *     There is no idempotency key: if a request is sent twice, two tasks may run. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:createExtractAudioTask`.
      */
     post: operations['createExtractAudioTask']
     delete?: never
@@ -35,10 +35,12 @@ export interface paths {
     get?: never
     put?: never
     /**
-     * Take assets back from publication
-     * @description Sets published assets to unpublished. The outcome is told for each asset: an answer with status 200 can hold assets that do not exist or could not be handled, and their status and description say so (ERRATA 23).
+     * Unpublish assets
+     * @description Sets published assets to unpublished. An unpublished asset can be previewed in the console only: its URLs serve neither playback nor downloads.
      *
-     *     That it is harmless to unpublish an asset twice is inferred from what the operation does; the page does not say it. By Huawei's page on throttling, a tenant may send 100 such requests a minute.
+     *     Status 200 does not mean that each asset was unpublished: check the `status` and `description` of each item. VOD reports a missing asset as an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`, or rejects the request with `VOD.10062`.
+     *
+     *     Inferred: unpublishing an asset twice has the same result as unpublishing it once. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:unpublish`.
      */
     post: operations['unpublishAssets']
     delete?: never
@@ -51,45 +53,45 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    /** @description An order to extract the audio of one asset. */
+    /** @description A video and the format of its audio. */
     ExtractAudioRequest: {
-      /** @description The id of the video whose audio to extract. That it can only be queried, as the English page has it, makes no sense in a request (ERRATA 16). The pages give neither length nor form (ERRATA 11). */
+      /** @description The ID of the video to extract the audio from. An asset that is audio itself is probably not accepted. */
       asset_id: string
-      /** @description How to write the audio. The pages do not say what happens without it (ERRATA 6). */
+      /** @description The parameters of the extracted audio. If omitted, VOD uses defaults, which are not documented. */
       parameter?: components['schemas']['ExtractAudioParameter']
     }
-    /** @description How to write the extracted audio. The English page lacks this table (ERRATA 15). */
+    /** @description The parameters of the extracted audio. */
     ExtractAudioParameter: {
       /**
-       * @description The format of the audio file. The pages do not say which one is the default (ERRATA 6).
+       * @description The format of the audio file. If omitted, VOD chooses a format. Which one is not documented.
        * @enum {string}
        */
       format?: 'MP3' | 'AAC'
     }
-    /** @description The task that was created. */
+    /** @description The created task. */
     ExtractAudioResponse: {
-      /** @description The id of the video whose audio is extracted. The example gives another one than its request (ERRATA 1), so do not count on them being equal. */
+      /** @description The ID of the source video. */
       asset_id?: string
-      /** @description The id of the new asset that will hold the audio. An answer without it is useless: the task is running and cannot be found again. The example gives four digits, which no other asset id looks like (ERRATA 2). */
+      /** @description The ID of the new asset for the audio. It identifies the asset in queries and in the event `audioExtractComplete`. */
       audio_asset_id: string
     }
-    /** @description An order to unpublish assets. */
+    /** @description The assets to unpublish. */
     UnpublishRequest: {
-      /** @description The ids of the assets, a list in spite of its name. The page gives no largest number (ERRATA 20), but there is one: an order above it is refused with VOD.10137, which names the limit. */
+      /** @description The IDs of the assets, at least one. The maximum is not documented. VOD rejects a longer list with `VOD.10137`, whose message states the maximum. */
       asset_id: string[]
     }
-    /** @description What became of each asset. */
+    /** @description The result for each asset. */
     UnpublishResponse: {
-      /** @description One entry for each asset. Lists have the ending _array here and in most other names, but not in subtitle_info (ERRATA 40). */
+      /** @description The assets, one item per requested ID. */
       asset_info_array: components['schemas']['AssetInfo'][]
     }
-    /** @description One asset, and what became of the order to unpublish it. */
+    /** @description One asset and the result of unpublishing it. */
     AssetInfo: {
-      /** @description The id of the asset, given by the service. */
+      /** @description The ID of the asset. VOD assigns it, and it cannot be changed. */
       asset_id?: string
-      /** @description Whether the asset is transcoded in several ways. The table has it, the example has not (ERRATA 38). */
+      /** @description Whether the asset is in multi-transcode mode, in which the outputs of several transcoding templates exist side by side. Huawei Cloud enables this mode on request. */
       is_multi_transcode?: boolean
-      /** @description The state of the asset. CREATED, WAITING_TRANSCODE, TRANSCODING, TRANSCODE_FAILED and TRANSCODE_SUCCEED are the states of an asset that is not published: not transcoded, queued, in progress, failed, done. PUBLISHED is published. CREATING and CANCELLED are an upload that goes on or was cancelled, SERVER_ERROR and UPLOAD_FAILED one that failed on the side of the service or of the object storage (OBS). OBS_CREATING, OBS_CREATE_SUCCESS and OBS_CREATE_FAILED are a copy from object storage that goes on, is done or failed. DELETING, DELETED and DELETE_FAILED speak of deletion. UNCREATED and NO_ASSET both mean that there is no such asset; the page does not tell them apart (ERRATA 22). The page's example writes NOASSET where its table has NO_ASSET, so both are here (ERRATA 21). Spellings are the page's (ERRATA 44). */
+      /** @description The state of the asset. */
       status?:
         | (
             | 'UNCREATED'
@@ -113,33 +115,33 @@ export interface components {
             | 'OBS_CREATE_SUCCESS'
           )
         | string
-      /** @description The state in words: what went wrong, or how far the asset is. An error code can stand inside the text, such as VOD.100021010, which is in no list of codes (ERRATA 23). */
+      /** @description A substate or a message. If something went wrong, it states the cause. Otherwise, it states how VOD processed the asset. It may contain an error code that is not among the known codes, such as `VOD.100021010`. */
       description?: string
-      /** @description What is known of the asset and its source file. */
+      /** @description The basic data of the asset and its source file. */
       base_info?: components['schemas']['BaseInfo']
-      /** @description The transcoded files and where to play them: with MP4 one entry for each output, with HLS or DASH one more. */
+      /** @description The transcoded files and their playback URLs. With MP4, the list has one item per transcoded output. With HLS or DASH, it has one more, probably for the master index. For an unpublished asset, the list may be empty. */
       play_info_array?: components['schemas']['PlayInfo'][]
     }
-    /** @description What is known of an asset and its source file. */
+    /** @description The basic data of an asset and its source file. */
     BaseInfo: {
-      /** @description The title of the asset, at most 128 bytes in UTF-8. That is not a number of characters (ERRATA 36). */
+      /** @description The title of the asset, at most 128 bytes in UTF-8. */
       title?: string
       /** @description The name of the media file. */
       video_name?: string
-      /** @description The description of the asset, at most 1024 bytes. That is not a number of characters (ERRATA 36). */
+      /** @description The description of the asset, at most 1,024 bytes. */
       description?: string
       /**
        * Format: int64
-       * @description The id of the category that the asset is in. The example has -1, which the page does not explain; by Huawei's SDKs it is the default category. It is a Long, and numbers beyond 2^53 are not exact in JavaScript (ERRATA 35).
+       * @description The ID of the category of the asset. The value `-1` is the default category. IDs beyond 2^53 lose precision in JavaScript.
        */
       category_id?: number
-      /** @description The name of the category that the asset is in. */
+      /** @description The name of the category of the asset. */
       category_name?: string
-      /** @description When the asset was created, in UTC, written as year, month, day, hour, minute and second without separators, such as 20180209024019. The page uses mm for month and minute alike, and the value names no time zone (ERRATA 34). */
+      /** @description The time of creation in UTC, in the form `YYYYMMDDhhmmss` with hours from 00 to 23, such as `20180209024019`. */
       create_time?: string
-      /** @description When the asset was last changed, written like create_time (ERRATA 34). */
+      /** @description The time of the last change in UTC, in the same form as `create_time`. */
       last_modified?: string
-      /** @description The type of the source file. MP4, TS, MOV, MXF, MPG, FLV, WMV, AVI, M4V, F4V, MPEG, 3GP, ASF, MKV and WEBM are video, the others audio. The list is not the same as that of pack_type (ERRATA 27). */
+      /** @description The type of the source file. Audio types are `MP3`, `OGG`, `WAV`, `WMA`, `APE`, `FLAC`, `AAC`, `AC3`, `MMF`, `AMR`, `M4A`, `M4R`, `WV`, and `MP2`. The other known values are video types. */
       video_type?:
         | (
             | 'MP4'
@@ -173,66 +175,66 @@ export interface components {
             | 'MP2'
           )
         | string
-      /** @description The tags of the asset, joined by commas (ERRATA 37): at most 16, each of at most 24 bytes in UTF-8 (ERRATA 36). */
+      /** @description The tags of the asset, joined by commas. An asset has at most 16 tags of at most 24 bytes each in UTF-8. */
       tags?: string
-      /** @description The technical data of the source file, there once the service has analysed it. */
+      /** @description The technical data of the source file: container, size, resolution, bit rate, and frame rate. It is available once VOD has analyzed the file. */
       meta_data?: components['schemas']['MetaData']
-      /** @description The address of the source file. */
+      /** @description The URL of the source file. */
       video_url?: string
-      /** @description A temporary address of the source file in object storage (OBS). Only the operation that queries one asset in detail fills it in, so do not expect a value here (ERRATA 42). */
+      /** @description A temporary URL of the source file in Object Storage Service (OBS). Only the query for the details of one asset returns it. Here, it is empty or omitted. */
       sign_url?: string
-      /** @description The cover pictures. */
+      /** @description The cover images of the asset. */
       cover_info_array?: components['schemas']['CoverInfo'][]
-      /** @description The subtitle files. A list, although its name lacks the ending _array (ERRATA 40). */
+      /** @description The subtitle files of the asset. */
       subtitle_info?: components['schemas']['SubtitleInfo'][]
-      /** @description Where the source file is stored, by its name. The page describes source_path and output_path with the same words (ERRATA 39). */
+      /** @description The storage location in Object Storage Service (OBS), probably of the source file. Probably returned only for an asset that VOD hosts in a bucket of the account. */
       source_path?: components['schemas']['FileAddress']
-      /** @description Where the transcoded files are stored, by its name. The page describes source_path and output_path with the same words (ERRATA 39). */
+      /** @description The storage location in Object Storage Service (OBS), probably of the transcoded files. Probably returned only for an asset that VOD hosts in a bucket of the account. */
       output_path?: components['schemas']['FileAddress']
     }
-    /** @description A cover picture. */
+    /** @description A cover image. */
     CoverInfo: {
-      /** @description The address to download the picture from. */
+      /** @description The download URL of the image. */
       cover_url?: string
     }
     /** @description A subtitle file. */
     SubtitleInfo: {
-      /** @description The address to download the file from. */
+      /** @description The download URL of the file. */
       url?: string
-      /** @description The id of the file. */
+      /** @description The ID of the file. */
       id?: number
-      /** @description The type of the file. The page names no values (ERRATA 43). */
+      /** @description The type of the file. Its values are not documented. */
       type?: string
-      /** @description The language of the subtitles. The page names no values (ERRATA 43). */
+      /** @description The language of the subtitles. Its values are not documented. */
       language?: string
     }
-    /** @description A place in object storage (OBS). The page calls this type File_addr, unlike all others (ERRATA 39). */
+    /** @description The location of a file in Object Storage Service (OBS). */
     FileAddress: {
       /** @description The name of the bucket. */
       bucket?: string
-      /** @description The region of the bucket, such as cn-north-4. The page adds that it must be the region of the VOD service, which is a rule for requests (ERRATA 41). */
+      /** @description The region of the bucket, such as `cn-north-4` for CN North-Beijing4. It must be the region of the VOD service. */
       location?: string
       /** @description The path of the file in the bucket. */
       object?: string
     }
-    /** @description A transcoded file and where to play it. */
+    /** @description A transcoded file and its playback URL. */
     PlayInfo: {
-      /** @description The protocol to play it with. Written in lower case, unlike pack_type (ERRATA 28). */
+      /** @description The playback protocol. */
       play_type?: ('hls' | 'dash' | 'mp4') | string
-      /** @description The id of the transcoding group that the file belongs to. */
+      /** @description The ID of the transcoding group of the file. */
       group_id?: string
-      /** @description The name of the transcoding group that the file belongs to. */
+      /** @description The name of the transcoding group of the file. */
       group_name?: string
-      /** @description The address to play. */
+      /** @description The playback URL. */
       url?: string
-      /** @description Whether the stream is encrypted: 0 is no, 1 is yes. A number, not a boolean. The page gives a default of 0, as if an answer had one (ERRATA 32). */
+      /** @description Whether the stream is encrypted. If omitted, probably 0. */
       encrypted?: (0 | 1) | number
-      /** @description The technical data of the file, there once the service has analysed it. */
+      /** @description The technical data of the transcoded file: container, size, resolution, bit rate, and frame rate. It is available once VOD has analyzed the file. */
       meta_data?: components['schemas']['MetaData']
     }
-    /** @description The technical data of a media file. The page's example does not show any (ERRATA 45). Huawei's SDKs know a further field, duration_ms, which is not on the page (ERRATA 38). */
+    /** @description The technical data of a media file, available once VOD has analyzed the file. */
     MetaData: {
-      /** @description The container format. The page calls it that of a video, but its list holds audio formats, too, lacks 3GP, ASF, MKV and WEBM, which video_type has, and adds HLS and DASH (ERRATA 27). */
+      /** @description The container format, video or audio. */
       pack_type?:
         | (
             | 'MP4'
@@ -264,7 +266,7 @@ export interface components {
             | 'DASH'
           )
         | string
-      /** @description The codec. The page calls it that of a video, but its list holds audio codecs, too (ERRATA 27). By a note on the page, unknown stands for a codec that the service cannot analyse; the list itself lacks it, and an example of an event writes UNKNOWN. Huawei's SDKs also know EAC-3 and HEAAC (ERRATA 26). */
+      /** @description The codec, video or audio. The value `UNKNOWN` or `unknown` means that VOD cannot analyze the codec. */
       codec?:
         | (
             | 'MPEG-2'
@@ -284,58 +286,66 @@ export interface components {
             | 'PCM'
             | 'ADPCM'
             | 'WavPack'
+            | 'EAC-3'
+            | 'HEAAC'
+            | 'UNKNOWN'
             | 'unknown'
           )
         | string
       /**
        * Format: int64
-       * @description The duration, rounded up to a whole number. The page gives no unit (ERRATA 30); that it is seconds is inferred from the field duration_ms of the SDKs.
+       * @description The duration, probably in seconds, rounded up to a whole number. For the exact duration, see `duration_ms`.
        */
       duration?: number
       /**
        * Format: int64
-       * @description The size of the file, in bytes.
+       * @description The duration in milliseconds.
+       */
+      duration_ms?: number
+      /**
+       * Format: int64
+       * @description The size of the file in bytes.
        */
       video_size?: number
       /**
        * Format: int64
-       * @description The width of the picture, in pixels. For H.264 an even number from 32 to 3840, for H.265 a multiple of 4 from 320 to 3840 (ERRATA 31).
+       * @description The width of the picture in pixels. For H.264, it is an even number from 32 to 3840. For H.265, it is a multiple of 4 from 320 to 3840.
        */
       width?: number
       /**
        * Format: int64
-       * @description The height of the picture, in pixels, under a misspelt name. For H.264 an even number from 32 to 2160, for H.265 a multiple of 4 from 240 to 2160 (ERRATA 31). The page has this name and height both (ERRATA 25).
+       * @description The height of the picture in pixels. VOD is replacing this misspelled field with `height`. For H.264, it is an even number from 32 to 2160. For H.265, it is a multiple of 4 from 240 to 2160.
        */
       hight?: number
       /**
        * Format: int64
-       * @description The height of the picture, in pixels. The page has this name and hight both and does not say how they differ; older SDKs know hight only (ERRATA 25).
+       * @description The height of the picture in pixels, with the range of `hight`. If omitted, read `hight`.
        */
       height?: number
       /**
        * Format: int64
-       * @description The average bit rate. The page gives no unit (ERRATA 30); that it is kbit/s is inferred from an event whose MP3 file has 128.
+       * @description The average bit rate, probably in kbit/s. The unit is not documented.
        */
       bit_rate?: number
-      /** @description The frame rate, as a code or as a number. The page lists codes: 1 is automatic, 2 is 10, 3 is 15, 4 is 23.97, 5 is 24, 6 is 25, 7 is 29.97, 8 is 30, 9 is 50 and 10 is 60 frames a second. It also gives the unit frames per second and a default of 1, and examples elsewhere have 0, 30 and 30000, so a number need not be a code (ERRATA 29). */
+      /** @description The frame rate. Values from 1 to 10 are codes. Other values, such as 30, are probably frames per second. Values such as 0 and 30000 also occur, and their meaning is not documented. If omitted, probably 1, which is automatic. */
       frame_rate?: (1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10) | number
-      /** @description The picture quality: FULL_HD, HD, SD and FLUENT from best to least, AD for adaptive. The page lists 2K and 4K without a word (ERRATA 33). */
+      /** @description The picture quality. */
       quality?: ('FULL_HD' | 'HD' | 'SD' | 'FLUENT' | 'AD' | '2K' | '4K') | string
       /** @description The number of audio channels. */
       audio_channels?: number
     }
-    /** @description An error, from VOD itself or from the gateway in front of it. Only the gateway sends request_id; its codes begin with APIGW. */
+    /** @description An error of VOD, or of the API gateway in front of it. */
     HuaweiErrorResponse: {
-      /** @description The error code, such as VOD.10062. The known ones are listed under x-error-codes. */
+      /** @description The error code, such as `VOD.10062`. Codes of the gateway begin with `APIGW`. */
       error_code?: string
-      /** @description The error in words. For a wrong signature the gateway adds the canonical request that it has signed itself, with a vertical bar for each line break. */
+      /** @description The error message. For a wrong signature, it contains the canonical request that the gateway computed, with a vertical bar for each line break. */
       error_msg?: string
-      /** @description The id of the request for Huawei's support, the same as the X-Request-Id header. Not on the operation pages: the guide to the gateway has it. */
+      /** @description The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only the gateway sends it. */
       request_id?: string
     }
   }
   responses: {
-    /** @description The request was refused because of its token, its signature or its key. Do not send it again as it is: more than five failures in a row lock the key for five minutes. */
+    /** @description The token, the signature, or the access key is invalid. The request did not run. Do not retry it unchanged: more than five failures in a row lock the access key for five minutes. */
     Unauthorized: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -346,7 +356,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request was understood and refused. */
+    /** @description The request is not allowed, or the state of the asset does not allow it. Depending on the error code, the request may have run. */
     Forbidden: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -357,7 +367,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The gateway knows no such operation. */
+    /** @description The gateway has no such operation. The request did not run. */
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -368,7 +378,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The gateway refused the request because of a quota or a frozen account. */
+    /** @description A quota is used up, or access is frozen because of an unpaid bill. The request did not run. */
     MethodNotAllowed: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -379,7 +389,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The body is larger than 12 MB, which is all that the gateway accepts. */
+    /** @description The body exceeds 12 MB, the maximum of the gateway. */
     ContentTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -390,7 +400,18 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request was throttled and did not run. No Retry-After header is documented; the message names limit and window. */
+    /** @description The URI exceeds the maximum of the gateway, which is not documented. */
+    UriTooLong: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        Date: components['headers']['Date']
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['HuaweiErrorResponse']
+      }
+    }
+    /** @description The request was throttled and did not run. `error_msg` states the limit and its time window. A `Retry-After` header is not documented. */
     TooManyRequests: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -401,7 +422,18 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The service failed. The request may have run. */
+    /** @description The headers exceed the maximum of the gateway, which is not documented. */
+    RequestHeaderTooLarge: {
+      headers: {
+        'X-Request-Id': components['headers']['RequestId']
+        Date: components['headers']['Date']
+        [name: string]: unknown
+      }
+      content: {
+        'application/json': components['schemas']['HuaweiErrorResponse']
+      }
+    }
+    /** @description VOD or the gateway had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -412,7 +444,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The gateway had no good answer from VOD. The request may have run. */
+    /** @description The gateway received no valid response from VOD. The request may have run. */
     BadGateway: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -423,7 +455,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description A service behind the gateway is unavailable. The request may have run. */
+    /** @description A service that the gateway depends on is unavailable. The request may have run. */
     ServiceUnavailable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -434,7 +466,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description VOD did not answer the gateway in time. The request may have run. */
+    /** @description VOD did not respond to the gateway in time. The request may have run. */
     GatewayTimeout: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -445,7 +477,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request was refused because of what it holds. */
+    /** @description The request is invalid, or the asset does not exist. Depending on the error code, the request may have run. */
     BadRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -458,16 +490,16 @@ export interface components {
     }
   }
   parameters: {
-    /** @description The id of the project that owns the assets. Huawei's console shows it under My Credentials. The pages give neither length nor form (ERRATA 11). */
+    /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
     ProjectId: string
-    /** @description The project id once more. Not on the operation pages: Huawei's page on common request headers has it, and demands it where requests are signed with a key and the account uses a dedicated cloud or several projects. Huawei's SDKs always send and sign it. */
+    /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
     XProjectId: string
   }
   requestBodies: never
   headers: {
-    /** @description The id of the request, for Huawei's support. Not on the operation pages; the gateway sends it. */
+    /** @description The ID of the request. Quote it to Huawei Cloud support. */
     RequestId: string
-    /** @description The time of the server, which tells how wrong the local clock is. Not on the operation pages. */
+    /** @description The time at which the server sent the response. */
     Date: string
   }
   pathItems: never
@@ -478,23 +510,23 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description The project id once more. Not on the operation pages: Huawei's page on common request headers has it, and demands it where requests are signed with a key and the account uses a dedicated cloud or several projects. Huawei's SDKs always send and sign it. */
+        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
         'X-Project-Id'?: components['parameters']['XProjectId']
       }
       path: {
-        /** @description The id of the project that owns the assets. Huawei's console shows it under My Credentials. The pages give neither length nor form (ERRATA 11). */
+        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
         project_id: components['parameters']['ProjectId']
       }
       cookie?: never
     }
-    /** @description What to extract. The table of headers lacks Content-Type (ERRATA 4); the English example and the SDKs send application/json without a charset. */
+    /** @description The video and the format of its audio. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ExtractAudioRequest']
       }
     }
     responses: {
-      /** @description The task was created. It has not run yet. */
+      /** @description The task was created. The audio does not exist yet. */
       202: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -505,7 +537,7 @@ export interface operations {
           'application/json': components['schemas']['ExtractAudioResponse']
         }
       }
-      /** @description The request was refused. Apart from 202, this is the only status that the pages list (ERRATA 8). */
+      /** @description The request is invalid, or the asset does not exist. Depending on the error code, the request may have run. */
       400: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -521,7 +553,9 @@ export interface operations {
       404: components['responses']['NotFound']
       405: components['responses']['MethodNotAllowed']
       413: components['responses']['ContentTooLarge']
+      414: components['responses']['UriTooLong']
       429: components['responses']['TooManyRequests']
+      494: components['responses']['RequestHeaderTooLarge']
       500: components['responses']['InternalServerError']
       502: components['responses']['BadGateway']
       503: components['responses']['ServiceUnavailable']
@@ -532,23 +566,23 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description The project id once more. Not on the operation pages: Huawei's page on common request headers has it, and demands it where requests are signed with a key and the account uses a dedicated cloud or several projects. Huawei's SDKs always send and sign it. */
+        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
         'X-Project-Id'?: components['parameters']['XProjectId']
       }
       path: {
-        /** @description The id of the project that owns the assets. Huawei's console shows it under My Credentials. The pages give neither length nor form (ERRATA 11). */
+        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
         project_id: components['parameters']['ProjectId']
       }
       cookie?: never
     }
-    /** @description The assets to unpublish. The page shows Content-Type only in its example (ERRATA 46), and its request tables have lost the column that tells what is mandatory (ERRATA 19). */
+    /** @description The assets to unpublish. */
     requestBody: {
       content: {
         'application/json': components['schemas']['UnpublishRequest']
       }
     }
     responses: {
-      /** @description The request was handled. Whether each asset was unpublished, its own status and description tell. */
+      /** @description The request was processed. The `status` of each item shows whether its asset was unpublished. */
       200: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -561,7 +595,7 @@ export interface operations {
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthorized']
-      /** @description The request was refused. Apart from 200, this is the only status that the page lists (ERRATA 8). */
+      /** @description The request is not allowed, or an asset does not exist. Depending on the error code, the request may have run. */
       403: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -575,7 +609,9 @@ export interface operations {
       404: components['responses']['NotFound']
       405: components['responses']['MethodNotAllowed']
       413: components['responses']['ContentTooLarge']
+      414: components['responses']['UriTooLong']
       429: components['responses']['TooManyRequests']
+      494: components['responses']['RequestHeaderTooLarge']
       500: components['responses']['InternalServerError']
       502: components['responses']['BadGateway']
       503: components['responses']['ServiceUnavailable']
