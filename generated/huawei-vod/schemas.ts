@@ -11,7 +11,7 @@ export const extractAudioRequest = {
   additionalProperties: false,
   required: ['asset_id'],
   properties: {
-    asset_id: { type: 'string', pattern: '\\S', 'x-message': 'must not be empty' },
+    asset_id: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
     parameter: extractAudioParameter,
   },
 } as const
@@ -32,7 +32,7 @@ export const unpublishRequest = {
     asset_id: {
       type: 'array',
       minItems: 1,
-      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be empty' },
+      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
     },
   },
 } as const

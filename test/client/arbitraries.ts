@@ -86,9 +86,14 @@ function valuesOf(document: JsonObject, reference: JsonObject): fc.Arbitrary<unk
       return fc.record(Object.fromEntries(fields), { requiredKeys, noNullPrototype: true })
     }
     case 'array':
-      return fc.array(valuesOf(document, objectOf(schema['items'])), { maxLength: 4 })
-    case 'string':
-      return schema['pattern'] === undefined ? text : printable
+      return fc.array(valuesOf(document, objectOf(schema['items'])), {
+        minLength: Number(schema['minItems'] ?? 0),
+        maxLength: 4,
+      })
+    case 'string': {
+      const pattern = new RegExp(String(schema['pattern'] ?? ''), 'u')
+      return fc.oneof(text, printable).filter((value) => pattern.test(value))
+    }
     default:
       return fc.oneof(...listOf(schema['anyOf']).map((branch) => valuesOf(document, objectOf(branch))))
   }

@@ -27,6 +27,7 @@ const VOICE = 'createVoiceSeparateJob'
 const NOISE = 'createNoiseReductionJob'
 const BOTH = [VOICE, NOISE] as const
 
+const BLANK = 'must not be blank'
 const ASCII = 'must be printable ASCII, which is the characters from space to tilde'
 const NAMELESS = 'Object (the background) or AuObject (the voice) must be given and not be empty.'
 const QUEUELESS = 'CallBackMqConfig is required when CallBackType is TDMQ.'
@@ -36,6 +37,7 @@ const rows: readonly Row[] = [
   ...missing(EXTRACT, 'asset_id'),
   ...wrongType(EXTRACT, 'an object', ['', 'parameter']),
   ...wrongType(EXTRACT, 'a string', ['asset_id']),
+  ...blank(EXTRACT, 'asset_id'),
   ...outside(EXTRACT, 'parameter.format', '"MP3", "AAC"', ['WAV', 'mp3', '']),
   ...unknown(EXTRACT, [
     ['', 'asset_di', 'asset_id'],
@@ -45,6 +47,8 @@ const rows: readonly Row[] = [
   ...wrongType(UNPUBLISH, 'an object', ['']),
   ...wrongType(UNPUBLISH, 'an array', ['asset_id']),
   ...wrongType(UNPUBLISH, 'a string', ['asset_id.1']),
+  ...blank(UNPUBLISH, 'asset_id.1'),
+  row(UNPUBLISH, 'asset_id minItems', [['asset_id', []]], 'asset_id', ['must have at least 1 item']),
   ...unknown(UNPUBLISH, [['', 'asset_ids', 'asset_id']]),
 
   // Pages 002 (voice separation) and 004 (noise reduction): what they share.
@@ -187,11 +191,10 @@ const accepted: readonly (readonly [OperationName, string, readonly Edit[]])[] =
   [EXTRACT, 'every field', []],
   [EXTRACT, 'an asset id alone', [['parameter', MISSING]]],
   [EXTRACT, 'parameters without a format', [['parameter', {}]]],
-  ...['', ' ', 'no id', '../..', '音', 'A'.repeat(2000)].flatMap((id) => [
+  ...['no id', '../..', '音', 'A'.repeat(2000)].flatMap((id) => [
     [EXTRACT, `the asset id ${JSON.stringify(id)}`, [['asset_id', id]]] as const,
     [UNPUBLISH, `the asset id ${JSON.stringify(id)}`, [['asset_id', [id]]]] as const,
   ]),
-  [UNPUBLISH, 'no asset at all', [['asset_id', []]]],
   [UNPUBLISH, 'an asset twice', [['asset_id', ['a', 'a']]]],
   [UNPUBLISH, 'a thousand assets', [['asset_id', Array<string>(1000).fill('a')]]],
   ...BOTH.flatMap((operation) => {
@@ -295,6 +298,20 @@ function missing(operation: OperationName, ...paths: readonly string[]): Row[] {
   return paths.map((path) => row(operation, `${path} required`, [[path, MISSING]], path, ['is required']))
 }
 
+/** Text that says nothing. */
+function blank(operation: OperationName, ...paths: readonly string[]): Row[] {
+  return paths.flatMap((path) =>
+    ['', ' ', '\t\n'].map((text) =>
+      row(operation, `${placeOf(path)} pattern`, [[path, text]], path.replace(/\.(\d+)$/, '[$1]'), [BLANK]),
+    ),
+  )
+}
+
+/** Where a path is in the schema. */
+function placeOf(path: string): string {
+  return path.replace(/\.\d+$/, '[]')
+}
+
 /** Values of every other type. */
 function wrongType(operation: OperationName, type: string, paths: readonly string[]): Row[] {
   const others = [
@@ -308,8 +325,7 @@ function wrongType(operation: OperationName, type: string, paths: readonly strin
   return paths.flatMap((path) =>
     others.map(([kind, value]) => {
       const messages = [`must be ${type}, not ${kind}`]
-      const place = path.replace(/\.\d+$/, '[]')
-      return row(operation, `${place} type`, [[path, value]], path.replace(/\.(\d+)$/, '[$1]'), messages)
+      return row(operation, `${placeOf(path)} type`, [[path, value]], path.replace(/\.(\d+)$/, '[$1]'), messages)
     }),
   )
 }
@@ -343,11 +359,14 @@ function emptied(path: string): Edit {
 
 /** Whether a message is one of the spec's own. */
 function isSentence(message: string): boolean {
-  return [ASCII, NAMELESS, QUEUELESS].includes(message)
+  return [BLANK, ASCII, NAMELESS, QUEUELESS].includes(message)
 }
 
 /** Keywords that constrain nothing, or whose constraints are counted where they stand. */
-const SILENT = ['description', 'xml', 'properties', 'items', '$ref', 'then', 'x-known-to-client']
+const SILENT = [
+  ...['title', 'description', 'xml', 'properties', 'items', '$ref', 'then', 'else'],
+  ...['x-known-to-client', 'x-source', 'x-errata', 'x-enumDescriptions'],
+]
 
 /** The constraints of a schema and of all that is in it, each as its place and keyword. */
 function constraintsOf(document: JsonObject, reference: JsonObject, place: string): string[] {
@@ -373,7 +392,8 @@ function stringsIn(value: Json | undefined): string[] {
 }
 
 function isAnyText(branch: Json): boolean {
-  return JSON.stringify(branch) === '{"type":"string"}'
+  const { type, title: _, ...rest } = objectOf(branch)
+  return type === 'string' && Object.keys(rest).length === 0
 }
 
 function inside(place: string, name: string): string {

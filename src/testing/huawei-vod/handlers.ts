@@ -16,11 +16,7 @@ export function createHuaweiVodHandlers(assets: Assets, ids: Ids): Handlers<Huaw
       assets.addAudio(audio_asset_id, source, parameter?.format)
       return { body: { asset_id, audio_asset_id } }
     },
-    unpublishAssets: ({ asset_id }) => {
-      // The unpublish page shows a missing asset as an item of a 200 and as a 403 (ERRATA 24). The emulator assumes the 403
-      // for a request without any asset.
-      if (asset_id.length === 0) return { code: codes.VOD_10062, status: 403 }
-      return { body: { asset_info_array: asset_id.map(assets.unpublish) } }
-    },
+    // The unpublish page shows a missing asset as an item of a 200 and as a 403 (ERRATA 24); the emulator has the item.
+    unpublishAssets: ({ asset_id }) => ({ body: { asset_info_array: asset_id.map(assets.unpublish) } }),
   }
 }
