@@ -28,14 +28,16 @@ const service = ts.createLanguageService({
 
 /** What an editor offers where `|` stands in the code. */
 function completionsAt(code: string): string[] {
-  const source = `import { createTencentCiClient, createHuaweiVodClient } from '../../src/index.js'\n${code}`
+  const source = `import { ApiError, createTencentCiClient, createHuaweiVodClient } from '../../src/index.js'\n${code}`
   const position = source.indexOf('|')
   typed.text = source.replace('|', '')
   typed.version += 1
   return service.getCompletionsAtPosition(FILE, position, {})?.entries.map(({ name }) => name) ?? []
 }
 
-it.each([
+type Row = [what: string, code: string, expected: string]
+
+it.each<Row>([
   [
     'an open list of a request',
     `createTencentCiClient({ credentials: { secretId: 'i', secretKey: 'k' } }).createVoiceSeparateJob({ Operation: { VoiceSeparate: { AudioMode: '|' } } })`,
@@ -57,6 +59,16 @@ it.each([
     `createHuaweiVodClient({ projectId: 'p', credentials: { token: 't' } }).createExtractAudioTask({ asset_id: 'a' }).then((task) => task.|)`,
     'audio_asset_id',
   ],
+  ...['Format', 'SampleRate', 'Samplerate'].map((field): Row => [
+    `the known values of ${field}`,
+    `createTencentCiClient({ credentials: { secretId: 'i', secretKey: 'k' } }).createNoiseReductionJob({ Input: { Object: 'i' }, Operation: { NoiseReduction: { ${field}: '|' }, Output: { Object: 'o' } } })`,
+    field === 'Format' ? 'm4a' : '16000',
+  ]),
+  ...['VOD.10062', 'SlowDown'].map((code): Row => [
+    `the code ${code} of an error`,
+    `export function isExpected(error: unknown): boolean { return error instanceof ApiError && error.code === '|' }`,
+    code,
+  ]),
 ])('an editor completes %s', (_, code, expected) => {
   expect(completionsAt(code)).toContain(expected)
 })
