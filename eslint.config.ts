@@ -67,5 +67,5 @@ export default defineConfig(
       },
     ],
   ),
-  forbid(['src/testing/**', 'src/*.ts'], []),
+  forbid(['src/testing/**', 'src/*.ts', 'src/errors/api-error-code.ts'], []),
 )

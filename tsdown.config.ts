@@ -1,6 +1,14 @@
 import { defineConfig, type UserConfig } from 'tsdown'
 
+/** Inside type literals the bundler joins a doc comment to the line before, where editors do not find it. */
+const docComments: NonNullable<UserConfig['plugins']> = {
+  name: 'doc-comments',
+  renderChunk: (code, { fileName }) =>
+    fileName.endsWith('.d.mts') ? code.replaceAll(/; (\/\*\*[^\n]*?\*\/)\n( *)/g, ';\n$2$1\n$2') : null,
+}
+
 const common: UserConfig = {
+  plugins: docComments,
   platform: 'neutral',
   target: 'es2023',
   fixedExtension: true,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,6 +8,7 @@ import { build } from 'esbuild'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { version } from '../src/version.js'
+import { undocumented } from './support/doc-comments.js'
 
 const NAME = 'cloud-media-clients'
 const DEPENDENCIES = ['openapi-fetch']
@@ -42,6 +44,7 @@ describe('the package', () => {
       /^dist\/[\w/-]+\.(?:mjs|d\.mts)$/,
       /^generated\/specs\/[\w-]+\.json$/,
       /^specs\/tencent-ci\/xsd\/[\w-]+\.xsd$/,
+      /^specs\/(?:ERRATA|README)\.md$/,
       /^(?:package\.json|README\.md|LICENSE)$/,
     ]
     const files = packed.map((file) => file.replace(/^package\//, ''))
@@ -59,6 +62,13 @@ describe('the package', () => {
   })
 
   it('is accepted by publint, warnings included', () => run('node_modules/.bin/publint', ['--strict', tarball]))
+
+  it('has a doc comment on every exported name and field, where editors find it', () => {
+    const entries = ['index', 'huawei-vod', 'tencent-ci', 'testing', 'testing/msw']
+    const { names, bare } = undocumented(entries.map((entry) => path.join(installed, `dist/${entry}.d.mts`)))
+    expect(names).toBeGreaterThan(400)
+    expect(bare).toEqual([])
+  })
 
   it('resolves to its types from every entry point', () =>
     run('node_modules/.bin/attw', [tarball, '--profile', 'esm-only']))
@@ -89,10 +99,14 @@ describe('in plain Node', () => {
     expect(await node('spec.mjs', code)).toContain(`'${operation}'`)
   })
 
-  it.each(['voice-separate', 'noise-reduction', 'error'])('specs/%s.xsd resolves to a schema', async (name) => {
+  it.each([
+    ...readdirSync('specs/tencent-ci/xsd').map((file) => [file, /<xs:schema/] as const),
+    ['ERRATA.md', /^### 1\. /m] as const,
+    ['README.md', /^### x-error-codes$/m] as const,
+  ])('specs/%s resolves to the file', async (file, content) => {
     const code = `import { readFileSync } from 'node:fs'
-      console.log(readFileSync(new URL(import.meta.resolve('${NAME}/specs/${name}.xsd')), 'utf8'))`
-    expect(await node('xsd.mjs', code)).toMatch(/<xs:schema/)
+      console.log(readFileSync(new URL(import.meta.resolve('${NAME}/specs/${file}')), 'utf8'))`
+    expect(await node('file.mjs', code)).toMatch(content)
   })
 
   it('calls an operation of each provider', async () => {

@@ -360,3 +360,163 @@ export interface UnpublishResponse {
    */
   asset_info_array: AssetInfo[]
 }
+
+/**
+ * The known error codes.
+ *
+ * - `VOD.10051`: VOD failed inside.
+ * - `VOD.10052`: The parts of VOD could not talk to each other.
+ * - `VOD.10053`: A field of the request has a value that is not allowed.
+ * - `VOD.10054`: The identity of the caller could not be verified.
+ * - `VOD.10055`: The account has not passed real-name authentication.
+ * - `VOD.10056`: The account is in an abnormal state.
+ * - `VOD.10057`: The project is not the one that the token or the key is for.
+ * - `VOD.10058`: The operation does not know this HTTP method.
+ * - `VOD.10059`: The operation does not know this content type.
+ * - `VOD.10060`: The asset has not been downloaded or is not published.
+ * - `VOD.10061`: The state of the asset does not allow to change it.
+ * - `VOD.10062`: There is no such asset or resource.
+ * - `VOD.10063`: This type of media is not supported.
+ * - `VOD.10064`: There is no such category.
+ * - `VOD.10065`: There is such a category already.
+ * - `VOD.10066`: Categories would be nested too deeply.
+ * - `VOD.10067`: There would be too many categories.
+ * - `VOD.10068`: There is no such notification topic.
+ * - `VOD.10069`: There is such a notification topic already.
+ * - `VOD.10070`: VOD may not publish to the notification topic.
+ * - `VOD.10074`: The caller may not do this.
+ * - `VOD.10075`: An address in object storage (OBS), of the source or of the target, is wrong.
+ * - `VOD.10076`: The source file could not be fetched from object storage (OBS).
+ * - `VOD.10081`: The parameters of the request are not allowed. The table of 2021 lists it with status 403,
+ * today's page with 400.
+ * - `VOD.10083`: The state of the asset or resource does not allow this operation.
+ * - `VOD.10084`: Publishing failed; how far it got is not told.
+ * - `VOD.10091`: The transcoding of an asset succeeded. Listed among the errors, though it reports on a task.
+ * - `VOD.10092`: The transcoding of an asset failed. It reports on a task, and so does not tell that a request
+ * did not run.
+ * - `VOD.10099`: The asset is blocked.
+ * - `VOD.10111`: The caller may not access the resource.
+ * - `VOD.10120`: The account is in arrears.
+ * - `VOD.10127`: A flow limit of the MAI service behind VOD was reached.
+ * - `VOD.10132`: The account was closed or frozen.
+ * - `VOD.10133`: The caller may not change the resource.
+ * - `VOD.10136`: This function is switched off for the time being.
+ * - `VOD.10137`: The request names more assets than can be published or unpublished at once. The message gives
+ * the limit.
+ * - `VOD.10138`: A permission on object storage (OBS) is missing.
+ * - `VST.10001`: A field of the request has a value that is not allowed.
+ * - `VST.10002`: A service behind VOD failed inside.
+ * - `VST.10004`: The identity of the caller could not be verified.
+ * - `APIGW.0101`: There is no such operation at this host, path and method.
+ * - `APIGW.0103`: The gateway knows no service behind this operation.
+ * - `APIGW.0104`: The gateway lacks the plug-ins of this operation.
+ * - `APIGW.0105`: The gateway lacks the settings of the service behind this operation.
+ * - `APIGW.0106`: The gateway could not map the request to the service behind it.
+ * - `APIGW.0201`: One code for many things: a bad request (400), a body of more than 12 MB (413), a path (414)
+ * or headers (494) that are too large, and a service that is unavailable (502) or too slow (504). As the last
+ * two may have run, the code is no refusal.
+ * - `APIGW.0301`: The signature, the access key or the token was not accepted. The message says which, and shows
+ * what was signed.
+ * - `APIGW.0302`: The user may not call this operation.
+ * - `APIGW.0303`: The authentication as an app was not accepted.
+ * - `APIGW.0304`: The app may not call this operation.
+ * - `APIGW.0305`: The authentication was not accepted.
+ * - `APIGW.0306`: The caller may not call this operation.
+ * - `APIGW.0307`: The token must be renewed, or is of another region.
+ * - `APIGW.0308`: The request was throttled. The message gives the limit and its window.
+ * - `APIGW.0310`: The project is unavailable.
+ * - `APIGW.0401`: The gateway could not tell the IP address of the caller.
+ * - `APIGW.0402`: Calls from this IP address are not allowed.
+ * - `APIGW.0404`: The gateway may not reach the address of the service behind it.
+ * - `APIGW.0501`: The quota of the app has been used up.
+ * - `APIGW.0502`: The app is frozen, mostly for want of money.
+ * - `APIGW.0601`: The gateway failed inside.
+ * - `APIGW.0602`: The gateway could not read the request.
+ * - `APIGW.0605`: The gateway could not resolve the name of the service behind it.
+ * - `APIGW.0606`: The gateway could not load the settings of the operation.
+ * - `APIGW.0607`: The gateway does not take this protocol.
+ * - `APIGW.0608`: The gateway could not find out about the account.
+ * - `APIGW.0609`: The network of the service behind the gateway was not found.
+ * - `APIGW.0610`: No server of the service behind the gateway is available.
+ * - `APIGW.0611`: The port of the service behind the gateway was not found.
+ * - `APIGW.0612`: The operation would call itself.
+ * - `APIGW.0613`: The identity service (IAM) is unavailable.
+ * - `APIGW.0705`: The gateway could not sign the request for the service behind it.
+ * - `APIGW.0801`: The service is not available in this region.
+ * - `APIGW.0802`: The user may not use this region.
+ */
+export type HuaweiVodErrorCode =
+  | 'VOD.10051'
+  | 'VOD.10052'
+  | 'VOD.10053'
+  | 'VOD.10054'
+  | 'VOD.10055'
+  | 'VOD.10056'
+  | 'VOD.10057'
+  | 'VOD.10058'
+  | 'VOD.10059'
+  | 'VOD.10060'
+  | 'VOD.10061'
+  | 'VOD.10062'
+  | 'VOD.10063'
+  | 'VOD.10064'
+  | 'VOD.10065'
+  | 'VOD.10066'
+  | 'VOD.10067'
+  | 'VOD.10068'
+  | 'VOD.10069'
+  | 'VOD.10070'
+  | 'VOD.10074'
+  | 'VOD.10075'
+  | 'VOD.10076'
+  | 'VOD.10081'
+  | 'VOD.10083'
+  | 'VOD.10084'
+  | 'VOD.10091'
+  | 'VOD.10092'
+  | 'VOD.10099'
+  | 'VOD.10111'
+  | 'VOD.10120'
+  | 'VOD.10127'
+  | 'VOD.10132'
+  | 'VOD.10133'
+  | 'VOD.10136'
+  | 'VOD.10137'
+  | 'VOD.10138'
+  | 'VST.10001'
+  | 'VST.10002'
+  | 'VST.10004'
+  | 'APIGW.0101'
+  | 'APIGW.0103'
+  | 'APIGW.0104'
+  | 'APIGW.0105'
+  | 'APIGW.0106'
+  | 'APIGW.0201'
+  | 'APIGW.0301'
+  | 'APIGW.0302'
+  | 'APIGW.0303'
+  | 'APIGW.0304'
+  | 'APIGW.0305'
+  | 'APIGW.0306'
+  | 'APIGW.0307'
+  | 'APIGW.0308'
+  | 'APIGW.0310'
+  | 'APIGW.0401'
+  | 'APIGW.0402'
+  | 'APIGW.0404'
+  | 'APIGW.0501'
+  | 'APIGW.0502'
+  | 'APIGW.0601'
+  | 'APIGW.0602'
+  | 'APIGW.0605'
+  | 'APIGW.0606'
+  | 'APIGW.0607'
+  | 'APIGW.0608'
+  | 'APIGW.0609'
+  | 'APIGW.0610'
+  | 'APIGW.0611'
+  | 'APIGW.0612'
+  | 'APIGW.0613'
+  | 'APIGW.0705'
+  | 'APIGW.0801'
+  | 'APIGW.0802'

@@ -792,3 +792,74 @@ export interface VoiceSeparateResponse {
   /** The new job. Always exactly one. One job, though the page does not call it a list (ERRATA 68). */
   JobsDetail: [VoiceSeparateJob]
 }
+
+/**
+ * The known error codes.
+ *
+ * - `InvalidArgument`: A field of the request has a value that is not allowed.
+ * - `MissingContent`: The request has no body, or lacks a part that it needs.
+ * - `InvalidContent`: The body is not well-formed XML of the right shape, or is too large (413).
+ * - `InvalidHost`: The host of the request is not one that the service knows.
+ * - `ResourceNotFound`: Something that the request names does not exist, such as the source file, the template
+ * or the queue.
+ * - `ResourceAccessDenied`: The service may not read what the request names.
+ * - `ResourceDownloadFailed`: The service could not fetch the source file.
+ * - `CIRoleNotExist`: The role with which the service reads and writes the buckets, CI_QCSRole, has not been
+ * created.
+ * - `ResourceNotSupported`: The service cannot work on this kind of source.
+ * - `ExpiredToken`: The token of the temporary key has run out. The storage service sends this.
+ * - `MissingAuthorization`: The request arrived without a signature.
+ * - `InvalidAuthorization`: The signature is malformed or does not belong to the request.
+ * - `SecretidNotExist`: The SecretId is not known.
+ * - `SignatureExpired`: The signature is past the time for which it was made.
+ * - `AccessDenied`: The caller may not do this, or the account may not use the service here.
+ * - `SignatureDoesNotMatch`: The signature does not belong to the request. The storage service sends this.
+ * - `InvalidAccessKeyId`: The SecretId is not known. The storage service sends this.
+ * - `RequestTimeTooSkewed`: The signing time is more than 15 minutes from the time of the server. The storage
+ * service sends this.
+ * - `MediaBucketAlreadyBinded`: The bucket is already bound to the service.
+ * - `QueueSaturated`: The queue holds as many jobs as it can.
+ * - `QueuePaused`: The queue is paused and takes no jobs.
+ * - `InvalidUrl`: The path is not one of the service.
+ * - `AuditingJobNotFound`: The auditing job that was asked for does not exist.
+ * - `MissingContentLength`: The request did not say how long its body is.
+ * - `SlowDown`: The request was throttled. The job service answers 429, the storage service 503.
+ * - `UnavailableForLegalReasons`: What the request names is blocked for legal reasons.
+ * - `NotImplemented`: The server does not offer this function.
+ * - `PermanentRedirect`: The bucket is reached under another host from now on.
+ * - `TemporaryRedirect`: The bucket is reached under another host for now, as after its creation.
+ * - `InternalError`: The server failed. The job may have been created.
+ * - `ServiceUnavailable`: The service cannot answer now. The job may have been created.
+ */
+export type TencentCiErrorCode =
+  | 'InvalidArgument'
+  | 'MissingContent'
+  | 'InvalidContent'
+  | 'InvalidHost'
+  | 'ResourceNotFound'
+  | 'ResourceAccessDenied'
+  | 'ResourceDownloadFailed'
+  | 'CIRoleNotExist'
+  | 'ResourceNotSupported'
+  | 'ExpiredToken'
+  | 'MissingAuthorization'
+  | 'InvalidAuthorization'
+  | 'SecretidNotExist'
+  | 'SignatureExpired'
+  | 'AccessDenied'
+  | 'SignatureDoesNotMatch'
+  | 'InvalidAccessKeyId'
+  | 'RequestTimeTooSkewed'
+  | 'MediaBucketAlreadyBinded'
+  | 'QueueSaturated'
+  | 'QueuePaused'
+  | 'InvalidUrl'
+  | 'AuditingJobNotFound'
+  | 'MissingContentLength'
+  | 'SlowDown'
+  | 'UnavailableForLegalReasons'
+  | 'NotImplemented'
+  | 'PermanentRedirect'
+  | 'TemporaryRedirect'
+  | 'InternalError'
+  | 'ServiceUnavailable'

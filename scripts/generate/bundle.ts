@@ -5,6 +5,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { isRecord, SpecError, type Bundle } from './document-place.js'
+import { readErrata } from './read/errata.js'
+import { includesOf } from './read/xsd.js'
 
 /** The documents of redocly.yaml. */
 async function listDocuments(): Promise<{ name: string; root: string }[]> {
@@ -37,26 +39,51 @@ async function bundleDocument({ name, root }: { name: string; root: string }, fo
   const content: unknown = JSON.parse(await readFile(output, 'utf8'))
   if (!isRecord(content)) throw new SpecError(`${root}: /: must be an object: write an OpenAPI document`)
   const near = (file: string): string => path.posix.join(path.posix.dirname(root), file)
-  const xsds = new Map<string, string>()
-  for (const file of new Set(xsdsIn(content).map(near))) {
-    const text = await readIfThere(file)
-    if (text !== undefined) xsds.set(file, text)
-  }
-  // References inside extensions are not standard, so this file is named like the XSDs.
-  const codes = content['x-error-codes']
-  if (typeof codes === 'string') {
-    const text = await readIfThere(near(codes))
+  // References inside extensions are not standard, so these files are named like the XSDs.
+  const readNamed = async (extension: string): Promise<string | undefined> => {
+    const file = content[extension]
+    if (typeof file !== 'string') return undefined
+    const text = await readIfThere(near(file))
     if (text === undefined)
-      throw new SpecError(`${root}: /x-error-codes: ${near(codes)} does not exist: correct the path`)
-    content['x-error-codes'] = parse(text)
+      throw new SpecError(`${root}: /${extension}: ${near(file)} does not exist: correct the path`)
+    return text
   }
-  return { name, root, content, xsds }
+  const [codes, errata] = [await readNamed('x-error-codes'), await readNamed('x-errata-texts')]
+  if (codes !== undefined) content['x-error-codes'] = parse(codes)
+  if (errata !== undefined) content['x-errata-texts'] = citedErrata(content, readErrata(errata), root)
+  const xsds = valuesOf('x-xsd', content).filter((file) => typeof file === 'string')
+  return { name, root, content, xsds: await readXsds(xsds.map(near)) }
 }
 
-function xsdsIn(value: unknown): string[] {
+/** The files by their paths, and those that they include. A file that does not exist is missing. */
+async function readXsds(files: readonly string[], known = new Map<string, string>()): Promise<Map<string, string>> {
+  for (const file of files) {
+    if (known.has(file)) continue
+    const text = await readIfThere(file)
+    if (text === undefined) continue
+    known.set(file, text)
+    await readXsds(includesOf(text, file), known)
+  }
+  return known
+}
+
+/** The texts of the errata that a document cites, by number. */
+function citedErrata(content: unknown, errata: ReadonlyMap<number, string>, root: string): Record<string, string> {
+  const cited = [...new Set(valuesOf('x-errata', content).flat())].map(Number).sort((a, b) => a - b)
+  return Object.fromEntries(
+    cited.map((number) => {
+      const text = errata.get(number)
+      if (text === undefined) throw new SpecError(`${root}: x-errata: ${String(number)} is not in ERRATA.md: add it`)
+      return [number, text]
+    }),
+  )
+}
+
+/** The values of an extension, wherever it stands. */
+function valuesOf(extension: string, value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, child]: [string, unknown]) =>
-    name === 'x-xsd' && typeof child === 'string' ? [child] : xsdsIn(child),
+    name === extension ? [child] : valuesOf(extension, child),
   )
 }
 

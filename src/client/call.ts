@@ -5,6 +5,7 @@ import { responseOf } from './raw.js'
 
 /** A result with its response. */
 export interface CallResult<Data> {
+  /** The result, as the method returns it. */
   readonly data: Data
   /** The provider's response with its unread body. */
   readonly response: Response
@@ -16,6 +17,7 @@ export interface CallResult<Data> {
 
 /** The promise of a result. `withResponse()` resolves with the response as well. */
 export interface CallPromise<Data> extends Promise<Data> {
+  /** The result with its response; rejects with the errors of the call. */
   withResponse(): Promise<CallResult<Data>>
 }
 

@@ -12,6 +12,7 @@ export {
   TimeoutError,
   UnexpectedResponseError,
 } from '../errors/errors.js'
+export type { ApiErrorCode } from '../errors/api-error-code.js'
 export type { CallFailure, RequestIssue } from '../errors/errors.js'
 export type { AttemptEvent } from '../sending/attempt-event.js'
 export type { CallOptions, CommonOptions } from './options.js'

@@ -10,6 +10,9 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: boolean
   readonly required?: readonly string[]
+  readonly minProperties?: number
+  /** Two properties that must be equal if both are given. */
+  readonly 'x-equal-properties'?: readonly string[]
   readonly items?: Schema
   readonly minItems?: number
   readonly maxItems?: number
@@ -21,7 +24,7 @@ export interface Schema {
   readonly anyOf?: readonly Schema[]
   readonly if?: Schema
   readonly then?: Schema
-  /** The sentence for a value that breaks `anyOf`, `if` with `then`, or `pattern`. */
+  /** The sentence for a value that breaks `anyOf`, `if` with `then`, `pattern`, or `x-equal-properties`. */
   readonly 'x-message'?: string
 }
 
@@ -96,10 +99,14 @@ class Validation {
     if (items !== undefined) for (const [index, item] of list.entries()) this.#checkAt(index, items, item)
   }
 
-  #checkObject(
-    { properties = {}, additionalProperties, required = [] }: Schema,
-    object: Record<string, unknown>,
-  ): void {
+  #checkObject(schema: Schema, object: Record<string, unknown>): void {
+    const { properties = {}, additionalProperties, required = [], minProperties = 0 } = schema
+    const given = Object.values(object).filter((value) => value !== undefined)
+    if (given.length < minProperties) this.#add(`must have at least ${counted(minProperties, 'field')}`)
+    const [one, other] = schema['x-equal-properties']?.map((name) => object[name]) ?? []
+    if (one !== undefined && other !== undefined && one !== other) {
+      this.#add(schema['x-message'] ?? 'must have equal values')
+    }
     for (const name of required) if (object[name] === undefined) this.#addAt(name, 'is required')
     if (additionalProperties === false) {
       for (const name in object) {

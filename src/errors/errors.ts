@@ -1,3 +1,4 @@
+import type { ApiErrorCode } from './api-error-code.js'
 import { excerptOf, MESSAGE_LENGTH } from './excerpt.js'
 
 /** So that the status and the request ID behind a long message stay. */
@@ -20,6 +21,7 @@ export interface CallFailure {
 
 /** The base class of every error of a call. */
 export class CloudMediaError extends Error implements CallFailure {
+  /** The name of the class, also after minification. */
   override readonly name: string = 'CloudMediaError'
   readonly operation: string
   readonly attempts: number
@@ -50,10 +52,12 @@ export class ApiError extends CloudMediaError {
   /** HTTP status. May be 2xx: an error response is an error under any status. */
   readonly status: number
   /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined if the response has none. */
-  readonly code: string | undefined
+  readonly code: ApiErrorCode | undefined
   /** The provider's message, complete, with its line breaks; empty if it sent none. */
   readonly providerMessage: string
+  /** The provider's ID of the request, for its support; undefined if the response has none. */
   readonly requestId: string | undefined
+  /** The provider's ID of the error, for its support; undefined if the response has none. */
   readonly traceId: string | undefined
   /** IDs of jobs or assets that the response has in spite of the error. */
   readonly ids: readonly string[]
@@ -109,7 +113,9 @@ export class RequestValidationError extends CloudMediaError {
 /** The response is neither a result nor an error response of the provider. The operation may have run. */
 export class UnexpectedResponseError extends CloudMediaError {
   override readonly name = 'UnexpectedResponseError'
+  /** HTTP status. */
   readonly status: number
+  /** The provider's ID of the request, for its support; undefined if the response has none. */
   readonly requestId: string | undefined
   /** The beginning of the body on one line, without secrets. */
   readonly excerpt: string

@@ -3,7 +3,9 @@ import type { CredentialsKind } from '../signing/credentials.js'
 
 /** An access key, permanent or temporary, which signs requests. */
 export interface HuaweiAccessKey {
+  /** The access key ID (AK). Not a secret. */
   readonly accessKeyId: string
+  /** The secret access key (SK). Signs requests and is never sent. */
   readonly secretAccessKey: string
   /** The security token of a temporary access key. */
   readonly securityToken?: string
@@ -13,6 +15,7 @@ export interface HuaweiAccessKey {
 
 /** An IAM token with the scope of the project, which requests have instead of a signature. */
 export interface HuaweiToken {
+  /** The token, as IAM returned it in `X-Subject-Token`. Sent with every request. */
   readonly token: string
   /** When the token expires: 24 hours after IAM issued it. */
   readonly expiresAt?: Date

@@ -16,6 +16,7 @@ import {
 
 /** A request to be signed for Huawei Cloud. */
 export interface HuaweiSigningInput {
+  /** HTTP method, in upper case. */
   readonly method: string
   /** The absolute URL that is requested. */
   readonly url: string | URL
@@ -23,6 +24,7 @@ export interface HuaweiSigningInput {
   readonly headers?: HeadersToSign
   /** The exact bytes of the body, or its text, which is sent as UTF-8. Default: empty. */
   readonly body?: string | Uint8Array
+  /** The access key that signs. */
   readonly credentials: {
     /** The AK. */
     readonly accessKeyId: string
@@ -46,6 +48,7 @@ export interface HuaweiSignature {
   readonly headers: Readonly<Record<string, string>>
   /** The gateway's message for a wrong signature has its own version of this text, with `|` for line breaks. */
   readonly canonicalRequest: string
+  /** The text that the signature is made of: algorithm, signing time, and hash of `canonicalRequest`. */
   readonly stringToSign: string
   /** 64 lower-case hex digits. */
   readonly signature: string

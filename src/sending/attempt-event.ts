@@ -4,6 +4,7 @@ import type { CloudMediaError } from '../errors/errors.js'
 export interface AttemptEvent {
   /** Name of the operation in the spec. */
   readonly operation: string
+  /** HTTP method. */
   readonly method: string
   /** The URL with `***` for the values of its query. */
   readonly url: string
@@ -11,6 +12,7 @@ export interface AttemptEvent {
   readonly attempt: number
   /** HTTP status; undefined if no response arrived. */
   readonly status: number | undefined
+  /** The provider's ID of the request; undefined if no response has one. */
   readonly requestId: string | undefined
   /** Milliseconds from signing to the end of the response. */
   readonly durationMs: number
@@ -18,7 +20,13 @@ export interface AttemptEvent {
   readonly error: CloudMediaError | undefined
   /** The reason for a retry and the milliseconds until then; undefined if the call does not retry. */
   readonly again:
-    { readonly reason: 'backoff' | 'throttled' | 'clock' | 'credentials'; readonly delayMs: number } | undefined
+    | {
+        /** Why the call retries. */
+        readonly reason: 'backoff' | 'throttled' | 'clock' | 'credentials'
+        /** Milliseconds until the retry. */
+        readonly delayMs: number
+      }
+    | undefined
 }
 
 /** Calls the listener; an error of it does not affect the call. */

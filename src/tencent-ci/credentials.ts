@@ -3,7 +3,9 @@ import type { CredentialsKind } from '../signing/credentials.js'
 
 /** A key pair of CAM, permanent or temporary. */
 export interface TencentCredentials {
+  /** The ID of the key pair. Not a secret. */
   readonly secretId: string
+  /** The secret key. Signs requests and is never sent. */
   readonly secretKey: string
   /** The session token of a temporary key pair. */
   readonly sessionToken?: string

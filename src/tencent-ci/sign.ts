@@ -16,12 +16,15 @@ import {
 
 /** A request to be signed for Tencent Cloud CI. The signature does not cover the body. */
 export interface TencentSigningInput {
+  /** HTTP method, in any case. */
   readonly method: string
   /** The absolute URL that is requested. */
   readonly url: string | URL
   /** The headers of the request. Default: none. */
   readonly headers?: HeadersToSign
+  /** The key pair that signs. */
   readonly credentials: {
+    /** The ID of the key pair. */
     readonly secretId: string
     /** Never part of the result. */
     readonly secretKey: string
@@ -45,6 +48,7 @@ export interface TencentSignature {
   readonly headers: Readonly<Record<string, string>>
   /** The error response for a wrong signature may have the server's version of this text as `FormatString`. */
   readonly httpString: string
+  /** The text that the signature is made of: algorithm, validity, and hash of `httpString`. */
   readonly stringToSign: string
   /** 40 lower-case hex digits. */
   readonly signature: string

@@ -2,13 +2,10 @@ import { isRecord } from '../type-guards.js'
 import { nearestTo, suggestionFor } from '../client/suggestion.js'
 import type { Service } from './exchange.js'
 
-/**
- * A fault. With `executes`, the operation runs although its response is lost; by default it does not run. Faults that
- * damage a real response always run it.
- */
+/** A fault. Faults that damage a real response always run the operation. */
 export type Fault =
-  /** An error response of the provider. */
   | {
+      /** An error response of the provider. */
       readonly kind: 'error'
       /** Such as `VOD.10051` or `InternalError`. A code that is not in the spec requires a status. */
       readonly code: string
@@ -16,31 +13,49 @@ export type Fault =
       readonly status?: number
       /** Default: the provider's own where it is known, or else the code. */
       readonly message?: string
+      /** Whether the operation runs although its response is lost. Default: false. */
       readonly executes?: boolean
     }
-  /** The provider's throttling error. The operation never runs. */
   | {
+      /** The provider's throttling error. The operation never runs. */
       readonly kind: 'throttle'
       /** Default: the documented message; that of Huawei has a limit and a window. */
       readonly message?: string
       /** Value of the Retry-After header: seconds or an HTTP date. Default: no header. */
       readonly retryAfter?: string
     }
-  /** The connection is reset before the response. */
-  | { readonly kind: 'reset'; readonly executes?: boolean }
-  /** The connection is reset in the middle of the response. */
-  | { readonly kind: 'reset-inside' }
-  /** No response, and the connection stays open. */
-  | { readonly kind: 'silence'; readonly executes?: boolean }
-  /** The response is late. */
-  | { readonly kind: 'slow'; readonly delayMs: number }
-  /** A complete HTTP response with half of the body. */
-  | { readonly kind: 'truncated' }
-  /** An HTML page of a proxy instead of the provider's response. */
   | {
+      /** The connection is reset before the response. */
+      readonly kind: 'reset'
+      /** Whether the operation runs although its response is lost. Default: false. */
+      readonly executes?: boolean
+    }
+  | {
+      /** The connection is reset in the middle of the response. */
+      readonly kind: 'reset-inside'
+    }
+  | {
+      /** No response, and the connection stays open. */
+      readonly kind: 'silence'
+      /** Whether the operation runs although its response is lost. Default: false. */
+      readonly executes?: boolean
+    }
+  | {
+      /** The response is late. */
+      readonly kind: 'slow'
+      /** Milliseconds before the response. */
+      readonly delayMs: number
+    }
+  | {
+      /** A complete HTTP response with half of the body. */
+      readonly kind: 'truncated'
+    }
+  | {
+      /** An HTML page of a proxy instead of the provider's response. */
       readonly kind: 'html'
       /** Default: 502. */
       readonly status?: number
+      /** Whether the operation runs although its response is lost. Default: false. */
       readonly executes?: boolean
     }
 
@@ -50,6 +65,7 @@ export interface FaultPlan {
   readonly operation: string
   /** Number of calls that it affects. Default: 1. */
   readonly times?: number
+  /** The fault. */
   readonly with: Fault
 }
 

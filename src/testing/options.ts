@@ -13,6 +13,7 @@ export type Asset = AssetInfo & { readonly asset_id: string }
 
 /** The options of an emulator. All default values are fake. */
 export interface EmulatorOptions {
+  /** Huawei Cloud VOD. */
   readonly huawei?: {
     /** The project that owns the assets. Default: `0123456789abcdef0123456789abcdef`. */
     readonly projectId?: string
@@ -26,6 +27,7 @@ export interface EmulatorOptions {
      */
     readonly assets?: readonly Asset[]
   }
+  /** Tencent Cloud CI. */
   readonly tencent?: {
     /** The bucket with its APPID. Default: `examplebucket-1250000000`. */
     readonly bucket?: string
@@ -46,7 +48,9 @@ export interface EmulatorOptions {
 
 /** A request and its outcome. */
 export interface RecordedRequest {
+  /** HTTP method. */
   readonly method: string
+  /** The absolute URL, with its query. */
   readonly url: string
   /** By lower-case name, including `authorization`. */
   readonly headers: Readonly<Record<string, string>>
@@ -64,7 +68,9 @@ export interface RecordedRequest {
 
 /** The resolved options. */
 export interface EmulatorSettings extends Required<Pick<EmulatorOptions, 'now' | 'jobDurationMs' | 'seed'>> {
+  /** Huawei Cloud VOD. */
   readonly huawei: Required<NonNullable<EmulatorOptions['huawei']>>
+  /** Tencent Cloud CI. */
   readonly tencent: Required<NonNullable<EmulatorOptions['tencent']>>
 }
 

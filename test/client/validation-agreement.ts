@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm'
+import { XmlDocument, XmlValidateError, type XsdValidator } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
 import { noiseReductionRequest, voiceSeparateRequest } from '../../generated/tencent-ci/xml.js'
 import { isRecord } from '../../src/type-guards.js'
@@ -8,6 +7,7 @@ import { createEmulator } from '../../src/testing/index.js'
 import type { XmlElement } from '../../src/xml/element.js'
 import { encodeXml, XmlEncodeError } from '../../src/xml/encode.js'
 import { NEW_YEAR } from '../support/clients.js'
+import { withXsd } from '../support/xsd.js'
 import { breaksRuleBeyondXsd, requestsAroundSchema, validRequests } from './arbitraries.js'
 import { operations } from './operations.js'
 
@@ -31,10 +31,10 @@ export function describeAgreement({ changed, valid }: { readonly changed: number
     it.each(written)('rejects what the XSD or XML rejects, and by two rules more: %s', (name, xsd, element) => {
       const { document, schema, isValid } = operations[name]
       const seen = new Set<string>()
-      withXsd(xsd, (validateXml) => {
+      withXsd(xsd, (validator) => {
         fc.assert(
           fc.property(requestsAroundSchema(document, schema), (request) => {
-            const verdict = verdictOf(request, element, validateXml)
+            const verdict = verdictOf(request, element, validator)
             const beyondXsd = breaksRuleBeyondXsd(request)
             seen.add(`${verdict}${beyondXsd ? ', against a rule beyond XSD' : ''}`)
             expect(isValid(request)).toBe(verdict === 'accepted' && !beyondXsd)
@@ -72,7 +72,7 @@ export function describeAgreement({ changed, valid }: { readonly changed: number
 }
 
 /** What the encoder and libxml2 say of a request. */
-function verdictOf(request: unknown, element: XmlElement, validateXml: (xml: string) => boolean): Verdict {
+function verdictOf(request: unknown, element: XmlElement, validator: XsdValidator): Verdict {
   let xml: string
   try {
     xml = encodeXml(element, request)
@@ -80,29 +80,15 @@ function verdictOf(request: unknown, element: XmlElement, validateXml: (xml: str
     if (!(error instanceof XmlEncodeError)) throw error
     return 'not writable'
   }
-  return validateXml(xml) ? 'accepted' : 'refused'
-}
-
-/** Lends a check against an XSD file; libxml2 lives in WebAssembly, whose memory is not collected. */
-function withXsd(file: string, use: (validateXml: (xml: string) => boolean) => void): void {
-  const schema = XmlDocument.fromBuffer(readFileSync(`specs/tencent-ci/xsd/${file}`))
-  const validator = XsdValidator.fromDoc(schema)
+  const document = XmlDocument.fromString(xml)
   try {
-    use((xml) => {
-      const document = XmlDocument.fromString(xml)
-      try {
-        validator.validate(document)
-        return true
-      } catch (error) {
-        if (!(error instanceof XmlValidateError)) throw error
-        return false
-      } finally {
-        document.dispose()
-      }
-    })
+    validator.validate(document)
+    return 'accepted'
+  } catch (error) {
+    if (!(error instanceof XmlValidateError)) throw error
+    return 'refused'
   } finally {
-    validator.dispose()
-    schema.dispose()
+    document.dispose()
   }
 }
 

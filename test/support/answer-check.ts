@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
-import { ParseOption, XmlDocument, XmlElement, XmlLibError, XsdValidator } from 'libxml2-wasm'
+import { ParseOption, XmlDocument, XmlElement, XmlLibError } from 'libxml2-wasm'
 import type { Answer } from '../../src/testing/exchange.js'
 import { listOf, objectOf, readBundled, referred, textOf, type Json, type JsonObject } from '../specs/bundled.js'
+import { keptXsd } from './xsd.js'
 
 /** An answer of the emulator, and what is known of its question. */
 export interface GivenAnswer {
@@ -152,18 +153,9 @@ export function valueOf(element: XmlElement, schema: JsonObject, document: JsonO
   return value
 }
 
-const xsdValidators = new Map<string, XsdValidator>()
-
 function xsdViolations(xml: XmlDocument, file: string): string[] {
-  let validator = xsdValidators.get(file)
-  if (validator === undefined) {
-    const schema = XmlDocument.fromBuffer(readFileSync(new URL(`../../specs/tencent-ci/${file}`, import.meta.url)))
-    // Kept as long as the tests run, so neither is freed.
-    validator = XsdValidator.fromDoc(schema)
-    xsdValidators.set(file, validator)
-  }
   try {
-    validator.validate(xml)
+    keptXsd(path.basename(file)).validate(xml)
     return []
   } catch (error) {
     if (!(error instanceof XmlLibError)) throw error

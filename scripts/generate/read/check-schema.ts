@@ -48,6 +48,11 @@ const CHECKS: Readonly<Record<(typeof RULES)[number], Check>> = {
   required: (place) => {
     checkList(place, (name) => void name.text())
   },
+  minProperties: (place) => void place.number(),
+  'x-equal-properties': (place) => {
+    if (place.items().length !== 2) throw place.error('must name two properties', 'name two')
+    checkList(place, (name) => void name.text())
+  },
   items: checkSchema,
   minItems: (place) => void place.number(),
   maxItems: (place) => void place.number(),
@@ -66,7 +71,14 @@ const CHECKS: Readonly<Record<(typeof RULES)[number], Check>> = {
   'x-message': (place) => void place.text(),
 }
 const ANNOTATIONS: Readonly<Record<string, Check>> = {
+  title: (place) => void place.text(),
   description: (place) => void place.text(),
+  else: (place) => {
+    place.allow(['title', 'description'], 'state rules in then')
+  },
+  'x-enumDescriptions': (place) => {
+    for (const name of place.names()) place.child(name).text()
+  },
   format: (place) => void place.text(),
   examples: (place) => void place.items(),
   'x-known-to-client': (place) => void place.text(),
@@ -93,6 +105,21 @@ function checkSchema(place: Place, inside: readonly string[]): void {
     const child = place.child(keyword)
     if (child.exists) check(child, inside)
   }
+  checkEnumDescriptions(place)
+}
+
+/** A value without a description would look like one without a meaning. */
+function checkEnumDescriptions(place: Place): void {
+  const described = place.child('x-enumDescriptions')
+  if (!described.exists) return
+  const values = place
+    .child('enum')
+    .items()
+    .map(({ value }) => String(value))
+  const missing = values.find((value) => !described.names().includes(value))
+  if (missing !== undefined) throw described.error(`lacks ${missing}`, 'describe all values of enum, or none')
+  const unknown = described.names().find((name) => !values.includes(name))
+  if (unknown !== undefined) throw described.child(unknown).error(`${unknown} is not in enum`, 'remove it')
 }
 
 function checkReference(place: Place, inside: readonly string[]): void {

@@ -76,6 +76,8 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
     }
     return { place, root: bundle.root, key, operations }
   })
+  const [first] = documents
+  if (first !== undefined) types.add(`${upperFirst(camelCase(name))}ErrorCode`, first.place.child('x-error-codes'))
   const operations = documents.flatMap((document) => document.operations)
   for (const operation of operations) checkTables(operation, schemas)
   checkMediaTypes(operations)

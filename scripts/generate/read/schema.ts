@@ -8,6 +8,8 @@ export const RULES = [
   'properties',
   'additionalProperties',
   'required',
+  'minProperties',
+  'x-equal-properties',
   'items',
   'minItems',
   'maxItems',
@@ -31,6 +33,9 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: boolean
   readonly required?: readonly string[]
+  readonly minProperties?: number
+  /** Two properties that must be equal if both are given. */
+  readonly 'x-equal-properties'?: readonly string[]
   readonly items?: Schema
   readonly minItems?: number
   readonly maxItems?: number
@@ -43,6 +48,8 @@ export interface Schema {
   readonly if?: Schema
   readonly then?: Schema
   readonly description?: string
+  /** What each value of `enum` means. */
+  readonly 'x-enumDescriptions'?: Readonly<Record<string, string>>
   readonly xml?: { readonly name: string }
   readonly 'x-message'?: string
   readonly 'x-known-to-client'?: string

@@ -7,7 +7,7 @@ export function matchingElement({ place, xsd: file = '', schemaName }: Body, sch
   const schema = dereference(schemas[schemaName] ?? {}, schemas)
   const rootName = schema.xml?.name
   if (rootName === undefined) throw place.child('schema').error('has no xml.name', 'name the root element')
-  const element = readXsd(place.bundle.xsds.get(file) ?? '', file).get(rootName)
+  const element = readXsd(file, place.bundle.xsds).get(rootName)
   if (element === undefined) {
     throw place.error(`xsd-and-schema-disagree: ${file} has no element ${rootName}`, 'correct one of them')
   }

@@ -1,4 +1,5 @@
 // Reads the part of XML Schema that specs/README.md allows, and throws on anything else.
+import path from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 import { SpecError } from '../document-place.js'
 
@@ -19,18 +20,47 @@ interface Node {
   readonly children: readonly Node[]
 }
 
-/** The global elements of a schema file by name. */
-export function readXsd(text: string, file: string): Map<string, XsdElement> {
-  const schema = parse(text, file)
-  const types = new Map(
-    only(schema, ['xs:complexType', 'xs:simpleType', 'xs:element'], file)
-      .filter((node) => node.name !== 'xs:element')
-      .map((node) => [attribute(node, 'name', file), node]),
-  )
-  const elements = schema.children
-    .filter((node) => node.name === 'xs:element')
-    .map((node) => elementOf(node, { file, types, inChoice: false, inside: [] }))
+/**
+ * The global elements of a schema file by name.
+ *
+ * @param texts the schema files by their paths, included ones too
+ */
+export function readXsd(file: string, texts: ReadonlyMap<string, string>): Map<string, XsdElement> {
+  const types = new Map<string, Node>()
+  const roots = readSchemas(file, texts, types, new Set())
+  const elements = roots.map((node) => elementOf(node, { file, types, inChoice: false, inside: [] }))
   return new Map(elements.map((element) => [element.name, element]))
+}
+
+/** The paths of the files that a schema file includes. */
+export function includesOf(text: string, file: string): string[] {
+  return parse(text, file)
+    .children.filter((node) => node.name === 'xs:include')
+    .map((node) => {
+      allowAttributes(node, ['schemaLocation'], file)
+      return path.posix.join(path.posix.dirname(file), attribute(node, 'schemaLocation', file))
+    })
+}
+
+/** Adds the types of a file and of those that it includes, and returns their global elements. */
+function readSchemas(
+  file: string,
+  texts: ReadonlyMap<string, string>,
+  types: Map<string, Node>,
+  read: Set<string>,
+): Node[] {
+  if (read.has(file)) return []
+  read.add(file)
+  const text = texts.get(file)
+  if (text === undefined) throw new SpecError(`${file}: does not exist: correct the path`)
+  const nodes = only(parse(text, file), ['xs:include', 'xs:complexType', 'xs:simpleType', 'xs:element'], file)
+  for (const node of nodes.filter(({ name }) => name.endsWith('Type'))) {
+    const name = attribute(node, 'name', file)
+    if (types.has(name)) throw new SpecError(`${file}: the type ${name} is there twice: remove one`)
+    types.set(name, node)
+  }
+  const included = includesOf(text, file).flatMap((other) => readSchemas(other, texts, types, read))
+  return [...nodes.filter(({ name }) => name === 'xs:element'), ...included]
 }
 
 interface Context {

@@ -34,7 +34,15 @@ export async function typesModule(provider: Provider): Promise<string> {
     keepOwnComments(type)
     return docComment(schemas[name]?.description ?? '') + astToString(declaration(name, type))
   })
-  return header(provider.folder) + declarations.join('\n')
+  return header(provider.folder) + [...declarations, errorCodeType(provider)].join('\n')
+}
+
+/** The known error codes as a type, for completions. */
+function errorCodeType({ facts, typeName }: Provider): string {
+  const codes = Object.entries(facts.errorCodes)
+  const meanings = codes.map(([code, { meaning }]) => `- \`${code}\`: ${meaning}`)
+  const comment = docComment([`The known error codes.`, '', ...meanings].join('\n'))
+  return `${comment}export type ${typeName}ErrorCode = ${codes.map(([code]) => `'${code}'`).join(' | ')}\n`
 }
 
 /** A schema as openapi-typescript gets it. */
@@ -70,11 +78,18 @@ function addReachable(name: string, schemas: Schemas, found: Set<string>): void 
 /** The schema with name and description of the component for each `$ref`, and only those lengths that are fixed. */
 function described(schema: Schema, schemas: Schemas): TypedSchema {
   const name = referredName(schema)
-  if (name !== undefined) {
-    return { type: 'object', 'x-name': name, description: resolve(schema, schemas).description ?? '' }
-  }
+  const description = withValues(resolve(schema, schemas))
+  if (name !== undefined) return { type: 'object', 'x-name': name, description }
   const { if: _if, then: _then, minItems, maxItems, ...rest } = mapSchemas(schema, (child) => described(child, schemas))
-  return withBranches({ ...rest, ...(minItems !== undefined && minItems === maxItems && { minItems, maxItems }) })
+  const length = minItems !== undefined && minItems === maxItems && { minItems, maxItems }
+  return withBranches({ ...rest, ...length, description })
+}
+
+/** The description, and what each value means. */
+function withValues({ description = '', 'x-enumDescriptions': values, anyOf }: Schema): string {
+  const meanings = Object.entries(values ?? anyOf?.[0]?.['x-enumDescriptions'] ?? {})
+  if (meanings.length === 0) return description
+  return [description, '', ...meanings.map(([value, meaning]) => `- \`${value}\`: ${meaning}`)].join('\n')
 }
 
 /** An object with branches as an intersection: openapi-typescript would drop its properties. */

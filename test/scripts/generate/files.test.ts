@@ -161,6 +161,30 @@ describe('the types', () => {
     expect(await moduleOf('types', jsonDocument())).toContain(`  /** Where to run. */\n  place: Place\n`)
   })
 
+  it('say what each value of a list means, also where a field refers to it', async () => {
+    const open: Json = {
+      description: 'The speed.',
+      anyOf: [
+        {
+          title: 'Known values',
+          enum: ['slow', 'fast'],
+          'x-enumDescriptions': { slow: 'By foot.', fast: 'By train.' },
+        },
+        { title: 'Other values', type: 'string' },
+      ],
+    }
+    const changes = {
+      [`${SCHEMAS}/Speed`]: open,
+      [`${SCHEMAS}/Place/properties/speed`]: { $ref: '#/components/schemas/Speed', description: 'How to get there.' },
+    }
+    const types = await moduleOf('types', jsonDocument(changes))
+    const values = (indent: string): string => `${indent} * - \`slow\`: By foot.\n${indent} * - \`fast\`: By train.\n`
+    expect(types).toContain(
+      `/**\n * The speed.\n *\n${values('')} */\nexport type Speed = 'slow' | 'fast' | (string & {})\n`,
+    )
+    expect(types).toContain(`  /**\n   * How to get there.\n   *\n${values('  ')}   */\n  speed?: Speed\n`)
+  })
+
   it('leave out what the client supplies, and nothing else', async () => {
     const types = await moduleOf('types', jsonDocument())
     expect(types).toContain(`  kind?: 'copy'`)

@@ -106,6 +106,32 @@ const cases: Case[] = [
     { [`${SCHEMAS}/CreateTaskRequest`]: { type: 'object' } },
     `${POST}/operationId: the schema CreateTaskRequest has the name of a table of createTask: rename one`,
   ],
+  [
+    'a value of a list without a description',
+    { [`${SCHEMAS}/Place/properties/region`]: { type: 'string', enum: ['a', 'b'], 'x-enumDescriptions': { a: 'A.' } } },
+    `${SCHEMAS}/Place/properties/region/x-enumDescriptions: lacks b: describe all values of enum, or none`,
+  ],
+  [
+    'a description of a value that is not in the list',
+    {
+      [`${SCHEMAS}/Place/properties/region`]: {
+        type: 'string',
+        enum: ['a'],
+        'x-enumDescriptions': { a: 'A.', b: 'B.' },
+      },
+    },
+    `${SCHEMAS}/Place/properties/region/x-enumDescriptions/b: b is not in enum: remove it`,
+  ],
+  [
+    'a rule in else',
+    { [`${SCHEMAS}/Place/else`]: { title: 'Otherwise', required: ['region'] } },
+    `${SCHEMAS}/Place/else/required: is not supported: state rules in then`,
+  ],
+  [
+    'equal properties that are three',
+    { [`${SCHEMAS}/Place/x-equal-properties`]: ['a', 'b', 'c'] },
+    `${SCHEMAS}/Place/x-equal-properties: must name two properties: name two`,
+  ],
   // Facts of the provider
   ['another version of OpenAPI', { '/openapi': '3.0.3' }, '/openapi: is not OpenAPI 3.1: write 3.1.1'],
   [
