@@ -116,7 +116,7 @@ function noDefaults() {
 const PROVENANCE = [
   /\berrat(?:a|um)\b/i,
   /\b(?:the|this|that|these|its|both|English|Chinese|operation|provider|template|[a-z]+'s?(?: \w+){0,2}) pages?\b/i,
-  /\b(?:the|its|their) (?:tables?|examples?|samples?|docs|documentation)\b/i,
+  /\b(?:the|its|their) (?:tables?|examples?|samples?(?! (?:rate|format|aspect))|docs|documentation)\b/i,
   /\bSDKs\b|'s SDK\b/,
 ]
 

@@ -19,7 +19,7 @@ export const errorCodes = {
     status: [400],
     message: 'The request parameter is illegal.',
     meaning: 'A field of the request has an invalid value.',
-    hint: 'Check the request against the documentation of the operation.',
+    hint: 'Check the request against the reference of the operation.',
     refusal: true,
   },
   'VOD.10054': {
@@ -161,7 +161,7 @@ export const errorCodes = {
     status: [400, 403],
     message: 'The request parameters are illegal, please check.',
     meaning: 'A parameter of the request is invalid.',
-    hint: 'Check the request against the documentation of the operation.',
+    hint: 'Check the request against the reference of the operation.',
     refusal: true,
   },
   'VOD.10083': {
@@ -251,7 +251,7 @@ export const errorCodes = {
     status: [400],
     message: 'The request parameter is illegal.',
     meaning: 'A field of the request has an invalid value.',
-    hint: 'Check the request against the documentation of the operation.',
+    hint: 'Check the request against the reference of the operation.',
     refusal: true,
   },
   'VST.10002': {
@@ -301,7 +301,7 @@ export const errorCodes = {
     status: [400],
     message: 'Orchestration error.',
     meaning: 'The gateway could not map the request to the service behind the operation.',
-    hint: 'Check the path, headers, and body against the documentation of the operation.',
+    hint: 'Check the path, headers, and body against the reference of the operation.',
     refusal: true,
   },
   'APIGW.0201': {

@@ -416,7 +416,7 @@ export interface UnpublishResponse {
  * - `VOD.10133`: The caller is not allowed to change the resource.
  * - `VOD.10136`: The function is temporarily offline.
  * - `VOD.10137`: The request names more assets than can be published or unpublished at once. The message states
- * the limit.
+ *   the limit.
  * - `VOD.10138`: A permission for Object Storage Service (OBS) is missing.
  * - `VST.10001`: A field of the request has an invalid value.
  * - `VST.10002`: A service behind VOD had an internal error.
@@ -427,10 +427,10 @@ export interface UnpublishResponse {
  * - `APIGW.0105`: The gateway found no configuration of the service behind the operation.
  * - `APIGW.0106`: The gateway could not map the request to the service behind the operation.
  * - `APIGW.0201`: The reason depends on the status. 400: the request is invalid. 413: the body exceeds 12 MB.
- * 414: the URI is too long. 494: the headers are too large. 502: the service is unavailable. 504: the service
- * timed out.
+ *   414: the URI is too long. 494: the headers are too large. 502: the service is unavailable. 504: the service
+ *   timed out.
  * - `APIGW.0301`: The gateway rejected the signature, the access key, or the token. The message states the
- * reason. After more than five consecutive failures, the gateway locks the access key for five minutes.
+ *   reason. After more than five consecutive failures, the gateway locks the access key for five minutes.
  * - `APIGW.0302`: The IAM user is not allowed to call the operation.
  * - `APIGW.0303`: The gateway rejected the app authentication.
  * - `APIGW.0304`: The app is not allowed to call the operation.

@@ -3,138 +3,159 @@
 export const examples = {
   createVoiceSeparateJob: {
     '200': {
-      template:
-        '<Response>\n<JobsDetail>\n  <Code></Code>\n  <Message></Message>\n  <JobId></JobId>\n  <State></State>\n  <CreationTime></CreationTime>\n  <EndTime></EndTime>\n  <QueueId></QueueId>\n  <Tag>VoiceSeparate</Tag>\n  <Input>\n    <Object></Object>\n  </Input>\n  <Operation>\n    <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n    <Output>\n      <Region></Region>\n      <Bucket></Bucket>\n      <Object></Object>\n      <AuObject></AuObject>\n    </Output>\n    <MediaInfo>\n    </MediaInfo>\n  </Operation>\n</JobsDetail>\n</Response>\n',
-      'example-1':
-        '<Response>\n<JobsDetail>\n  <Code>Success</Code>\n  <Message>Success</Message>\n  <JobId>je8f65004eb8511eaaed4f377124a303c</JobId>\n  <State>Submitted</State>\n  <CreationTime>2019-07-07T12:12:12+0800</CreationTime>\n  <StartTime></StartTime>\n  <EndTime></EndTime>\n  <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n  <Tag>VoiceSeparate</Tag>\n  <Input>\n    <Object>test.mp4</Object>\n  </Input>\n  <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n          <Region>ap-beijing</Region>\n          <Bucket>abc-1250000000</Bucket>\n          <Object></Object>\n          <AuObject></AuObject>\n      </Output>\n  </Operation>\n</JobsDetail>\n</Response>\n',
+      both: '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message>Success</Message>\n    <JobId>j5d0a7c3e8f2b11f0a1b4525400e6c9d2</JobId>\n    <State>Submitted</State>\n    <CreationTime>2026-01-15T09:30:00+0800</CreationTime>\n    <StartTime></StartTime>\n    <EndTime></EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <Object>input/interview.mp4</Object>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/interview-background.mp3</Object>\n        <AuObject>output/interview-voice.mp3</AuObject>\n      </Output>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
       'example-2':
-        '<Response>\n<JobsDetail>\n  <Code>Success</Code>\n  <Message>Success</Message>\n  <JobId>jabcxxxxfeipplsdfwe</JobId>\n  <State>Submitted</State>\n  <CreationTime>2019-07-07T12:12:12+0800</CreationTime>\n  <StartTime></StartTime>\n  <EndTime></EndTime>\n  <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n  <Tag>VoiceSeparate</Tag>\n  <Input>\n    <Object>test.mp4</Object>\n  </Input>\n  <Operation>\n      <VoiceSeparate>\n        <AudioMode>IsAudio</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>12</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n          <Region>ap-beijing</Region>\n          <Bucket>abc-1250000000</Bucket>\n          <Object>test-trans.mp3</Object>\n          <AuObject></AuObject>\n      </Output>\n  </Operation>\n</JobsDetail>\n</Response>\n',
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message>Success</Message>\n    <JobId>jabcxxxxfeipplsdfwe</JobId>\n    <State>Submitted</State>\n    <CreationTime>2019-07-07T12:12:12+0800</CreationTime>\n    <StartTime></StartTime>\n    <EndTime></EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <Object>test.mp4</Object>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>IsAudio</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>12</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>abc-1250000000</Bucket>\n        <Object>test-trans.mp3</Object>\n        <AuObject></AuObject>\n      </Output>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      'example-1':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message>Success</Message>\n    <JobId>je8f65004eb8511eaaed4f377124a303c</JobId>\n    <State>Submitted</State>\n    <CreationTime>2019-07-07T12:12:12+0800</CreationTime>\n    <StartTime></StartTime>\n    <EndTime></EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <Object>test.mp4</Object>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>abc-1250000000</Bucket>\n        <Object></Object>\n        <AuObject></AuObject>\n      </Output>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      template:
+        '<Response>\n  <JobsDetail>\n    <Code></Code>\n    <Message></Message>\n    <JobId></JobId>\n    <State></State>\n    <CreationTime></CreationTime>\n    <EndTime></EndTime>\n    <QueueId></QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <Object></Object>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region></Region>\n        <Bucket></Bucket>\n        <Object></Object>\n        <AuObject></AuObject>\n      </Output>\n      <MediaInfo>\n      </MediaInfo>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+    },
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
     },
     '400': {
       'invalid-argument':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>The value of Operation.JobLevel is out of range.</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
       'ci-role-not-exist':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>The role CI_QCSRole does not exist.</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
       'expired-token':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>The security token is no longer valid.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
     },
     '401': {
       'invalid-authorization':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>The authorization of the request cannot be verified.</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
       'signature-expired':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>The signature is outside its period of validity.</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
     },
     '403': {
       'signature-does-not-match':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The signature does not belong to this request.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
       'request-time-too-skewed':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>The signing time is too far from the time of the server.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
       'access-denied':
         "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
       'queue-saturated':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>The queue cannot take any more jobs.</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
     },
     '404': {
       'invalid-url':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>There is nothing at this path.</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
     },
     '411': {
       'missing-content-length':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>The Content-Length header is missing.</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
     },
     '413': {
       'invalid-content':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>The request body is too large.</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
     },
     '429': {
       'slow-down':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>Too many requests, slow down.</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
     },
     '451': {
       'unavailable-for-legal-reasons':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>The file input/demo.mp3 is blocked for legal reasons.</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
     },
     '500': {
       'internal-error':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>The server met an internal error.</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
     },
     '501': {
       'not-implemented':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>The requested function is not available.</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
     },
     '503': {
       'service-unavailable':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>The service is not available now.</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
       'slow-down':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>Too many requests, slow down.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
     },
   },
   createNoiseReductionJob: {
     '200': {
-      template:
-        '<Response><JobsDetail><Code>Success</Code><Message/><JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId><State>Submitted</State><CreationTime>2022-06-27T15:23:10+0800</CreationTime><StartTime>-</StartTime><EndTime>-</EndTime><QueueId>p2242ab62c7c94486915508540933a2c6</QueueId><QueueType>Speeching</QueueType><Tag>NoiseReduction</Tag><Input><BucketId>test-123456789</BucketId><Object>input/demo.mp4</Object><Region>ap-chongqing</Region></Input><Operation><NoiseReduction><Format>wav</Format><SampleRate>16000</SampleRate></NoiseReduction><Output><Region>ap-chongqing</Region><Bucket>test-123456789</Bucket><Object>output/out.wav</Object></Output><UserData>This is my data.</UserData><JobLevel>0</JobLevel></Operation></JobsDetail></Response>\n',
-      'example-1':
-        '<Response><JobsDetail><Code>Success</Code><Message/><JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId><State>Submitted</State><CreationTime>2022-06-27T15:23:10+0800</CreationTime><StartTime>-</StartTime><EndTime>-</EndTime><QueueId>p2242ab62c7c94486915508540933a2c6</QueueId><QueueType>Speeching</QueueType><Tag>NoiseReduction</Tag><Input><BucketId>test-123456789</BucketId><Object>input/demo.mp4</Object><Region>ap-chongqing</Region></Input><Operation><TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId><Output><Region>ap-chongqing</Region><Bucket>test-123456789</Bucket><Object>output/out.wav</Object></Output><UserData>This is my data.</UserData><JobLevel>0</JobLevel></Operation></JobsDetail></Response>\n',
       'example-2':
-        '<Response><JobsDetail><Code>Success</Code><Message/><JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId><State>Submitted</State><CreationTime>2022-06-27T15:23:10+0800</CreationTime><StartTime>-</StartTime><EndTime>-</EndTime><QueueId>p2242ab62c7c94486915508540933a2c6</QueueId><QueueType>Speeching</QueueType><Tag>NoiseReduction</Tag><Input><BucketId>test-123456789</BucketId><Object>input/demo.mp4</Object><Region>ap-chongqing</Region></Input><Operation><NoiseReduction><Format>wav</Format><SampleRate>16000</SampleRate></NoiseReduction><Output><Region>ap-chongqing</Region><Bucket>test-123456789</Bucket><Object>output/out.wav</Object></Output><UserData>This is my data.</UserData><JobLevel>0</JobLevel></Operation></JobsDetail></Response>\n',
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId>\n    <State>Submitted</State>\n    <CreationTime>2022-06-27T15:23:10+0800</CreationTime>\n    <StartTime>-</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <NoiseReduction>\n        <Format>wav</Format>\n        <SampleRate>16000</SampleRate>\n      </NoiseReduction>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.wav</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      'example-1':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId>\n    <State>Submitted</State>\n    <CreationTime>2022-06-27T15:23:10+0800</CreationTime>\n    <StartTime>-</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.wav</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      template:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId>\n    <State>Submitted</State>\n    <CreationTime>2022-06-27T15:23:10+0800</CreationTime>\n    <StartTime>-</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <NoiseReduction>\n        <Format>wav</Format>\n        <SampleRate>16000</SampleRate>\n      </NoiseReduction>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.wav</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+    },
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
     },
     '400': {
       'invalid-argument':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>The value of Operation.JobLevel is out of range.</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
       'ci-role-not-exist':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>The role CI_QCSRole does not exist.</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
       'expired-token':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>The security token is no longer valid.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
     },
     '401': {
       'invalid-authorization':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>The authorization of the request cannot be verified.</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
       'signature-expired':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>The signature is outside its period of validity.</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
     },
     '403': {
       'signature-does-not-match':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The signature does not belong to this request.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
       'request-time-too-skewed':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>The signing time is too far from the time of the server.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
       'access-denied':
         "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
       'queue-saturated':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>The queue cannot take any more jobs.</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
     },
     '404': {
       'invalid-url':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>There is nothing at this path.</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
     },
     '411': {
       'missing-content-length':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>The Content-Length header is missing.</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
     },
     '413': {
       'invalid-content':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>The request body is too large.</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
     },
     '429': {
       'slow-down':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>Too many requests, slow down.</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
     },
     '451': {
       'unavailable-for-legal-reasons':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>The file input/demo.mp3 is blocked for legal reasons.</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
     },
     '500': {
       'internal-error':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>The server met an internal error.</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
     },
     '501': {
       'not-implemented':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>The requested function is not available.</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
     },
     '503': {
       'service-unavailable':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>The service is not available now.</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
       'slow-down':
-        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>Too many requests, slow down.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
     },
   },
 } as const

@@ -9,39 +9,56 @@ export interface TencentCiMethods {
   /**
    * Create a voice separation job.
    *
-   * Creates a job that reads a stored file and writes the voice, the background or both to a bucket. The call ends
-   * when the job is created, not when it has run. The page gives every media job the same name, CreateMediaJobs
-   * (ERRATA 70).
+   * Creates a job that separates the voice in a stored audio or video file from the background. The job writes the
+   * voice, the background, or both to a bucket. The call returns once the job exists, not when it finishes.
    *
-   * The bucket must be bound to the service, its queue must exist, and the role CI_QCSRole must be allowed to read
-   * and write the buckets. Besides the signature, the page's sample request has the headers Host, Date,
-   * Content-Length and Content-Type, which HTTP clients set by themselves; its examples go without Date (ERRATA
-   * 62), and their lengths are wrong (ERRATA 59). No key makes a repeat harmless: a job sent twice runs twice and
-   * is paid for twice.
+   * Before the first call, enable Smart Audio for the bucket, in the console or with [`POST
+   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If
+   * you unbind it later, the operation stops working.
+   *
+   * CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI
+   * console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:CreateMediaJobs` and `cam:PassRole`. Tencent explains [how to grant
+   * them](https://www.tencentcloud.com/document/product/1045/33450).
+   *
+   * Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and
+   * [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two
+   * equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the
+   * common ones](https://www.tencentcloud.com/document/product/1045/43611).
    *
    * The client retries a call only if the request certainly did not run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
    * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/73370
    */
   createVoiceSeparateJob(request: VoiceSeparateRequest, options?: CallOptions): CallPromise<VoiceSeparateJob>
 
   /**
    * Create a noise reduction job.
    *
-   * Creates a job that reads a stored audio file and writes it without its noise to a bucket. The call ends when
-   * the job is created, not when it has run.
+   * Creates a job that removes the noise from a stored audio file and writes the result to a bucket. The call
+   * returns once the job exists, not when it finishes.
    *
-   * The bucket must be bound to the service with the smart audio function, and the role CI_QCSRole must be allowed
-   * to read and write the buckets; the page lost this part and wants the permission of speech recognition (ERRATA
-   * 75). Besides the signature, the page's sample request has the headers Host, Date, Content-Length and
-   * Content-Type, which HTTP clients set by themselves; the page glues their lines together (ERRATA 76) and gives
-   * wrong lengths (ERRATA 80). No key makes a repeat harmless: a job sent twice runs twice and is paid for twice.
+   * Before the first call, enable Smart Audio for the bucket, in the console or with [`POST
+   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If
+   * you unbind it later, the operation stops working.
+   *
+   * CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI
+   * console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:CreateAsrJobs` and `cam:PassRole`. Tencent explains [how to grant
+   * them](https://www.tencentcloud.com/document/product/1045/33450).
+   *
+   * Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and
+   * [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two
+   * equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the
+   * common ones](https://www.tencentcloud.com/document/product/1045/43611).
    *
    * The client retries a call only if the request certainly did not run.
    *
    * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
    * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/73375
    */
   createNoiseReductionJob(request: NoiseReductionRequest, options?: CallOptions): CallPromise<NoiseReductionJob>
 }

@@ -4,22 +4,21 @@ export const jobRequestInput = {
   type: 'object',
   additionalProperties: false,
   required: ['Object'],
-  properties: { Object: { type: 'string' } },
+  properties: { Object: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' } },
 } as const
 
 export const audioMode = { type: 'string' } as const
 
 export const audioCodec = { type: 'string' } as const
 
+export const audioSampleRate = { type: 'string' } as const
+
+export const audioChannels = { type: 'string' } as const
+
 export const audioConfig = {
   type: 'object',
   additionalProperties: false,
-  properties: {
-    Codec: audioCodec,
-    Samplerate: { type: 'string' },
-    Bitrate: { type: 'string' },
-    Channels: { type: 'string' },
-  },
+  properties: { Codec: audioCodec, Samplerate: audioSampleRate, Bitrate: { type: 'string' }, Channels: audioChannels },
 } as const
 
 export const voiceSeparate = {
@@ -33,35 +32,45 @@ export const voiceSeparateRequestOutput = {
   additionalProperties: false,
   required: ['Region', 'Bucket'],
   properties: {
-    Region: { type: 'string' },
-    Bucket: { type: 'string' },
+    Region: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    Bucket: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
     Object: { type: 'string' },
     AuObject: { type: 'string' },
+    BassObject: { type: 'string' },
+    DrumObject: { type: 'string' },
   },
   anyOf: [
-    { type: 'object', required: ['Object'], properties: { Object: { type: 'string', minLength: 1 } } },
-    { type: 'object', required: ['AuObject'], properties: { AuObject: { type: 'string', minLength: 1 } } },
+    { type: 'object', required: ['Object'], properties: { Object: { type: 'string', pattern: '\\S' } } },
+    { type: 'object', required: ['AuObject'], properties: { AuObject: { type: 'string', pattern: '\\S' } } },
   ],
-  'x-message': 'Object (the background) or AuObject (the voice) must be given and not be empty.',
+  'x-message': 'Object (the background) or AuObject (the voice) must be given and must not be empty.',
 } as const
+
+export const userData = {
+  type: 'string',
+  pattern: '^[ -~]*$',
+  'x-message': 'must be printable ASCII, which is the characters from space to tilde',
+  maxLength: 1024,
+} as const
+
+export const jobLevel = { type: 'string', enum: ['0', '1', '2'] } as const
 
 export const voiceSeparateRequestOperation = {
   type: 'object',
   additionalProperties: false,
   required: ['Output'],
   properties: {
-    VoiceSeparate: voiceSeparate,
     TemplateId: { type: 'string' },
+    VoiceSeparate: voiceSeparate,
     Output: voiceSeparateRequestOutput,
-    UserData: {
-      type: 'string',
-      pattern: '^[ -~]*$',
-      'x-message': 'must be printable ASCII, which is the characters from space to tilde',
-      maxLength: 1024,
-    },
-    JobLevel: { type: 'string', enum: ['0', '1', '2'] },
+    UserData: userData,
+    JobLevel: jobLevel,
   },
 } as const
+
+export const callBackFormat = { type: 'string', enum: ['JSON', 'XML'] } as const
+
+export const callBackType = { type: 'string', enum: ['Url', 'TDMQ'] } as const
 
 export const callBackMqConfig = {
   type: 'object',
@@ -77,15 +86,19 @@ export const voiceSeparateRequest = {
     Tag: { type: 'string', const: 'VoiceSeparate' },
     Input: jobRequestInput,
     Operation: voiceSeparateRequestOperation,
-    QueueId: { type: 'string' },
+    QueueId: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
     CallBack: { type: 'string' },
-    CallBackFormat: { type: 'string', enum: ['JSON', 'XML'] },
-    CallBackType: { type: 'string', enum: ['Url', 'TDMQ'] },
+    CallBackFormat: callBackFormat,
+    CallBackType: callBackType,
     CallBackMqConfig: callBackMqConfig,
   },
   if: { type: 'object', required: ['CallBackType'], properties: { CallBackType: { const: 'TDMQ' } } },
-  then: { type: 'object', required: ['CallBackMqConfig'], properties: { CallBackMqConfig: { type: 'object' } } },
-  'x-message': 'CallBackMqConfig is required when CallBackType is TDMQ.',
+  then: {
+    type: 'object',
+    required: ['CallBackMqConfig'],
+    properties: { CallBackMqConfig: { type: 'object', minProperties: 1 } },
+  },
+  'x-message': 'CallBackMqConfig is required and must not be empty when CallBackType is TDMQ.',
 } as const
 
 export const createVoiceSeparateJobRequest = voiceSeparateRequest
@@ -111,20 +124,34 @@ export const noiseReductionRequestInput = {
   type: 'object',
   additionalProperties: false,
   required: ['Object'],
-  properties: { Object: { type: 'string' } },
+  properties: { Object: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' } },
 } as const
+
+export const noiseReductionFormat = { type: 'string' } as const
+
+export const noiseReductionSampleRate = { type: 'string' } as const
 
 export const noiseReduction = {
   type: 'object',
   additionalProperties: false,
-  properties: { Format: { type: 'string' }, SampleRate: { type: 'string' }, Samplerate: { type: 'string' } },
+  properties: {
+    Format: noiseReductionFormat,
+    SampleRate: noiseReductionSampleRate,
+    Samplerate: noiseReductionSampleRate,
+  },
+  'x-equal-properties': ['SampleRate', 'Samplerate'],
+  'x-message': 'SampleRate and Samplerate must be equal; give one of them.',
 } as const
 
 export const noiseReductionRequestOutput = {
   type: 'object',
   additionalProperties: false,
   required: ['Region', 'Bucket', 'Object'],
-  properties: { Region: { type: 'string' }, Bucket: { type: 'string' }, Object: { type: 'string' } },
+  properties: {
+    Region: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    Bucket: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    Object: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+  },
 } as const
 
 export const noiseReductionRequestOperation = {
@@ -134,14 +161,9 @@ export const noiseReductionRequestOperation = {
   properties: {
     TemplateId: { type: 'string' },
     NoiseReduction: noiseReduction,
-    JobLevel: { type: 'string', enum: ['0', '1', '2'] },
-    UserData: {
-      type: 'string',
-      pattern: '^[ -~]*$',
-      'x-message': 'must be printable ASCII, which is the characters from space to tilde',
-      maxLength: 1024,
-    },
     Output: noiseReductionRequestOutput,
+    UserData: userData,
+    JobLevel: jobLevel,
   },
 } as const
 
@@ -154,14 +176,18 @@ export const noiseReductionRequest = {
     Input: noiseReductionRequestInput,
     Operation: noiseReductionRequestOperation,
     QueueId: { type: 'string' },
-    CallBackFormat: { type: 'string', enum: ['JSON', 'XML'] },
-    CallBackType: { type: 'string', enum: ['Url', 'TDMQ'] },
     CallBack: { type: 'string' },
+    CallBackFormat: callBackFormat,
+    CallBackType: callBackType,
     CallBackMqConfig: callBackMqConfig,
   },
   if: { type: 'object', required: ['CallBackType'], properties: { CallBackType: { const: 'TDMQ' } } },
-  then: { type: 'object', required: ['CallBackMqConfig'], properties: { CallBackMqConfig: { type: 'object' } } },
-  'x-message': 'CallBackMqConfig is required when CallBackType is TDMQ.',
+  then: {
+    type: 'object',
+    required: ['CallBackMqConfig'],
+    properties: { CallBackMqConfig: { type: 'object', minProperties: 1 } },
+  },
+  'x-message': 'CallBackMqConfig is required and must not be empty when CallBackType is TDMQ.',
 } as const
 
 export const createNoiseReductionJobRequest = noiseReductionRequest

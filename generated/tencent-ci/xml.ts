@@ -8,6 +8,7 @@ export const voiceSeparateRequest = {
     {
       name: 'Operation',
       children: [
+        { name: 'TemplateId' },
         {
           name: 'VoiceSeparate',
           children: [
@@ -18,10 +19,16 @@ export const voiceSeparateRequest = {
             },
           ],
         },
-        { name: 'TemplateId' },
         {
           name: 'Output',
-          children: [{ name: 'Region' }, { name: 'Bucket' }, { name: 'Object' }, { name: 'AuObject' }],
+          children: [
+            { name: 'Region' },
+            { name: 'Bucket' },
+            { name: 'Object' },
+            { name: 'AuObject' },
+            { name: 'BassObject' },
+            { name: 'DrumObject' },
+          ],
         },
         { name: 'UserData' },
         { name: 'JobLevel' },
@@ -45,7 +52,6 @@ export const voiceSeparateResponse = {
         { name: 'Code' },
         { name: 'Message' },
         { name: 'JobId' },
-        { name: 'Tag' },
         { name: 'State' },
         { name: 'Progress' },
         { name: 'CreationTime' },
@@ -53,7 +59,8 @@ export const voiceSeparateResponse = {
         { name: 'EndTime' },
         { name: 'QueueId' },
         { name: 'QueueType' },
-        { name: 'Input', children: [{ name: 'Region' }, { name: 'BucketId' }, { name: 'Bucket' }, { name: 'Object' }] },
+        { name: 'Tag' },
+        { name: 'Input', children: [{ name: 'BucketId' }, { name: 'Object' }, { name: 'Region' }, { name: 'Bucket' }] },
         {
           name: 'Operation',
           children: [
@@ -71,7 +78,14 @@ export const voiceSeparateResponse = {
             },
             {
               name: 'Output',
-              children: [{ name: 'Region' }, { name: 'Bucket' }, { name: 'Object' }, { name: 'AuObject' }],
+              children: [
+                { name: 'Region' },
+                { name: 'Bucket' },
+                { name: 'Object' },
+                { name: 'AuObject' },
+                { name: 'BassObject' },
+                { name: 'DrumObject' },
+              ],
             },
             {
               name: 'MediaInfo',
@@ -180,11 +194,11 @@ export const errorElement = {
   children: [
     { name: 'Code' },
     { name: 'Message' },
+    { name: 'StringToSign' },
+    { name: 'FormatString' },
     { name: 'Resource' },
     { name: 'RequestId' },
     { name: 'TraceId' },
-    { name: 'StringToSign' },
-    { name: 'FormatString' },
   ],
 } as const
 
@@ -198,15 +212,15 @@ export const noiseReductionRequest = {
       children: [
         { name: 'TemplateId' },
         { name: 'NoiseReduction', children: [{ name: 'Format' }, { name: 'SampleRate' }, { name: 'Samplerate' }] },
-        { name: 'JobLevel' },
-        { name: 'UserData' },
         { name: 'Output', children: [{ name: 'Region' }, { name: 'Bucket' }, { name: 'Object' }] },
+        { name: 'UserData' },
+        { name: 'JobLevel' },
       ],
     },
     { name: 'QueueId' },
+    { name: 'CallBack' },
     { name: 'CallBackFormat' },
     { name: 'CallBackType' },
-    { name: 'CallBack' },
     { name: 'CallBackMqConfig', children: [{ name: 'MqRegion' }, { name: 'MqMode' }, { name: 'MqName' }] },
   ],
 } as const
@@ -221,7 +235,6 @@ export const noiseReductionResponse = {
         { name: 'Code' },
         { name: 'Message' },
         { name: 'JobId' },
-        { name: 'Tag' },
         { name: 'State' },
         { name: 'Progress' },
         { name: 'CreationTime' },
@@ -229,7 +242,8 @@ export const noiseReductionResponse = {
         { name: 'EndTime' },
         { name: 'QueueId' },
         { name: 'QueueType' },
-        { name: 'Input', children: [{ name: 'Region' }, { name: 'BucketId' }, { name: 'Bucket' }, { name: 'Object' }] },
+        { name: 'Tag' },
+        { name: 'Input', children: [{ name: 'BucketId' }, { name: 'Object' }, { name: 'Region' }, { name: 'Bucket' }] },
         {
           name: 'Operation',
           children: [

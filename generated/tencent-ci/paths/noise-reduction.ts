@@ -12,9 +12,13 @@ export interface paths {
     put?: never
     /**
      * Create a noise reduction job
-     * @description Creates a job that reads a stored audio file and writes it without its noise to a bucket. The call ends when the job is created, not when it has run.
+     * @description Creates a job that removes the noise from a stored audio file and writes the result to a bucket. The call returns once the job exists, not when it finishes.
      *
-     *     The bucket must be bound to the service with the smart audio function, and the role CI_QCSRole must be allowed to read and write the buckets; the page lost this part and wants the permission of speech recognition (ERRATA 75). Besides the signature, the page's sample request has the headers Host, Date, Content-Length and Content-Type, which HTTP clients set by themselves; the page glues their lines together (ERRATA 76) and gives wrong lengths (ERRATA 80). No key makes a repeat harmless: a job sent twice runs twice and is paid for twice.
+     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If you unbind it later, the operation stops working.
+     *
+     *     CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateAsrJobs` and `cam:PassRole`. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
+     *
+     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
      */
     post: operations['createNoiseReductionJob']
     delete?: never
@@ -27,172 +31,211 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    /** @description The stored audio file to work on. */
+    /** @description The source file. */
     NoiseReductionRequestInput: {
-      /** @description The key of the source file, in the bucket that the request goes to. The file may be no larger than 10 MB and may not be an m3u8 playlist; of a video or of several channels only one mono stream is kept. The server checks this, the schema cannot (ERRATA 94). */
+      /** @description The object key of the source file, in the bucket that receives the request. Give the complete key, with the file extension. The file may have at most 10 MB. M3U8 playlists are not supported. If the source is a video or has several channels, the job keeps only one mono stream. */
       Object: string
     }
-    /** @description How to remove the noise, for a job without a template. On the page the fields stand only in examples (ERRATA 84); what is said of their values comes from Tencent's noise reduction template page (cloud.tencent.com, product/460/94315), and nothing of it is checked before sending. */
+    /** @description The container format of the result. Default: `wav`. */
+    NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
+    /** @description The audio sample rate of the result in Hz. Default: `16000`. */
+    NoiseReductionSampleRate: ('8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000') | string
+    /** @description The parameters of a noise reduction job. The server checks their values, not the client. */
     NoiseReduction: {
-      /** @description The container of the result. The template page lists mp3, m4a and wav; the server takes wav when nothing is said. */
-      Format?: string
-      /** @description The sample rate of the result in Hz, spelt as the page's examples spell it. The template page lists 8000, 12000, 16000 (which the server takes when nothing is said), 24000, 32000, 44100 and 48000. Which of the two spellings the server reads is not known (ERRATA 84). */
-      SampleRate?: string
-      /** @description The sample rate of the result in Hz, spelt as the template page and Tencent's Go and iOS SDKs spell it. The values are those of SampleRate (ERRATA 84). */
-      Samplerate?: string
+      Format?: components['schemas']['NoiseReductionFormat']
+      /** @description The audio sample rate of the result in Hz. Default: `16000`. Tencent documents the names `SampleRate` and `Samplerate`, and which one the server reads is unknown. If you give both, they must be equal. */
+      SampleRate?: components['schemas']['NoiseReductionSampleRate']
+      /** @description The audio sample rate of the result in Hz, under the other name that Tencent documents for `SampleRate`. If you give both, they must be equal. */
+      Samplerate?: components['schemas']['NoiseReductionSampleRate']
     }
-    /** @description Where the result goes. */
+    /** @description Where the job stores the result. */
     NoiseReductionRequestOutput: {
-      /** @description The region of the result bucket, such as ap-chongqing. */
+      /** @description The region of the bucket that receives the result, such as `ap-chongqing`. If omitted, the client sends its own region. */
       Region: string
-      /** @description The bucket that takes the result, with the account's APPID, such as examplebucket-1250000000. */
+      /** @description The bucket that receives the result, with the APPID, such as `examplebucket-1250000000`. If omitted, the client sends its own bucket. */
       Bucket: string
-      /** @description The key for the result. */
+      /** @description The object key for the result, such as `output/out.wav`. */
       Object: string
     }
-    /** @description What to do and where to put the result. A template and parameters are both optional on the page, which does not say which one wins; Tencent's other job pages let the template win (ERRATA 92). */
+    /** @description Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters only, at most 1,024. If omitted, the job has none. */
+    UserData: string
+    /**
+     * @description The priority of a job. Jobs with a higher level have priority.
+     * @enum {string}
+     */
+    JobLevel: '0' | '1' | '2'
+    /** @description How to reduce the noise, and where to store the result. */
     NoiseReductionRequestOperation: {
-      /** @description The noise reduction template to use, a letter t and 32 hex digits. The page lost the description of this row (ERRATA 77). */
+      /** @description The ID of a noise reduction template, such as `t1460606b9752148c4ab182f55163ba7cd`. As in Tencent's other jobs, it probably has priority over `NoiseReduction`. */
       TemplateId?: string
+      /** @description The parameters of the job. They probably apply only if `TemplateId` is omitted or the template is unavailable. If both are omitted, the defaults of the parameters probably apply. */
       NoiseReduction?: components['schemas']['NoiseReduction']
-      /**
-       * @description The priority of the job within its queue, as text (ERRATA 90). The highest number goes first; the server takes 0 when nothing is said.
-       * @enum {string}
-       */
-      JobLevel?: '0' | '1' | '2'
-      /** @description A note that comes back in every answer and callback of the job. Printable ASCII only, at most 1024 characters, which here is the same as bytes (ERRATA 91). */
-      UserData?: string
       Output: components['schemas']['NoiseReductionRequestOutput']
+      UserData?: components['schemas']['UserData']
+      /** @description The priority of the job. Jobs with a higher level have priority. Default: `0`. */
+      JobLevel?: components['schemas']['JobLevel']
     }
-    /** @description The TDMQ queue that takes the callback, needed when CallBackType is TDMQ. The page names the container and leaves its content to a page of shared structures (GitHub, tencentyun/intlcloud-documents, CI appendix), from which the fields below come (ERRATA 89). */
+    /**
+     * @description The format of the callback body.
+     * @enum {string}
+     */
+    CallBackFormat: 'JSON' | 'XML'
+    /**
+     * @description How Tencent delivers the callback.
+     * @enum {string}
+     */
+    CallBackType: 'Url' | 'TDMQ'
+    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required; the server checks them, not the client. */
     CallBackMqConfig: {
-      /** @description The region of the queue, in the short form of TDMQ. The structures page lists sh (Shanghai), bj (Beijing), gz (Guangzhou), cd (Chengdu) and hk (Hong Kong). */
+      /** @description The region of TDMQ, in its short form. */
       MqRegion?: ('sh' | 'bj' | 'gz' | 'cd' | 'hk') | string
-      /** @description Whether the message goes to a topic subscription or to a queue. The structures page marks it as required and yet says that the server takes Queue when nothing is said. */
+      /** @description The message model of TDMQ. Default: `Queue`. */
       MqMode?: ('Topic' | 'Queue') | string
-      /** @description The name of the TDMQ topic, as the structures page describes it. */
+      /** @description The name of the TDMQ topic. */
       MqName?: string
     }
-    /** @description A request to remove the noise from one stored audio file. */
+    /** @description The noise reduction job to create. */
     NoiseReductionRequest: {
       /**
-       * @description The kind of job. Always NoiseReduction.
+       * @description The type of the job, always `NoiseReduction`.
        * @constant
        */
       Tag: 'NoiseReduction'
       Input: components['schemas']['NoiseReductionRequestInput']
       Operation: components['schemas']['NoiseReductionRequestOperation']
-      /** @description The ID of the queue that takes the job: a letter p and 32 hex digits. Optional: the response names a queue in any case (ERRATA 85). */
+      /** @description The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the queues of a bucket, as does `GET /asrqueue`. If omitted, the service chooses the queue. */
       QueueId?: string
-      /**
-       * @description The format of the callback body. It takes precedence over the queue's setting; the server takes XML when nothing is said.
-       * @enum {string}
-       */
-      CallBackFormat?: 'JSON' | 'XML'
-      /**
-       * @description How the callback travels: to the URL in CallBack, or as a message on a TDMQ queue. It takes precedence over the queue's setting; the server takes Url when nothing is said.
-       * @enum {string}
-       */
-      CallBackType?: 'Url' | 'TDMQ'
-      /** @description The URL that is told when the job has ended. It takes precedence over the queue's own setting. The literal word no suppresses the queue's callback, so it is not always a URL (ERRATA 88). */
+      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
       CallBack?: string
+      /** @description The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
+      CallBackFormat?: components['schemas']['CallBackFormat']
+      /** @description How Tencent delivers the callback. It overrides the setting of the queue. Default: `Url`. */
+      CallBackType?: components['schemas']['CallBackType']
+      /** @description The TDMQ topic that receives the callback. Required if `CallBackType` is `TDMQ`. */
       CallBackMqConfig?: components['schemas']['CallBackMqConfig']
     }
-    /** @description The state of a job. Submitted waits for its turn, Running is at work, Success and Failed have ended, Pause waits because its queue was paused, Cancel was called off. Only Success, Failed and Cancel are final. The page's template shows it empty (ERRATA 58). */
+    /** @description The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description The source file of the job. The two pages disagree on its fields, and within a page table and example do (ERRATA 67, ERRATA 87); all are optional. */
+    /** @description The source file of the job. Any field may be missing. */
     JobInput: {
-      /** @description The region of the source bucket, such as ap-chongqing. */
-      Region?: string
-      /** @description The source bucket, with the account's APPID, as the noise reduction page and its examples spell it. */
+      /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
-      /** @description The source bucket, with the account's APPID, as tables of Tencent's other job pages spell it (ERRATA 87). */
-      Bucket?: string
-      /** @description The key of the source file. It need not repeat the request: the examples ask for an mp3 file and answer with an mp4 file (ERRATA 78). */
+      /** @description The object key of the source file. */
       Object?: string
-    }
-    /** @description How the job removes the noise. The page lost the description of this row (ERRATA 77), and its fields stand only in examples (ERRATA 84). */
-    NoiseReductionJobParameters: {
-      /** @description The container of the result, such as wav. */
-      Format?: string
-      /** @description The sample rate of the result in Hz, spelt as the page's examples spell it (ERRATA 84). */
-      SampleRate?: string
-      /** @description The sample rate of the result in Hz, in the other spelling that Tencent uses; it may come back in either (ERRATA 84). */
-      Samplerate?: string
-    }
-    /** @description Where the result of the job goes, as the request named it. The page lost the description of this row (ERRATA 77). */
-    NoiseReductionJobOutput: {
-      /** @description The region of the result bucket. */
+      /** @description The region of the bucket, such as `ap-chongqing`. */
       Region?: string
-      /** @description The bucket that takes the result, with the account's APPID. */
+      /** @description Another name of `BucketId`. Tencent documents both. */
       Bucket?: string
-      /** @description The key of the result. */
+    }
+    /** @description The parameters of the job. It may be missing if the job has a template. */
+    NoiseReductionJobParameters: {
+      /** @description The container format of the result. */
+      Format?: components['schemas']['NoiseReductionFormat']
+      /** @description The audio sample rate of the result in Hz. The server may return it as `Samplerate` instead. */
+      SampleRate?: components['schemas']['NoiseReductionSampleRate']
+      /** @description The audio sample rate of the result in Hz. The server may return it as `SampleRate` instead. */
+      Samplerate?: components['schemas']['NoiseReductionSampleRate']
+    }
+    /** @description Where the job stores the result. */
+    NoiseReductionJobOutput: {
+      /** @description The region of the bucket that receives the result. */
+      Region?: string
+      /** @description The bucket that receives the result, with the APPID. */
+      Bucket?: string
+      /** @description The object key for the result. */
       Object?: string
     }
-    /** @description What the job does. */
+    /** @description The priority of a job. Jobs with a higher level have priority. */
+    ReturnedJobLevel: ('0' | '1' | '2') | string
+    /** @description The parameters of the job. */
     NoiseReductionJobOperation: {
-      /** @description The template of the job, if it has one. */
+      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template. The page promises it wherever there is a TemplateId, yet its example with one has none (ERRATA 86). */
+      /** @description The name of the template, if the job has one. */
       TemplateName?: string
       NoiseReduction?: components['schemas']['NoiseReductionJobParameters']
       Output?: components['schemas']['NoiseReductionJobOutput']
-      /** @description The note given in the request. */
+      /** @description The `UserData` of the request. */
       UserData?: string
-      /** @description The priority of the job within its queue, as text. */
-      JobLevel?: ('0' | '1' | '2') | string
+      JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description A noise reduction job, as the server knows it. */
+    /** @description A noise reduction job. */
     NoiseReductionJob: {
-      /** @description Success, or why the job failed. It means something only while State is Failed, although the examples show Success on a job that was just submitted (ERRATA 82). Never read it as the success of the job. */
+      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The words to Code. They mean something only while State is Failed, and are empty otherwise (ERRATA 82). */
+      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
       Message?: string
-      /** @description The id of the job, a letter j and 32 hex digits. An answer without it is useless: the job is paid for and cannot be found again. */
+      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
-      /** @description The kind of job, NoiseReduction. */
-      Tag?: 'NoiseReduction' | string
       State?: components['schemas']['JobState']
-      /** @description How far the job is, in percent from 0 to 100. Not on the page; Tencent's page on querying jobs shows it. */
+      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description When the job was created, such as 2022-06-27T15:23:10+0800. The offset has no colon, so this is not an RFC 3339 time (ERRATA 61). */
+      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description When the job started, written like CreationTime. A hyphen for as long as the job has not started (ERRATA 83). */
+      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description When the job ended, written like CreationTime. A hyphen for as long as the job has not ended (ERRATA 83). */
+      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The queue that took the job. It cannot be chosen in the request (ERRATA 85), and the page lost the description of this row (ERRATA 77). */
+      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The kind of queue, such as Speeching (ERRATA 85). */
+      /** @description The type of the queue, such as `Speeching`. Its values are not documented. */
       QueueType?: string
+      /** @description The type of the job, `NoiseReduction`. */
+      Tag?: 'NoiseReduction' | string
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['NoiseReductionJobOperation']
     }
-    /** @description The answer to a submitted noise reduction job. */
+    /** @description The response to the creation of a noise reduction job. */
     NoiseReductionResponse: {
-      /** @description The new job. Always exactly one. The page calls it a list (ERRATA 68). */
+      /** @description The new job; always exactly one item. */
       JobsDetail: [components['schemas']['NoiseReductionJob']]
     }
-    /** @description An error document. The pages only link to it (ERRATA 72, ERRATA 97). It comes in two families: the job service sends Code, Message, RequestId and TraceId, and the storage service in front of it adds Resource, and for a wrong signature also what it has signed itself. */
+    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS, which may respond instead, also sends `Resource`. */
     TencentErrorResponse: {
-      /** @description The error code, such as SignatureDoesNotMatch. The known ones are listed under x-error-codes. */
+      /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
-      /** @description The error in words. */
+      /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The host and path of the request. Only the storage service sends it. */
-      Resource?: string
-      /** @description The id of the request, the same as the x-ci-request-id header. */
-      RequestId?: string
-      /** @description The id of the error for Tencent's support, the same as the x-ci-trace-id header. */
-      TraceId?: string
-      /** @description The string that the storage service has signed, to compare with one's own. Only with SignatureDoesNotMatch; seen in the wild, in no table. */
+      /** @description The string that COS signed, to compare with your own. Only with `SignatureDoesNotMatch`; observed, undocumented. */
       StringToSign?: string
-      /** @description The request as the storage service has put it into its canonical form: method, path, parameters and headers, a line each. Only with SignatureDoesNotMatch; seen in the wild, in no table. */
+      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Only with `SignatureDoesNotMatch`; observed, undocumented. */
       FormatString?: string
+      /** @description The host and path of the request. Only COS sends it. */
+      Resource?: string
+      /** @description The ID of the request, the same as in the header `x-ci-request-id`. */
+      RequestId?: string
+      /** @description The ID of the error, the same as in the header `x-ci-trace-id`. Tencent support may ask for it. */
+      TraceId?: string
     }
   }
   responses: {
-    /** @description The request was refused because of what it says or names: a body that breaks the rules, a source that cannot be read, a missing service role, or a temporary key whose token has run out. */
+    /** @description The bucket has moved to another host. The client does not follow the redirect. */
+    MovedPermanently: {
+      headers: {
+        'x-ci-request-id': components['headers']['RequestId']
+        'x-ci-trace-id': components['headers']['TraceId']
+        Date: components['headers']['Date']
+        Location: components['headers']['Location']
+        [name: string]: unknown
+      }
+      content: {
+        'application/xml': components['schemas']['TencentErrorResponse']
+      }
+    }
+    /** @description The bucket is temporarily at another host. The client does not follow the redirect. */
+    TemporaryRedirect: {
+      headers: {
+        'x-ci-request-id': components['headers']['RequestId']
+        'x-ci-trace-id': components['headers']['TraceId']
+        Date: components['headers']['Date']
+        Location: components['headers']['Location']
+        [name: string]: unknown
+      }
+      content: {
+        'application/xml': components['schemas']['TencentErrorResponse']
+      }
+    }
+    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the security token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -204,7 +247,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request was refused because of its signature or its key. */
+    /** @description The service rejected the signature or the access key. */
     Unauthorized: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -216,7 +259,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request was refused because of its signature or its key, because the caller may not do this, or because the queue takes no jobs now. */
+    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue accepts no jobs. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -228,7 +271,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description What the URL names is not there. */
+    /** @description The service has no such path. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -240,7 +283,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request had no Content-Length. */
+    /** @description The request has no Content-Length header. */
     LengthRequired: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -252,7 +295,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The body was too large. */
+    /** @description The body of the request is too large. */
     ContentTooLarge: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -264,7 +307,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request was throttled and did not run. */
+    /** @description The service throttled the request. It did not run. */
     TooManyRequests: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -276,7 +319,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The resource was blocked for legal reasons. */
+    /** @description The source file is blocked for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -288,7 +331,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The server failed. The job may have been created all the same. */
+    /** @description The service had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -300,7 +343,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The server does not know how to do this. */
+    /** @description The service does not offer this function. */
     NotImplemented: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -312,7 +355,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The server cannot answer now. With SlowDown the request did not run; with any other code the job may have been created all the same. */
+    /** @description The service is unavailable. With the code `SlowDown`, the request did not run; with any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -328,12 +371,14 @@ export interface components {
   parameters: never
   requestBodies: never
   headers: {
-    /** @description The id of the request, for Tencent's support. */
+    /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time of the server, which tells how wrong the local clock is. */
+    /** @description The time of the server. */
     Date: string
-    /** @description The id of the error, for Tencent's support. Only errors have it. */
+    /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
+    /** @description The URL to send the request to. A signature is valid for one URL, so sign the request again for it. */
+    Location: string
   }
   pathItems: never
 }
@@ -346,14 +391,14 @@ export interface operations {
       path?: never
       cookie?: never
     }
-    /** @description The job to create. It has no namespace, and the pages show no XML declaration (ERRATA 96). */
+    /** @description The job to create, without an XML namespace. The XML declaration is optional. */
     requestBody: {
       content: {
         'application/xml': components['schemas']['NoiseReductionRequest']
       }
     }
     responses: {
-      /** @description The job was created. An Error document with this status is a refusal all the same. The page documents no response headers (ERRATA 95); they are those of voice separation. */
+      /** @description The service created the job. If the root element of the body is `Error` despite this status, the service rejected the request. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
@@ -364,6 +409,8 @@ export interface operations {
           'application/xml': components['schemas']['NoiseReductionResponse']
         }
       }
+      301: components['responses']['MovedPermanently']
+      307: components['responses']['TemporaryRedirect']
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthorized']
       403: components['responses']['Forbidden']

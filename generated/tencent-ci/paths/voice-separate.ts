@@ -12,9 +12,13 @@ export interface paths {
     put?: never
     /**
      * Create a voice separation job
-     * @description Creates a job that reads a stored file and writes the voice, the background or both to a bucket. The call ends when the job is created, not when it has run. The page gives every media job the same name, CreateMediaJobs (ERRATA 70).
+     * @description Creates a job that separates the voice in a stored audio or video file from the background. The job writes the voice, the background, or both to a bucket. The call returns once the job exists, not when it finishes.
      *
-     *     The bucket must be bound to the service, its queue must exist, and the role CI_QCSRole must be allowed to read and write the buckets. Besides the signature, the page's sample request has the headers Host, Date, Content-Length and Content-Type, which HTTP clients set by themselves; its examples go without Date (ERRATA 62), and their lengths are wrong (ERRATA 59). No key makes a repeat harmless: a job sent twice runs twice and is paid for twice.
+     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If you unbind it later, the operation stops working.
+     *
+     *     CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateMediaJobs` and `cam:PassRole`. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
+     *
+     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
      */
     post: operations['createVoiceSeparateJob']
     delete?: never
@@ -27,232 +31,254 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    /** @description The stored file to work on. */
+    /** @description The source file. */
     JobRequestInput: {
-      /** @description The key of the source file, in the bucket that the request goes to. */
+      /** @description The object key of the source file, an audio or video file in the bucket that receives the request. Give the complete key, with the file extension. */
       Object: string
     }
-    /** @description What to keep. IsAudio is the voice, IsBackground the background, AudioAndBackground both; MusicMode also splits off bass and drums. The page calls the field a container, but it is text (ERRATA 52), and names no values: IsAudio stands in its example, the others come from Tencent's voice separation template page (tencentcloud.com, product/1045/73372), and whatever else is given is passed on. */
+    /** @description The parts of the sound that a voice separation job writes. */
     AudioMode: ('IsAudio' | 'IsBackground' | 'AudioAndBackground' | 'MusicMode') | string
-    /** @description The codec of the results; the server takes aac when nothing is said. The page shows mp3 and lists nothing (ERRATA 53): the values come from Tencent's voice separation template page (tencentcloud.com, product/1045/73372), of which wav is the newest. MusicMode knows only mp3, wav and aac. */
+    /** @description The codec of the results. `MusicMode` supports only `aac`, `mp3`, and `wav`. */
     AudioCodec: ('aac' | 'mp3' | 'flac' | 'amr' | 'wav') | string
-    /** @description The sound format of the results. On the page these fields stand only in an example (ERRATA 53); what is said of their values comes from Tencent's voice separation template page (tencentcloud.com, product/1045/73372), and nothing of it is checked before sending. */
+    /** @description The audio sample rate of the results in Hz. Default: `44100`. Each codec supports some of the rates; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
+    AudioSampleRate: ('8000' | '11025' | '22050' | '32000' | '44100' | '48000' | '96000') | string
+    /** @description The number of channels of the results. If omitted, the results have as many channels as the source. Each codec supports some of the numbers; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
+    AudioChannels: ('1' | '2' | '4' | '5' | '6' | '8') | string
+    /** @description The audio format of the results. The server checks which values fit together, not the client. What applies if it is omitted is not documented; probably the defaults of its fields. */
     AudioConfig: {
+      /** @description The codec of the results. Default: `aac`. `MusicMode` supports only `aac`, `mp3`, and `wav`. */
       Codec?: components['schemas']['AudioCodec']
-      /** @description The sample rate in Hz, such as 44100. The template page lists 8000, 11025, 22050, 32000, 44100 (which the server takes when nothing is said), 48000 and 96000; aac and flac cannot do 8000, mp3 neither 8000 nor 96000, amr only 8000. Not used in MusicMode. Spelt with a small r here and with a capital one in noise reduction (ERRATA 54). */
-      Samplerate?: string
-      /** @description The bit rate in kbit/s. The template page allows 8 to 1000; the server keeps the rate of the source when nothing is said. Not used in MusicMode. */
+      Samplerate?: components['schemas']['AudioSampleRate']
+      /** @description The bit rate of the results in kbit/s, `8` to `1000`. If omitted, the bit rate of the source. The field has no effect if `AudioMode` is `MusicMode`. */
       Bitrate?: string
-      /** @description The number of channels. The template page lists 1, 2, 4, 5, 6 and 8 for aac and flac, 1 and 2 for mp3, 1 for amr; the server keeps the number of the source when nothing is said. Not used in MusicMode. */
-      Channels?: string
+      Channels?: components['schemas']['AudioChannels']
     }
-    /** @description How to separate, for a job without a template. The page calls these the parameters of a transcoding template (ERRATA 65). */
+    /** @description The parameters of a voice separation job. */
     VoiceSeparate: {
+      /** @description The parts of the sound that the job writes. Set it if there is no template: its default is not documented, and a template requires it. */
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['AudioConfig']
     }
-    /** @description Where the results go. At least one of Object and AuObject has to be named and not empty; the page's own template and first example break that rule (ERRATA 55). */
+    /** @description Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be empty. */
     VoiceSeparateRequestOutput:
       | {
-          /** @description The region of the result bucket, such as ap-beijing. Tencent's current page of this job wants it to be the region of the source bucket. */
+          /** @description The region of the bucket that receives the results, such as `ap-beijing`. It must be the region of the source bucket. If omitted, the client sends its own region. */
           Region: string
-          /** @description The bucket that takes the results, with the account's APPID, such as examplebucket-1250000000. */
+          /** @description The bucket that receives the results, with the APPID, such as `examplebucket-1250000000`. If omitted, the client sends its own bucket. */
           Bucket: string
-          /** @description The key for the background, which is everything but the voice (ERRATA 56). The placeholders ${ext} and ${jobid} are replaced by the server, as the COS page of this job says. */
+          /** @description The object key for the background, which is everything but the voice. Required if `AuObject` is omitted or empty. The server replaces `${ext}` with the file extension and `${jobid}` with the job ID. */
           Object?: string
-          /** @description The key for the voice. It stands beside Object, although the page's table gives it another parent (ERRATA 51). The placeholders ${ext} and ${jobid} are replaced by the server, as the COS page of this job says. */
+          /** @description The object key for the voice. Required if `Object` is omitted or empty. The server replaces `${ext}` with the file extension and `${jobid}` with the job ID. */
           AuObject?: string
+          /** @description The object key for the bass. It applies if `AudioMode` is `MusicMode`. */
+          BassObject?: string
+          /** @description The object key for the drums. It applies if `AudioMode` is `MusicMode`. */
+          DrumObject?: string
         }
       | {
-          /** @description A key that is not empty. */
+          /** @description The object key for the background. */
           Object: string
         }
       | {
-          /** @description A key that is not empty. */
+          /** @description The object key for the voice. */
           AuObject: string
         }
-    /** @description What to do and where to put the results. A template and parameters are both optional on the page, which does not say that one of them is needed, so neither is demanded (ERRATA 69). */
+    /** @description Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters only, at most 1,024. If omitted, the job has none. */
+    UserData: string
+    /**
+     * @description The priority of a job. Jobs with a higher level have priority.
+     * @enum {string}
+     */
+    JobLevel: '0' | '1' | '2'
+    /** @description How to separate the voice, and where to store the results. */
     VoiceSeparateRequestOperation: {
-      VoiceSeparate?: components['schemas']['VoiceSeparate']
-      /** @description The voice separation template to use, a letter t and 32 hex digits. Where it is given, the server does not look at the VoiceSeparate parameters. */
+      /** @description The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. It has priority over `VoiceSeparate`, which applies only if the template is unavailable. */
       TemplateId?: string
+      /** @description The parameters of the job. They apply if `TemplateId` is omitted or the template is unavailable. What applies without both is not documented. */
+      VoiceSeparate?: components['schemas']['VoiceSeparate']
       Output: components['schemas']['VoiceSeparateRequestOutput']
-      /** @description A note that comes back in every answer and callback of the job. Printable ASCII only, at most 1024 characters, which here is the same as bytes. Documented on the noise reduction page, not on the page of this job (ERRATA 71, ERRATA 91). */
-      UserData?: string
-      /**
-       * @description The priority of the job within its queue, as text. The highest number goes first; the server takes 0 when nothing is said. Documented on the noise reduction page, not on the page of this job (ERRATA 71, ERRATA 90).
-       * @enum {string}
-       */
-      JobLevel?: '0' | '1' | '2'
+      UserData?: components['schemas']['UserData']
+      /** @description The priority of the job. Jobs with a higher level have priority. Default: `0`. */
+      JobLevel?: components['schemas']['JobLevel']
     }
-    /** @description The TDMQ queue that takes the callback, needed when CallBackType is TDMQ. The page names the container and leaves its content to a page of shared structures (GitHub, tencentyun/intlcloud-documents, CI appendix), from which the fields below come (ERRATA 89). */
+    /**
+     * @description The format of the callback body.
+     * @enum {string}
+     */
+    CallBackFormat: 'JSON' | 'XML'
+    /**
+     * @description How Tencent delivers the callback.
+     * @enum {string}
+     */
+    CallBackType: 'Url' | 'TDMQ'
+    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required; the server checks them, not the client. */
     CallBackMqConfig: {
-      /** @description The region of the queue, in the short form of TDMQ. The structures page lists sh (Shanghai), bj (Beijing), gz (Guangzhou), cd (Chengdu) and hk (Hong Kong). */
+      /** @description The region of TDMQ, in its short form. */
       MqRegion?: ('sh' | 'bj' | 'gz' | 'cd' | 'hk') | string
-      /** @description Whether the message goes to a topic subscription or to a queue. The structures page marks it as required and yet says that the server takes Queue when nothing is said. */
+      /** @description The message model of TDMQ. Default: `Queue`. */
       MqMode?: ('Topic' | 'Queue') | string
-      /** @description The name of the TDMQ topic, as the structures page describes it. */
+      /** @description The name of the TDMQ topic. */
       MqName?: string
     }
-    /** @description A request to split the sound of one stored file into voice and background. The page documents Tag, Input, Operation, QueueId and CallBack; the other callback settings come from the noise reduction page and from Tencent's current page of this job (ERRATA 71). */
+    /** @description The voice separation job to create. */
     VoiceSeparateRequest: {
       /**
-       * @description The kind of job. Always VoiceSeparate.
+       * @description The type of the job, always `VoiceSeparate`.
        * @constant
        */
       Tag: 'VoiceSeparate'
       Input: components['schemas']['JobRequestInput']
       Operation: components['schemas']['VoiceSeparateRequestOperation']
-      /** @description The ID of the queue that takes the job: a letter p and 32 hex digits. Required, although Tencent's later pages of this job dropped it (ERRATA 50). */
+      /** @description The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the queues of a bucket, as do `GET /queue` and `GET /asrqueue`. Tencent no longer documents the field, so the server may not require it. */
       QueueId: string
-      /** @description The URL that is told when the job has ended. It takes precedence over the queue's own setting. The noise reduction page adds that the literal word no suppresses the queue's callback, so it is not always a URL (ERRATA 88). */
+      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
       CallBack?: string
-      /**
-       * @description The format of the callback body. It takes precedence over the queue's setting; the server takes XML when nothing is said. Documented on the noise reduction page, not on the page of this job (ERRATA 71).
-       * @enum {string}
-       */
-      CallBackFormat?: 'JSON' | 'XML'
-      /**
-       * @description How the callback travels: to the URL in CallBack, or as a message on a TDMQ queue. It takes precedence over the queue's setting; the server takes Url when nothing is said. Documented on the noise reduction page (ERRATA 71).
-       * @enum {string}
-       */
-      CallBackType?: 'Url' | 'TDMQ'
+      /** @description The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
+      CallBackFormat?: components['schemas']['CallBackFormat']
+      /** @description How Tencent delivers the callback. It overrides the setting of the queue. Default: `Url`. */
+      CallBackType?: components['schemas']['CallBackType']
+      /** @description The TDMQ topic that receives the callback. Required if `CallBackType` is `TDMQ`. */
       CallBackMqConfig?: components['schemas']['CallBackMqConfig']
     }
-    /** @description The state of a job. Submitted waits for its turn, Running is at work, Success and Failed have ended, Pause waits because its queue was paused, Cancel was called off. Only Success, Failed and Cancel are final. The page's template shows it empty (ERRATA 58). */
+    /** @description The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description The source file of the job. The two pages disagree on its fields, and within a page table and example do (ERRATA 67, ERRATA 87); all are optional. */
+    /** @description The source file of the job. Any field may be missing. */
     JobInput: {
-      /** @description The region of the source bucket, such as ap-chongqing. */
-      Region?: string
-      /** @description The source bucket, with the account's APPID, as the noise reduction page and its examples spell it. */
+      /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
-      /** @description The source bucket, with the account's APPID, as tables of Tencent's other job pages spell it (ERRATA 87). */
-      Bucket?: string
-      /** @description The key of the source file. It need not repeat the request: the examples ask for an mp3 file and answer with an mp4 file (ERRATA 78). */
+      /** @description The object key of the source file. */
       Object?: string
+      /** @description The region of the bucket, such as `ap-chongqing`. */
+      Region?: string
+      /** @description Another name of `BucketId`. Tencent documents both. */
+      Bucket?: string
     }
-    /** @description The sound format of the results, as the request or the template has set it. */
+    /** @description The audio format of the results. */
     VoiceSeparateJobAudioConfig: {
+      /** @description The codec of the results. */
       Codec?: components['schemas']['AudioCodec']
-      /** @description The sample rate in Hz. */
-      Samplerate?: string
-      /** @description The bit rate in kbit/s. */
+      /** @description The audio sample rate of the results in Hz. */
+      Samplerate?: components['schemas']['AudioSampleRate']
+      /** @description The bit rate of the results in kbit/s. */
       Bitrate?: string
-      /** @description The number of channels. */
-      Channels?: string
+      /** @description The number of channels of the results. */
+      Channels?: components['schemas']['AudioChannels']
     }
-    /** @description How the job separates. The page's table of the answer leaves it out, its second example shows it (ERRATA 66). */
+    /** @description The parameters of the job. It may be missing if the job has a template. */
     VoiceSeparateJobParameters: {
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['VoiceSeparateJobAudioConfig']
     }
-    /** @description Where the results of the job go, as the request named it. */
+    /** @description Where the job stores the results. */
     VoiceSeparateJobOutput: {
-      /** @description The region of the result bucket. */
+      /** @description The region of the bucket that receives the results. */
       Region?: string
-      /** @description The bucket that takes the results, with the account's APPID. */
+      /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The key of the background. Empty if none was asked for. */
+      /** @description The object key for the background. Empty if the request has none. */
       Object?: string
-      /** @description The key of the voice. Empty if none was asked for. */
+      /** @description The object key for the voice. Empty if the request has none. */
       AuObject?: string
+      /** @description The object key for the bass, if `AudioMode` is `MusicMode`. */
+      BassObject?: string
+      /** @description The object key for the drums, if `AudioMode` is `MusicMode`. */
+      DrumObject?: string
     }
-    /** @description The container of the media file, from the GenerateMediaInfo page. */
+    /** @description The container format of the file. */
     MediaInfoFormat: {
-      /** @description The overall bit rate in kbit/s, a decimal number. */
+      /** @description The total bit rate in kbit/s, a decimal number, such as `128.147000`. */
       Bitrate?: string
-      /** @description The duration in seconds, a decimal number. */
+      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The name of the container in full. */
+      /** @description The long name of the container format, such as `MP2/3 (MPEG audio layer 2/3)`. */
       FormatLongName?: string
-      /** @description The short name of the container, or several with commas between them. */
+      /** @description The short name of the container format, such as `mp3`, or several names separated by commas. */
       FormatName?: string
       /** @description The number of programs. */
       NumProgram?: string
-      /** @description The number of streams of all kinds. */
+      /** @description The number of streams of all types. */
       NumStream?: string
-      /** @description The size in bytes. */
+      /** @description The size of the file in bytes. */
       Size?: string
       /** @description The start time in seconds, a decimal number. */
       StartTime?: string
     }
-    /** @description One audio stream, from the GenerateMediaInfo page. */
+    /** @description An audio stream of the file. */
     MediaInfoAudio: {
-      /** @description The bit rate in kbit/s, a decimal number. */
+      /** @description The bit rate in kbit/s, a decimal number, such as `128.000000`. */
       Bitrate?: string
       /** @description The number of channels. */
       Channel?: string
-      /** @description The layout of the channels, such as stereo. */
+      /** @description The channel layout, such as `stereo`. */
       ChannelLayout?: string
-      /** @description The name of the codec in full. */
+      /** @description The long name of the codec, such as `AAC (Advanced Audio Coding)`. */
       CodecLongName?: string
-      /** @description The short name of the codec. */
+      /** @description The short name of the codec, such as `aac`. */
       CodecName?: string
-      /** @description The codec tag as a hexadecimal number. */
+      /** @description The codec tag, a hexadecimal number, such as `0x6134706d`. */
       CodecTag?: string
-      /** @description The codec tag as text. */
+      /** @description The codec tag as characters, such as `mp4a`. */
       CodecTagString?: string
-      /** @description The time base of the codec, a fraction of a second. */
+      /** @description The time base of the codec in seconds, a fraction, such as `1/44100`. */
       CodecTimeBase?: string
-      /** @description The duration in seconds, a decimal number. */
+      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The number of the stream in the file, counted from 0. */
+      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, und if it is not known. */
+      /** @description The language of the stream, `und` if unknown. */
       Language?: string
-      /** @description The sample format, such as fltp. */
+      /** @description The audio sample format, such as `fltp`. */
       SampleFmt?: string
-      /** @description The sample rate in Hz. Spelt with a capital R here, unlike in AudioConfig (ERRATA 54). */
+      /** @description The audio sample rate in Hz. */
       SampleRate?: string
       /** @description The start time in seconds, a decimal number. */
       StartTime?: string
-      /** @description The time base of the stream, a fraction of a second. */
+      /** @description The time base of the stream in seconds, a fraction, such as `1/44100`. */
       Timebase?: string
     }
-    /** @description The video stream, empty for a file without one. The fields come from the GenerateMediaInfo page and from Tencent's sample of a finished job. */
+    /** @description The video stream of the file. It has no fields if the file has no video. */
     MediaInfoVideo: {
-      /** @description The average frame rate in frames a second, a decimal number or a fraction. */
+      /** @description The average frame rate in frames per second, a decimal number or a fraction, such as `30/1`. */
       AvgFps?: string
       /** @description The bit rate in kbit/s, a decimal number. */
       Bitrate?: string
-      /** @description The name of the codec in full. */
+      /** @description The long name of the codec, such as `H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10`. */
       CodecLongName?: string
-      /** @description The short name of the codec. */
+      /** @description The short name of the codec, such as `h264`. */
       CodecName?: string
-      /** @description The codec tag as a hexadecimal number. */
+      /** @description The codec tag, a hexadecimal number, such as `0x31637661`. */
       CodecTag?: string
-      /** @description The codec tag as text. */
+      /** @description The codec tag as characters, such as `avc1`. */
       CodecTagString?: string
-      /** @description The time base of the codec, a fraction of a second. */
+      /** @description The time base of the codec in seconds, a fraction, such as `1/600`. */
       CodecTimeBase?: string
-      /** @description The colour primaries, such as bt470bg. */
+      /** @description The color primaries, such as `bt470bg`. */
       ColorPrimaries?: string
-      /** @description The colour range, such as tv. */
+      /** @description The color range, such as `tv`. */
       ColorRange?: string
-      /** @description The colour transfer function, such as smpte170m. */
+      /** @description The color transfer characteristics, such as `smpte170m`. */
       ColorTransfer?: string
-      /** @description The aspect ratio of the picture as shown. */
+      /** @description The aspect ratio of the displayed picture (DAR). */
       Dar?: string
-      /** @description The duration in seconds, a decimal number. */
+      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The order of the fields of an interlaced picture. */
+      /** @description The field order of interlaced video. */
       FieldOrder?: string
-      /** @description The frame rate in frames a second, a decimal number. */
+      /** @description The frame rate in frames per second, a decimal number, such as `30.500000`. */
       Fps?: string
-      /** @description 1 if the stream has B-frames, 0 if not. */
+      /** @description `1` if the stream has B-frames, `0` otherwise. */
       HasBFrame?: string
       /** @description The height in pixels. */
       Height?: string
-      /** @description The number of the stream in the file, counted from 0. */
+      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, und if it is not known. */
+      /** @description The language of the stream, `und` if unknown. */
       Language?: string
-      /** @description The level of the codec. */
+      /** @description The level of the codec, such as `40`. */
       Level?: string
       /** @description The number of frames. */
       NumFrames?: string
-      /** @description The pixel format, such as yuv420p. */
+      /** @description The pixel format, such as `yuv420p`. */
       PixFormat?: string
       /** @description The profile of the codec. */
       Profile?: string
@@ -260,124 +286,153 @@ export interface components {
       RefFrames?: string
       /** @description The rotation in degrees, a decimal number. */
       Rotation?: string
-      /** @description The aspect ratio of one sample. */
+      /** @description The aspect ratio of one pixel (SAR). */
       Sar?: string
       /** @description The start time in seconds, a decimal number. */
       StartTime?: string
-      /** @description The time base of the stream, a fraction of a second. */
+      /** @description The time base of the stream in seconds, a fraction, such as `1/600`. */
       Timebase?: string
       /** @description The width in pixels. */
       Width?: string
     }
-    /** @description The subtitle stream, from the GenerateMediaInfo page. Empty for a file without one. */
+    /** @description The subtitle stream of the file. It has no fields if the file has no subtitles. */
     MediaInfoSubtitle: {
-      /** @description The number of the stream in the file, counted from 0. */
+      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, und if it is not known. */
+      /** @description The language of the stream, `und` if unknown. */
       Language?: string
     }
-    /** @description The streams of the media file, from the GenerateMediaInfo page. */
+    /** @description The streams of the file. */
     MediaInfoStream: {
-      /** @description The audio streams. Tencent's callback sample has two of them. */
+      /** @description The audio streams. */
       Audio?: components['schemas']['MediaInfoAudio'][]
       Video?: components['schemas']['MediaInfoVideo']
       Subtitle?: components['schemas']['MediaInfoSubtitle']
     }
-    /** @description What the server found in the media file. Absent until the job has ended. The page speaks of an output video (ERRATA 65) and leaves the content to the GenerateMediaInfo page, from which the fields below come, together with Tencent's callback samples (ERRATA 73). The page's template closes the element under another name (ERRATA 47). */
+    /** @description Media information about a file. Any field may be missing. */
     MediaInfo: {
       Format?: components['schemas']['MediaInfoFormat']
       Stream?: components['schemas']['MediaInfoStream']
     }
-    /** @description The checksum of one written file. */
+    /** @description The checksum of a file that a job has written. */
     MediaResultMd5Info: {
-      /** @description The key of the file. */
+      /** @description The object key of the file. */
       ObjectName?: string
-      /** @description The MD5 checksum of the file, 32 hex digits. */
+      /** @description The MD5 checksum of the file, 32 hexadecimal digits. */
       Md5?: string
     }
-    /** @description The written files, from Tencent's callback samples. */
+    /** @description The files that a job has written, and where they are. */
     MediaResultOutputFile: {
-      /** @description The bucket that holds the files, with the account's APPID. */
+      /** @description The bucket of the files, with the APPID. */
       Bucket?: string
-      /** @description The region of that bucket. */
+      /** @description The region of the bucket. */
       Region?: string
-      /** @description The keys of the written files. */
+      /** @description The object keys of the files. */
       ObjectName?: string[]
-      /** @description The common prefix of the keys. Empty in the samples. */
+      /** @description The common prefix of the object keys. It may be empty. */
       ObjectPrefix?: string
-      /** @description The checksums of the written files. */
+      /** @description The checksums of the files. */
       Md5Info?: components['schemas']['MediaResultMd5Info'][]
     }
-    /** @description The files that the job has written. Absent until the job has ended. Not on the page; Tencent's callback samples show it. */
+    /** @description The files that a job has written. */
     MediaResult: {
       OutputFile?: components['schemas']['MediaResultOutputFile']
     }
-    /** @description What the job does, and, once it has ended, what came of it. */
+    /** @description The priority of a job. Jobs with a higher level have priority. */
+    ReturnedJobLevel: ('0' | '1' | '2') | string
+    /** @description The parameters of the job, and its results once it has finished. */
     VoiceSeparateJobOperation: {
-      /** @description The template of the job, if it has one. */
+      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template. Not on the page of this job; its callbacks show it. */
+      /** @description The name of the template, if the job has one. */
       TemplateName?: string
       VoiceSeparate?: components['schemas']['VoiceSeparateJobParameters']
       Output?: components['schemas']['VoiceSeparateJobOutput']
+      /** @description Media information about the output. Missing until the job finishes. Tencent states that it is also missing if there is no output video, yet callbacks of jobs with audio output contain it. */
       MediaInfo?: components['schemas']['MediaInfo']
+      /** @description The files that the job has written. Missing until the job finishes. */
       MediaResult?: components['schemas']['MediaResult']
-      /** @description The note given in the request. Not on the page of this job; its callbacks show it. */
+      /** @description The `UserData` of the request. */
       UserData?: string
-      /** @description The priority of the job within its queue, as text. Not on the page of this job. */
-      JobLevel?: ('0' | '1' | '2') | string
+      JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description A voice separation job, as the server knows it. Table and template of the page order its fields differently; the order means nothing (ERRATA 49). */
+    /** @description A voice separation job. */
     VoiceSeparateJob: {
-      /** @description Success, or why the job failed. It means something only while State is Failed, although the examples show Success on a job that was just submitted (ERRATA 57). Never read it as the success of the job. */
+      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The words to Code. They mean something only while State is Failed (ERRATA 57). */
+      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
       Message?: string
-      /** @description The id of the job, a letter j and 32 hex digits. An answer without it is useless: the job is paid for and cannot be found again. */
+      /** @description The ID of the job, such as `je8f65004eb8511eaaed4f377124a303c`. */
       JobId: string
-      /** @description The kind of job, VoiceSeparate. */
-      Tag?: 'VoiceSeparate' | string
       State?: components['schemas']['JobState']
-      /** @description How far the job is, in percent from 0 to 100. Not on the page; Tencent's page on querying jobs shows it. */
+      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description When the job was created, such as 2022-06-27T15:23:10+0800. The offset has no colon, so this is not an RFC 3339 time (ERRATA 61). */
+      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description When the job started, written like CreationTime. The page leaves it out of its template of the answer (ERRATA 48). Empty for as long as the job has not started (ERRATA 60). */
+      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description When the job ended, written like CreationTime. Empty for as long as the job has not ended (ERRATA 60). */
+      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The queue that took the job. */
+      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description Not on the page of this job; noise reduction answers with Speeching. */
+      /** @description The type of the queue. Its values are not documented. `Speeching` is known from noise reduction. */
       QueueType?: string
+      /** @description The type of the job, `VoiceSeparate`. */
+      Tag?: 'VoiceSeparate' | string
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
     }
-    /** @description The answer to a submitted voice separation job. */
+    /** @description The response to the creation of a voice separation job. */
     VoiceSeparateResponse: {
-      /** @description The new job. Always exactly one. One job, though the page does not call it a list (ERRATA 68). */
+      /** @description The new job; always exactly one item. */
       JobsDetail: [components['schemas']['VoiceSeparateJob']]
     }
-    /** @description An error document. The pages only link to it (ERRATA 72, ERRATA 97). It comes in two families: the job service sends Code, Message, RequestId and TraceId, and the storage service in front of it adds Resource, and for a wrong signature also what it has signed itself. */
+    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS, which may respond instead, also sends `Resource`. */
     TencentErrorResponse: {
-      /** @description The error code, such as SignatureDoesNotMatch. The known ones are listed under x-error-codes. */
+      /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
-      /** @description The error in words. */
+      /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The host and path of the request. Only the storage service sends it. */
-      Resource?: string
-      /** @description The id of the request, the same as the x-ci-request-id header. */
-      RequestId?: string
-      /** @description The id of the error for Tencent's support, the same as the x-ci-trace-id header. */
-      TraceId?: string
-      /** @description The string that the storage service has signed, to compare with one's own. Only with SignatureDoesNotMatch; seen in the wild, in no table. */
+      /** @description The string that COS signed, to compare with your own. Only with `SignatureDoesNotMatch`; observed, undocumented. */
       StringToSign?: string
-      /** @description The request as the storage service has put it into its canonical form: method, path, parameters and headers, a line each. Only with SignatureDoesNotMatch; seen in the wild, in no table. */
+      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Only with `SignatureDoesNotMatch`; observed, undocumented. */
       FormatString?: string
+      /** @description The host and path of the request. Only COS sends it. */
+      Resource?: string
+      /** @description The ID of the request, the same as in the header `x-ci-request-id`. */
+      RequestId?: string
+      /** @description The ID of the error, the same as in the header `x-ci-trace-id`. Tencent support may ask for it. */
+      TraceId?: string
     }
   }
   responses: {
-    /** @description The request was refused because of what it says or names: a body that breaks the rules, a source that cannot be read, a missing service role, or a temporary key whose token has run out. */
+    /** @description The bucket has moved to another host. The client does not follow the redirect. */
+    MovedPermanently: {
+      headers: {
+        'x-ci-request-id': components['headers']['RequestId']
+        'x-ci-trace-id': components['headers']['TraceId']
+        Date: components['headers']['Date']
+        Location: components['headers']['Location']
+        [name: string]: unknown
+      }
+      content: {
+        'application/xml': components['schemas']['TencentErrorResponse']
+      }
+    }
+    /** @description The bucket is temporarily at another host. The client does not follow the redirect. */
+    TemporaryRedirect: {
+      headers: {
+        'x-ci-request-id': components['headers']['RequestId']
+        'x-ci-trace-id': components['headers']['TraceId']
+        Date: components['headers']['Date']
+        Location: components['headers']['Location']
+        [name: string]: unknown
+      }
+      content: {
+        'application/xml': components['schemas']['TencentErrorResponse']
+      }
+    }
+    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the security token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -389,7 +444,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request was refused because of its signature or its key. */
+    /** @description The service rejected the signature or the access key. */
     Unauthorized: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -401,7 +456,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request was refused because of its signature or its key, because the caller may not do this, or because the queue takes no jobs now. */
+    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue accepts no jobs. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -413,7 +468,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description What the URL names is not there. */
+    /** @description The service has no such path. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -425,7 +480,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request had no Content-Length. */
+    /** @description The request has no Content-Length header. */
     LengthRequired: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -437,7 +492,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The body was too large. */
+    /** @description The body of the request is too large. */
     ContentTooLarge: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -449,7 +504,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request was throttled and did not run. */
+    /** @description The service throttled the request. It did not run. */
     TooManyRequests: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -461,7 +516,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The resource was blocked for legal reasons. */
+    /** @description The source file is blocked for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -473,7 +528,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The server failed. The job may have been created all the same. */
+    /** @description The service had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -485,7 +540,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The server does not know how to do this. */
+    /** @description The service does not offer this function. */
     NotImplemented: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -497,7 +552,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The server cannot answer now. With SlowDown the request did not run; with any other code the job may have been created all the same. */
+    /** @description The service is unavailable. With the code `SlowDown`, the request did not run; with any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -513,12 +568,14 @@ export interface components {
   parameters: never
   requestBodies: never
   headers: {
-    /** @description The id of the request, for Tencent's support. */
+    /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time of the server, which tells how wrong the local clock is. */
+    /** @description The time of the server. */
     Date: string
-    /** @description The id of the error, for Tencent's support. Only errors have it. */
+    /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
+    /** @description The URL to send the request to. A signature is valid for one URL, so sign the request again for it. */
+    Location: string
   }
   pathItems: never
 }
@@ -531,14 +588,14 @@ export interface operations {
       path?: never
       cookie?: never
     }
-    /** @description The job to create. It has no namespace, and the pages show no XML declaration (ERRATA 96). */
+    /** @description The job to create, without an XML namespace. The XML declaration is optional. */
     requestBody: {
       content: {
         'application/xml': components['schemas']['VoiceSeparateRequest']
       }
     }
     responses: {
-      /** @description The job was created. An Error document with this status is a refusal all the same. */
+      /** @description The service created the job. If the root element of the body is `Error` despite this status, the service rejected the request. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
@@ -549,6 +606,8 @@ export interface operations {
           'application/xml': components['schemas']['VoiceSeparateResponse']
         }
       }
+      301: components['responses']['MovedPermanently']
+      307: components['responses']['TemporaryRedirect']
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthorized']
       403: components['responses']['Forbidden']

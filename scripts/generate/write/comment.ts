@@ -9,13 +9,15 @@ export function docComment(text: string, ...tags: readonly string[]): string {
   return `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`
 }
 
+/** The further lines of a list item are indented. */
 function wrap(line: string): string[] {
   const lines: string[] = []
+  const indent = line.startsWith('- ') ? '  ' : ''
   let current = ''
   for (const word of line.trim().split(/\s+/)) {
     if (current !== '' && current.length + 1 + word.length > WIDTH) {
       lines.push(current)
-      current = word
+      current = `${indent}${word}`
     } else current = current === '' ? word : `${current} ${word}`
   }
   return [...lines, current]
