@@ -43,7 +43,7 @@ export const voiceSeparateRequestOutput = {
     { type: 'object', required: ['Object'], properties: { Object: { type: 'string', pattern: '\\S' } } },
     { type: 'object', required: ['AuObject'], properties: { AuObject: { type: 'string', pattern: '\\S' } } },
   ],
-  'x-message': 'Object (the background) or AuObject (the voice) must be given and must not be empty.',
+  'x-message': 'Object (the background) or AuObject (the voice) must be given and must not be blank.',
 } as const
 
 export const userData = {

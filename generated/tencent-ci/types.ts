@@ -749,7 +749,7 @@ export interface VoiceSeparateRequestOperation {
    * without both is not documented.
    */
   VoiceSeparate?: VoiceSeparate
-  /** Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be empty. */
+  /** Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be blank. */
   Output: VoiceSeparateRequestOutput
   /**
    * Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters
@@ -766,7 +766,7 @@ export interface VoiceSeparateRequestOperation {
   JobLevel?: JobLevel
 }
 
-/** Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be empty. */
+/** Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be blank. */
 export type VoiceSeparateRequestOutput = {
   /**
    * The region of the bucket that receives the results, such as `ap-beijing`. It must be the region of the source

@@ -104,7 +104,8 @@ class Validation {
     const given = Object.values(object).filter((value) => value !== undefined)
     if (given.length < minProperties) this.#add(`must have at least ${counted(minProperties, 'field')}`)
     const [one, other] = schema['x-equal-properties']?.map((name) => object[name]) ?? []
-    if (one !== undefined && other !== undefined && one !== other) {
+    // Values of two types have an issue for the type.
+    if (typeof one === typeof other && one !== other) {
       this.#add(schema['x-message'] ?? 'must have equal values')
     }
     for (const name of required) if (object[name] === undefined) this.#addAt(name, 'is required')

@@ -30,14 +30,21 @@ export function requestsAroundSchema(document: JsonObject, schema: JsonObject): 
     .map(([request, mutations]) => mutations.reduce((mutated, { at, change }) => applied(mutated, at, change), request))
 }
 
-/** Whether a request breaks one of the two rules that XSD cannot say. */
+/** Whether a request breaks one of the rules that the XSDs do not state. */
 export function breaksRuleBeyondXsd(request: unknown): boolean {
-  const { Tag, CallBackType, CallBackMqConfig, Operation } = fieldsOf(request)
-  if (CallBackType === 'TDMQ' && CallBackMqConfig === undefined) return true
-  const output = fieldsOf(Operation)['Output']
-  if (Tag !== 'VoiceSeparate' || output === undefined) return false
-  const { Object: object = '', AuObject: auObject = '' } = fieldsOf(output)
-  return object === '' && auObject === ''
+  const { Tag, Input, CallBackType, CallBackMqConfig, Operation, QueueId } = fieldsOf(request)
+  if (CallBackType === 'TDMQ' && Object.keys(fieldsOf(CallBackMqConfig)).length === 0) return true
+  const { Output, NoiseReduction } = fieldsOf(Operation)
+  const { SampleRate, Samplerate = SampleRate } = fieldsOf(NoiseReduction)
+  if (SampleRate !== undefined && SampleRate !== Samplerate) return true
+  const { Region, Bucket, Object: object, AuObject } = fieldsOf(Output)
+  const own = Tag === 'VoiceSeparate' ? [QueueId] : [object]
+  if ([fieldsOf(Input)['Object'], Region, Bucket, ...own].some((text) => isBlank(text))) return true
+  return Tag === 'VoiceSeparate' && Output !== undefined && [object, AuObject].every((name) => isBlank(name ?? ''))
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && !/\S/u.test(value)
 }
 
 /** What is done to one field. */

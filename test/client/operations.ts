@@ -70,7 +70,7 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
           AudioMode: 'IsAudio',
           AudioConfig: { Codec: 'mp3', Samplerate: '44100', Bitrate: '128', Channels: '2' },
         },
-        Output: { ...OUTPUT, AuObject: 'voice.mp3' },
+        Output: { ...OUTPUT, AuObject: 'voice.mp3', BassObject: 'bass.mp3', DrumObject: 'drums.mp3' },
       },
       QueueId: 'p1',
       ...CALL_BACK,
@@ -91,6 +91,7 @@ export const operations: Readonly<Record<OperationName, RequestedOperation>> = {
         NoiseReduction: { Format: 'wav', SampleRate: '16000', Samplerate: '16000' },
         Output: OUTPUT,
       },
+      QueueId: 'p1',
       ...CALL_BACK,
     },
     // Wrong requests are the point.

@@ -29,8 +29,9 @@ const BOTH = [VOICE, NOISE] as const
 
 const BLANK = 'must not be blank'
 const ASCII = 'must be printable ASCII, which is the characters from space to tilde'
-const NAMELESS = 'Object (the background) or AuObject (the voice) must be given and not be empty.'
-const QUEUELESS = 'CallBackMqConfig is required when CallBackType is TDMQ.'
+const NAMELESS = 'Object (the background) or AuObject (the voice) must be given and must not be blank.'
+const QUEUELESS = 'CallBackMqConfig is required and must not be empty when CallBackType is TDMQ.'
+const UNEQUAL = 'SampleRate and Samplerate must be equal; give one of them.'
 
 const rows: readonly Row[] = [
   // Pages 000 and 001: extracting audio. Page 003: unpublishing.
@@ -61,6 +62,7 @@ const rows: readonly Row[] = [
     ...wrongType(operation, 'a string', ['Input.Object', 'Operation.TemplateId', 'Operation.UserData', 'CallBack']),
     ...wrongType(operation, 'a string', ['Operation.Output.Region', 'Operation.Output.Bucket']),
     ...wrongType(operation, 'a string', ['Operation.Output.Object', 'QueueId']),
+    ...blank(operation, 'Input.Object', 'Operation.Output.Region', 'Operation.Output.Bucket'),
     ...wrongType(
       operation,
       'a string',
@@ -80,16 +82,21 @@ const rows: readonly Row[] = [
       ['must have at most 1024 characters'],
       [['Operation.UserData', '~'.repeat(1024)]],
     ),
-    row(
-      operation,
-      ' if',
-      [
-        ['CallBackType', 'TDMQ'],
-        ['CallBackMqConfig', MISSING],
-      ],
-      '',
-      [QUEUELESS],
-      [['CallBackType', 'TDMQ']],
+    ...[MISSING, {}, { MqName: undefined }].map((queue) =>
+      row(
+        operation,
+        ' if',
+        [
+          ['CallBackType', 'TDMQ'],
+          ['CallBackMqConfig', queue],
+        ],
+        '',
+        [QUEUELESS],
+        [
+          ['CallBackType', 'TDMQ'],
+          ['CallBackMqConfig', { MqName: 'jobs' }],
+        ],
+      ),
     ),
     ...unknown(operation, [
       ['', 'Callback', 'CallBack'],
@@ -102,7 +109,11 @@ const rows: readonly Row[] = [
 
   // Page 002 alone.
   ...missing(VOICE, 'QueueId'),
-  ...wrongType(VOICE, 'a string', ['Operation.VoiceSeparate.AudioMode', 'Operation.Output.AuObject']),
+  ...blank(VOICE, 'QueueId'),
+  ...wrongType(VOICE, 'a string', [
+    'Operation.VoiceSeparate.AudioMode',
+    ...['AuObject', 'BassObject', 'DrumObject'].map((name) => `Operation.Output.${name}`),
+  ]),
   ...wrongType(
     VOICE,
     'a string',
@@ -117,6 +128,7 @@ const rows: readonly Row[] = [
   ]),
   ...[
     ['', ''],
+    [' ', '\t'],
     ['', MISSING],
     [MISSING, ''],
     [MISSING, MISSING],
@@ -139,6 +151,18 @@ const rows: readonly Row[] = [
 
   // Page 004 alone.
   ...missing(NOISE, 'Operation.Output.Object'),
+  ...blank(NOISE, 'Operation.Output.Object'),
+  row(
+    NOISE,
+    'Operation.NoiseReduction x-equal-properties',
+    [['Operation.NoiseReduction.Samplerate', '8000']],
+    'Operation.NoiseReduction',
+    [UNEQUAL],
+    [
+      ['Operation.NoiseReduction.SampleRate', '8000'],
+      ['Operation.NoiseReduction.Samplerate', '8000'],
+    ],
+  ),
   ...wrongType(NOISE, 'an object', ['Operation.Output', 'Operation.NoiseReduction']),
   ...wrongType(
     NOISE,
@@ -180,7 +204,7 @@ describe('every constraint of the request schema has a row, and every row its co
 
 const long = 'n'.repeat(2000)
 const NAMES = ['Input.Object', 'Operation.Output.Region', 'Operation.Output.Bucket', 'Operation.Output.Object']
-const STRINGS = [...NAMES, 'Operation.TemplateId', 'Operation.UserData', 'CallBack']
+const STRINGS = ['Operation.TemplateId', 'Operation.UserData', 'CallBack']
 const QUEUE = ['CallBackMqConfig.MqRegion', 'CallBackMqConfig.MqMode', 'CallBackMqConfig.MqName']
 const SOUND = ['Codec', 'Samplerate', 'Bitrate', 'Channels'].map(
   (name) => `Operation.VoiceSeparate.AudioConfig.${name}`,
@@ -219,14 +243,6 @@ const accepted: readonly (readonly [OperationName, string, readonly Edit[]])[] =
       [operation, 'the callback no', [['CallBack', 'no']]],
       [operation, 'a callback that is no URL', [['CallBack', 'not a url']]],
       [operation, 'a queue that names nothing', [['CallBackMqConfig', {}]]],
-      [
-        operation,
-        'TDMQ with a queue that names nothing',
-        [
-          ['CallBackType', 'TDMQ'],
-          ['CallBackMqConfig', {}],
-        ],
-      ],
       [operation, 'TDMQ with unknown names', [['CallBackType', 'TDMQ'], ...QUEUE.map((path) => [path, 'xx'] as const)]],
       [operation, 'TDMQ with a callback, too', [['CallBackType', 'TDMQ']]],
       [operation, 'a queue without TDMQ', [['CallBackType', MISSING]]],
@@ -234,14 +250,14 @@ const accepted: readonly (readonly [OperationName, string, readonly Edit[]])[] =
       ...['JSON', 'XML'].map((format) => [operation, `callbacks in ${format}`, [['CallBackFormat', format]]] as const),
     ] as const
   }),
-  [NOISE, 'empty text where only presence is required', [...STRINGS, ...QUEUE, ...NOISE_PARAMETERS].map(emptied)],
+  [NOISE, 'empty text in optional fields', [...STRINGS, ...QUEUE, ...NOISE_PARAMETERS].map(emptied)],
   [NOISE, 'unknown formats and rates', NOISE_PARAMETERS.map((path) => [path, 'unheard-of'] as const)],
   [NOISE, 'SampleRate alone', [['Operation.NoiseReduction.Samplerate', MISSING]]],
   [NOISE, 'Samplerate alone', [['Operation.NoiseReduction.SampleRate', MISSING]]],
   [
     VOICE,
-    'empty text where only presence is required',
-    [...STRINGS, ...QUEUE, ...SOUND, 'QueueId', 'Operation.VoiceSeparate.AudioMode'].map(emptied),
+    'empty text in optional fields',
+    [...STRINGS, ...QUEUE, ...SOUND, 'Operation.Output.Object', 'Operation.VoiceSeparate.AudioMode'].map(emptied),
   ],
   [VOICE, 'unknown sound settings', SOUND.map((path) => [path, 'unheard-of'] as const)],
   [VOICE, 'an unknown mode', [['Operation.VoiceSeparate.AudioMode', 'IsEverything']]],
@@ -359,7 +375,7 @@ function emptied(path: string): Edit {
 
 /** Whether a message is one of the spec's own. */
 function isSentence(message: string): boolean {
-  return [BLANK, ASCII, NAMELESS, QUEUELESS].includes(message)
+  return [BLANK, ASCII, NAMELESS, QUEUELESS, UNEQUAL].includes(message)
 }
 
 /** Keywords that constrain nothing, or whose constraints are counted where they stand. */

@@ -35,11 +35,8 @@ describe('a documented request', () => {
       const error = await rejection(sample.call())
       if (sample.outcome.kind !== 'refused before sending') throw new Error('filtered above')
       expect(error).toBeInstanceOf(RequestValidationError)
-      expect(error).toMatchObject({
-        attempts: 0,
-        mayHaveRun: false,
-        issues: [{ path: sample.outcome.path, message: expect.stringMatching(sample.outcome.message) as unknown }],
-      })
+      expect(error).toMatchObject({ attempts: 0, mayHaveRun: false })
+      expect((error as RequestValidationError).issues.map(({ path }) => path).sort()).toEqual(sample.outcome.paths)
       expect(sent).toEqual([])
       await sample.call({ validate: false })
       expect(read(sent[0]?.body ?? '')).toEqual(read(sample.body))

@@ -44,7 +44,7 @@ const lintMutations: Mutation[] = [
   {
     what: 'a property without a description',
     change: (copy) =>
-      copy.replace(`${SCHEMAS}/NoiseReductionRequestOutput.yaml`, '    description: The key for the result.\n', ''),
+      copy.replace(`${SCHEMAS}/CallBackMqConfig.yaml`, '    description: The name of the TDMQ topic.\n', ''),
     found: 'contract/properties-described',
   },
   {
@@ -61,6 +61,54 @@ const lintMutations: Mutation[] = [
         'enum: [MP3, AAC]\n    default: MP3',
       ),
     found: 'contract/no-defaults',
+  },
+  ...['The page says the name of the topic.', 'The name of the topic (ERRATA 89).', 'As in the examples.'].map(
+    (text): Mutation => ({
+      what: `a description that says where it is from: ${text}`,
+      change: (copy) => copy.replace(`${SCHEMAS}/CallBackMqConfig.yaml`, 'The name of the TDMQ topic.', text),
+      found: 'contract/texts-for-callers',
+    }),
+  ),
+  {
+    what: 'an error code whose hint says where it is from',
+    change: (copy) =>
+      copy.replace(
+        'specs/huawei-vod/error-codes.yaml',
+        'Internal communication failed.',
+        'As the page says, VOD failed.',
+      ),
+    found: 'contract/texts-for-callers',
+  },
+  {
+    what: 'an alternative without a title',
+    change: (copy) =>
+      copy.replace(`${SCHEMAS}/AudioCodec.yaml`, '  - title: Other values\n    type: string', '  - type: string'),
+    found: 'contract/alternatives-have-titles',
+  },
+  {
+    what: 'a condition without a title for the other case',
+    change: (copy) => copy.replace(`${SCHEMAS}/NoiseReductionRequest.yaml`, '  title: Otherwise\n', ''),
+    found: 'contract/alternatives-have-titles',
+  },
+  {
+    what: 'an erratum that is no number',
+    change: (copy) => copy.replace(`${SCHEMAS}/CallBackMqConfig.yaml`, 'x-errata: [89]', 'x-errata: [ERRATA]'),
+    found: 'contract/sources-are-lists',
+  },
+  {
+    what: 'a source that is no URL',
+    change: (copy) =>
+      copy.replace(
+        'specs/huawei-vod/openapi.yaml',
+        'https://support.huaweicloud.com/devg-apisign/api-sign-securetoken.html',
+        'securetoken',
+      ),
+    found: 'contract/sources-are-lists',
+  },
+  {
+    what: 'an operation without its page',
+    change: (copy) => copy.replace('specs/huawei-vod/paths/unpublish-assets.yaml', 'externalDocs:', 'x-docs:'),
+    found: 'rule/operations-link-to-their-page',
   },
 ]
 

@@ -190,9 +190,9 @@ describe('a request', () => {
     expect(error).toBeInstanceOf(RequestValidationError)
     const { issues } = error as RequestValidationError
     expect(issues.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
-      ' CallBackMqConfig is required when CallBackType is TDMQ.',
+      ' CallBackMqConfig is required and must not be empty when CallBackType is TDMQ.',
       'Callback is not a known field; did you mean CallBack?',
-      'Colour is not a known field; known are Tag, Input, Operation, QueueId, CallBackFormat, CallBackType, CallBack, CallBackMqConfig',
+      'Colour is not a known field; known are Tag, Input, Operation, QueueId, CallBack, CallBackFormat, CallBackType, CallBackMqConfig',
       'Input.Object is required',
       'Operation.JobLevel must be one of "0", "1", "2", not another string',
       'Operation.Output.Region must be a string, not a number',

@@ -2,6 +2,7 @@
 import {
   createHuaweiVodClient,
   createTencentCiClient,
+  type ApiError,
   type AssetInfo,
   type ExtractAudioRequest,
   type ExtractAudioResponse,
@@ -61,6 +62,19 @@ export async function requests(): Promise<void> {
     QueueId: 'q',
   }
   use(separate.Operation.Output.Region, separate.Operation.Output.Object, separate.Operation.Output.AuObject)
+  await ci.createVoiceSeparateJob({
+    ...separate,
+    Operation: {
+      VoiceSeparate: { AudioMode: 'MusicMode', AudioConfig: { Samplerate: '44100', Channels: '3' } },
+      Output: { Object: 'o', BassObject: 'b', DrumObject: 'd' },
+    },
+  })
+  // Known values of a request complete, and others are accepted.
+  await ci.createNoiseReductionJob({
+    Input: { Object: 'i' },
+    Operation: { NoiseReduction: { Format: 'ogg', SampleRate: '96000' }, Output: { Object: 'o' } },
+    QueueId: 'q',
+  })
   // @ts-expect-error -- neither the voice nor the background is kept
   await ci.createVoiceSeparateJob({ Input: { Object: 'i' }, Operation: { Output: { Region: 'r' } }, QueueId: 'q' })
   // @ts-expect-error -- undefined is no region of an output
@@ -91,13 +105,20 @@ export async function results(): Promise<void> {
   })
   // The raw client's lists are plain strings.
   const plain: string | undefined = raw?.JobsDetail[0]?.State
-  use(mp3, state, same, plain)
+  const duration: number | undefined = first?.base_info?.meta_data?.duration_ms
+  use(mp3, state, same, plain, duration)
 }
 
 // The exported request types are what the methods take, and known values complete in an editor.
 export const extract: ExtractAudioRequest = { asset_id: 'a', parameter: { format: 'AAC' } }
 export const noise: Untagged<NoiseReductionRequest> = { Input: { Object: 'i' }, Operation: { Output } }
 export const regions: HuaweiVodRegion[] = ['cn-north-4', 'a-new-region']
+
+/** Never run: only the types matter. */
+export function codeOf(error: ApiError): boolean {
+  const code: string | undefined = error.code
+  return code === 'A.NewCode' || error.code === 'VOD.10062' || error.code === 'SlowDown'
+}
 
 // @ts-expect-error -- half a key
 createHuaweiVodClient({ region: 'cn-north-4', projectId: 'p', credentials: { accessKeyId: 'a' } })

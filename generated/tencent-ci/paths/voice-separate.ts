@@ -59,7 +59,7 @@ export interface components {
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['AudioConfig']
     }
-    /** @description Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be empty. */
+    /** @description Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be blank. */
     VoiceSeparateRequestOutput:
       | {
           /** @description The region of the bucket that receives the results, such as `ap-beijing`. It must be the region of the source bucket. If omitted, the client sends its own region. */

@@ -53,7 +53,7 @@ export function createTencentCiHandlers(
 
 /** The job in the documented response. */
 function documentedJob(name: 'createVoiceSeparateJob' | 'createNoiseReductionJob'): Job {
-  const document = Object.values(examples[name][200]).at(-1) ?? ''
+  const [document = ''] = Object.values<string>(examples[name][200])
   const { JobsDetail } = decodeXml(document, [operations[name].response.xml]).value
   // Lint of the specs compares the examples with the schema of this type.
   return (JobsDetail as unknown as [Job])[0]
