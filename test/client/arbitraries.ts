@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { isRecord } from '../../src/type-guards.js'
-import { listOf, objectOf, referred, type JsonObject } from '../specs/bundled.js'
+import { listOf, objectOf, referred, textOf, type JsonObject } from '../specs/bundled.js'
 import { MISSING, withField } from './operations.js'
 import { anyCharacter } from '../support/any-character.js'
 
@@ -98,7 +98,7 @@ function valuesOf(document: JsonObject, reference: JsonObject): fc.Arbitrary<unk
         maxLength: 4,
       })
     case 'string': {
-      const pattern = new RegExp(String(schema['pattern'] ?? ''), 'u')
+      const pattern = new RegExp(textOf(schema['pattern']), 'u')
       return fc.oneof(text, printable).filter((value) => pattern.test(value))
     }
     default:
