@@ -176,7 +176,9 @@ class RetryLoop<Credentials extends object> {
     const limit: TimeLimit = this.#timeoutMs <= left ? { option: 'timeoutMs', ms: this.#timeoutMs } : this.#totalLimit
     const [ms, secrets, signal] = [Math.min(this.#timeoutMs, left), this.#secrets, this.#signal]
     this.#sentAt = { localMs: settings.now(), clockSkewMs }
-    const attempted = await attempt(this.#request, { credentials, clockSkewMs, secrets, ms, limit, signal }, settings)
+    const isIdempotent = this.#operation.retrySafety === 'idempotent'
+    const input = { credentials, clockSkewMs, secrets, ms, limit, signal, isIdempotent }
+    const attempted = await attempt(this.#request, input, settings)
     const outcome =
       attempted.kind === 'answer'
         ? readAnswer(attempted, this.#operation, settings.provider, settings.now() + clockSkewMs)
