@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 // Imported, as test tools replace the global timers.
 import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
@@ -152,12 +153,12 @@ const namedByServer = new WeakSet<net.Socket>()
 
 /** Keeps a connection to a server that names no idle limit for as long as a submit would. */
 function limitUnnamed(agent: http.Agent): void {
-  const keep = agent.keepSocketAlive.bind(agent)
+  // Declared void, but the agent closes the connection unless it is true.
+  const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean
   agent.keepSocketAlive = (socket) => {
-    // Declared void, but the agent closes the connection unless it is true.
-    const isKept: unknown = keep(socket)
+    const isKept = keep(socket)
     if (socket instanceof net.Socket && !namedByServer.has(socket)) socket.setTimeout(IDLE_LIMIT_MS)
-    return isKept as undefined
+    return isKept
   }
 }
 
