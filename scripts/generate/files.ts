@@ -4,7 +4,7 @@ import { readProviders, type Provider } from './read/provider.js'
 import { methodsModule } from './write/methods.js'
 import { operationsModule } from './write/operations.js'
 import { pathsModule } from './write/paths.js'
-import { errorCodesModule, examplesModule, providerModule } from './write/provider.js'
+import { errorCodesModule, examplesModule, providerModule, statesModule } from './write/provider.js'
 import { rawModule } from './write/raw.js'
 import { schemasModule } from './write/schemas.js'
 import { fileName } from './names.js'
@@ -25,7 +25,7 @@ export async function generatedFiles(bundles: readonly Bundle[]): Promise<Map<st
 }
 
 async function modulesOf(provider: Provider): Promise<[string, string][]> {
-  const xml = xmlModule(provider)
+  const [xml, states] = [xmlModule(provider), statesModule(provider)]
   const paths = provider.documents.map(async (document): Promise<[string, string]> => {
     return [`paths/${fileName(document.root)}`, await pathsModule(document)]
   })
@@ -37,6 +37,7 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ['methods', methodsModule(provider)],
     ['raw', rawModule(provider)],
     ...(await Promise.all(paths)),
+    ...(states === undefined ? [] : [['states', states] satisfies [string, string]]),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
     ['examples', examplesModule(provider)],

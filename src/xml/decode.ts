@@ -32,7 +32,7 @@ export function decodeXml(text: string, roots: readonly XmlElement[]): XmlDocume
 export function shapeXml({ name, content }: XmlRoot, roots: readonly XmlElement[]): XmlDocument {
   const root = roots.find((candidate) => candidate.name === name)
   if (root !== undefined) {
-    return { root, value: typeof content === 'string' ? {} : shapeChildren(content, root.children ?? []) }
+    return { root, value: shapeChildren(typeof content === 'string' ? new Map() : content, root.children ?? []) }
   }
   throw new XmlDecodeError(`the XML root is not ${roots.map((candidate) => candidate.name).join(' or ')}`)
 }
@@ -57,6 +57,7 @@ function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): X
     if (element.repeats === true) shaped[name] = values
     else if (first !== undefined) shaped[name] = first
   }
+  for (const { name, mayBeAbsent } of elements) if (mayBeAbsent === true && !content.has(name)) shaped[name] = []
   return unexpected === undefined ? shaped : { ...shaped, [UNEXPECTED]: unexpected }
 }
 
@@ -64,7 +65,7 @@ function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): X
 function shapeOne({ children }: XmlElement, content: XmlContent): XmlValue | undefined {
   if (children === undefined) return typeof content === 'string' ? content : undefined
   if (typeof content !== 'string') return shapeChildren(content, children)
-  return isBlank(content) ? {} : undefined
+  return isBlank(content) ? shapeChildren(new Map(), children) : undefined
 }
 
 /** The content of an element without a table: a child that occurs once is not a list. */

@@ -3,6 +3,8 @@ export interface XmlElement {
   readonly name: string
   /** True if the element may repeat: its value is always an array. */
   readonly repeats?: boolean
+  /** True for a list that every value has: an absent element is the empty list. */
+  readonly mayBeAbsent?: boolean
   /** In the order of sending. */
   readonly children?: readonly XmlElement[]
 }

@@ -134,3 +134,18 @@ it('a long document takes time in proportion', () => {
   // A guard against the quadratic, not a measurement.
   expect(performance.now() - start).toBeLessThan(5_000)
 })
+
+it.each([
+  ['<Root/>', { Item: [] }],
+  ['<Root><Box/></Root>', { Item: [], Box: { Id: [] } }],
+  ['<Root><Item/><Box><Id>1</Id></Box></Root>', { Item: [{}], Box: { Id: ['1'] } }],
+])('%s has a list for each absent element that every value has', (text, value) => {
+  const root: XmlElement = {
+    name: 'Root',
+    children: [
+      { name: 'Item', repeats: true, mayBeAbsent: true, children: [{ name: 'Id' }] },
+      { name: 'Box', children: [{ name: 'Id', repeats: true, mayBeAbsent: true }] },
+    ],
+  }
+  expect(decodeXml(text, [root]).value).toEqual(value)
+})

@@ -76,6 +76,13 @@ const ANNOTATIONS: Readonly<Record<string, Check>> = {
   else: (place) => {
     place.allow(['title', 'description'], 'state rules in then')
   },
+  not: (place) => {
+    place.allow([], 'write {}: the property is never there')
+  },
+  'x-states': (place) => {
+    place.allow(['running', 'succeeded', 'failed', 'cancelled', 'missing'])
+    for (const [, group] of place.entries()) checkList(group, (value) => void value.text())
+  },
   'x-enumDescriptions': (place) => {
     for (const name of place.names()) place.child(name).text()
   },
@@ -106,6 +113,19 @@ function checkSchema(place: Place, inside: readonly string[]): void {
     if (child.exists) check(child, inside)
   }
   checkEnumDescriptions(place)
+  checkStates(place)
+}
+
+/** Each known value is in one group, so that a wait knows what to do with it. */
+function checkStates(place: Place): void {
+  const states = place.child('x-states')
+  if (!states.exists) return
+  const grouped = states.entries().flatMap(([, group]) => group.items().map((item) => item.text()))
+  const known = place.child('anyOf').items()[0]?.child('enum').items() ?? []
+  const missing = known.find(({ value }) => grouped.filter((state) => state === value).length !== 1)
+  if (missing !== undefined) throw states.error(`must have ${String(missing.value)} once`, 'put it into one group')
+  const unknown = grouped.find((state) => !known.some(({ value }) => value === state))
+  if (unknown !== undefined) throw states.error(`${unknown} is not a known value`, 'remove it')
 }
 
 /** A value without a description would look like one without a meaning. */

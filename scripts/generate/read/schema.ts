@@ -48,6 +48,10 @@ export interface Schema {
   readonly if?: Schema
   readonly then?: Schema
   readonly description?: string
+  /** Only `{}`: the property is never there. */
+  readonly not?: Schema
+  /** The values of `enum` by what they mean for a wait. */
+  readonly 'x-states'?: Readonly<Record<string, readonly string[]>>
   /** What each value of `enum` means. */
   readonly 'x-enumDescriptions'?: Readonly<Record<string, string>>
   readonly xml?: { readonly name: string }
@@ -108,6 +112,32 @@ export function openValues(schema: Schema): { values: readonly Scalar[]; type: '
 
 function hasOnly(schema: Schema, ...keywords: readonly string[]): boolean {
   return Object.keys(rulesOf(schema)).every((keyword) => keywords.includes(keyword))
+}
+
+/** A schema whose branches are objects, as one object that has the properties of all. Other schemas stay as they are. */
+export function mergedBranches(schema: Schema): Schema {
+  const { anyOf, properties } = schema
+  if (anyOf === undefined || properties !== undefined || !anyOf.every((branch) => branch.type === 'object'))
+    return schema
+  return anyOf.reduce(merged)
+}
+
+function merged(one: Schema, other: Schema): Schema {
+  if (one.type === 'array' && one.items && other.items) return { ...one, items: merged(one.items, other.items) }
+  // Two texts: whatever one of them allows.
+  if (one.properties === undefined || other.properties === undefined) return { type: one.type ?? 'string' }
+  const names = [...new Set([...Object.keys(one.properties), ...Object.keys(other.properties)])]
+  return {
+    type: 'object',
+    required: one.required?.filter((name) => other.required?.includes(name)) ?? [],
+    properties: Object.fromEntries(
+      names.flatMap((name) => {
+        const found = [one.properties?.[name], other.properties?.[name]]
+        const both = found.filter((property) => property !== undefined).filter(({ not }) => not === undefined)
+        return both.length === 0 ? [] : [[name, both.reduce(merged)]]
+      }),
+    ),
+  }
 }
 
 /** The schema without its annotations. */

@@ -1,5 +1,5 @@
 import type { Body } from './body.js'
-import { dereference, type Schema, type Schemas } from './schema.js'
+import { dereference, mergedBranches, type Schema, type Schemas } from './schema.js'
 import { readXsd, type XsdElement } from './xsd.js'
 
 /** The XSD's element for an XML body, if the OpenAPI schema says the same. */
@@ -19,7 +19,8 @@ export function matchingElement({ place, xsd: file = '', schemaName }: Body, sch
   return element
 }
 
-function differencesOf(element: XsdElement, schema: Schema, place: string): string[] {
+function differencesOf(element: XsdElement, written: Schema, place: string): string[] {
+  const schema = mergedBranches(written)
   const properties = schema.properties ?? {}
   if ((element.children === undefined) !== (schema.properties === undefined)) {
     return [`${place} holds text in one and elements in the other`]

@@ -1,4 +1,5 @@
 import { SpecError } from '../document-place.js'
+import { lowerFirst } from '../names.js'
 import type { Provider } from '../read/provider.js'
 import { constant, header } from './source.js'
 
@@ -29,6 +30,14 @@ export function errorCodesModule(provider: Provider): string {
     constant('errorCodes', provider.facts.errorCodes) +
     constant('codes', Object.fromEntries(names), '/** Each code under a name for use in code. */\n')
   )
+}
+
+/** The groups of each state that a wait goes by; undefined if a provider has none. */
+export function statesModule(provider: Provider): string | undefined {
+  const states = Object.entries(provider.schemas).flatMap(([name, { 'x-states': groups }]) =>
+    groups === undefined ? [] : [constant(lowerFirst(name), groups)],
+  )
+  return states.length === 0 ? undefined : header(provider.folder) + states.join('')
 }
 
 /** The documented responses of each operation, by status and name of the example. */

@@ -112,6 +112,7 @@ function typeOf(schema: TypedSchema): ts.TypeNode | undefined {
   const { factory } = ts
   const name = schema['x-name']
   if (name !== undefined) return factory.createTypeReferenceNode(name)
+  if (schema.not !== undefined) return factory.createKeywordTypeNode(ts.SyntaxKind.NeverKeyword)
   const open = openValues(schema)
   if (open === undefined) return undefined
   const any = open.type === 'string' ? STRING : NUMBER

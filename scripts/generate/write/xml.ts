@@ -3,6 +3,7 @@ import type { Body } from '../read/body.js'
 import type { Provider } from '../read/provider.js'
 import { lowerFirst } from '../names.js'
 import { matchingElement } from '../read/xml.js'
+import { dereference, mergedBranches, type Schema } from '../read/schema.js'
 import type { XsdElement } from '../read/xsd.js'
 import { constant, header } from './source.js'
 
@@ -13,7 +14,8 @@ export function xmlModule(provider: Provider): string | undefined {
   const add = (name: string, body: Body | undefined): void => {
     if (body?.xsd === undefined) return
 
-    const table = tableOf(matchingElement(body, provider.schemas))
+    const schema = dereference(provider.schemas[body.schemaName] ?? {}, provider.schemas)
+    const table = tableOf(matchingElement(body, provider.schemas), schema)
     if (tables.has(name) && !isDeepStrictEqual(tables.get(name), table)) {
       throw body.place.error(`differs from another XML body with the table ${name}`, 'use one schema and one XSD')
     }
@@ -32,6 +34,17 @@ export function xmlName(body: Body): string {
   return lowerFirst(body.schemaName)
 }
 
-function tableOf({ name, repeats, children }: XsdElement): unknown {
-  return { name, ...(repeats && { repeats }), ...(children && { children: children.map(tableOf) }) }
+/** @param isRequired whether the element is a required field */
+function tableOf({ name, repeats, children }: XsdElement, schema: Schema, isRequired = false): unknown {
+  const { items, minItems = 0 } = schema
+  const { properties = {}, required = [] } = mergedBranches(items ?? schema)
+  return {
+    name,
+    ...(repeats && { repeats }),
+    // XML has no empty list: it has no element.
+    ...(repeats && isRequired && minItems === 0 && { mayBeAbsent: true }),
+    ...(children && {
+      children: children.map((child) => tableOf(child, properties[child.name] ?? {}, required.includes(child.name))),
+    }),
+  }
 }

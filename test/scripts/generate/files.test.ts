@@ -252,6 +252,55 @@ describe('an open value list', () => {
   })
 })
 
+describe('a response with tasks of several kinds', () => {
+  const text = (description: string, more: Changes = {}): Json => ({ type: 'string', description, ...more })
+  const kind = (properties: Json): Json => ({ type: 'object', description: 'A kind.', required: ['id'], properties })
+  const document = xmlDocument({
+    [`${SCHEMAS}/Task`]: {
+      description: 'A task of any kind.',
+      anyOf: [{ $ref: '#/components/schemas/CopyTask' }, { $ref: '#/components/schemas/OtherTask' }],
+    },
+    [`${SCHEMAS}/CopyTask`]: kind({ id: text('The ID.'), state: text('The kind.', { const: 'copy' }) }),
+    [`${SCHEMAS}/OtherTask`]: kind({
+      id: text('The ID.'),
+      state: text('The kind.'),
+      copies: { not: {}, description: 'Only a copy has them.' },
+    }),
+    [`${SCHEMAS}/TaskResponse/properties/tasks`]: {
+      type: 'array',
+      description: 'The tasks.',
+      items: { $ref: '#/components/schemas/Task' },
+    },
+  })
+
+  it('is a union that the kind narrows', async () => {
+    const types = await moduleOf('types', document)
+    expect(types).toContain(`export type Task = CopyTask | OtherTask\n`)
+    expect(types).toContain(`state?: 'copy'\n`)
+    expect(types).toContain(`copies?: never\n`)
+  })
+
+  it('is read by one table, and a required list that XML leaves out is empty', async () => {
+    expect(await moduleOf('xml', document)).toContain(
+      `{ name: 'tasks', repeats: true, mayBeAbsent: true, children: [{ name: 'id' }, { name: 'state' }] }`,
+    )
+  })
+})
+
+describe('x-states', () => {
+  it('is a table', async () => {
+    const states = { running: ['new'], succeeded: ['done'] }
+    const stage: Json = {
+      description: 'A stage.',
+      anyOf: [{ enum: ['new', 'done'] }, { type: 'string' }],
+      'x-states': states,
+    }
+    expect(await moduleOf('states', jsonDocument({ [`${SCHEMAS}/Stage`]: stage }))).toContain(
+      `export const stage = { running: ['new'], succeeded: ['done'] } as const\n`,
+    )
+  })
+})
+
 describe('x-result', () => {
   it.each([
     ['/tasks/0', 'Task', `['tasks', 0]`],

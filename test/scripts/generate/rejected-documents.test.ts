@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { jsonDocument, xmlDocument, XSD, type Changes, type Json } from './documents.js'
 import { GET, messageOf, POST, query, ROOT, SCHEMAS, withParameter, type Case } from './rejection.js'
 
+/** An open value list with two known values. */
+function stage(states: Json): Json {
+  return { description: 'A stage.', anyOf: [{ enum: ['new', 'done'] }, { type: 'string' }], 'x-states': states }
+}
+
 const cases: Case[] = [
   // Values that the client knows
   [
@@ -20,7 +25,7 @@ const cases: Case[] = [
     `${SCHEMAS}/TaskRequest/anyOf/0/properties/name: x-known-to-client is not on a field: put it on a property of an object`,
   ],
   // Schemas
-  ...['allOf', 'oneOf', 'not', 'default', 'nullable', 'patternProperties', 'uniqueItems'].map((keyword): Case => [
+  ...['allOf', 'oneOf', 'default', 'nullable', 'patternProperties', 'uniqueItems'].map((keyword): Case => [
     keyword,
     { [`${SCHEMAS}/Place/${keyword}`]: [] },
     `${SCHEMAS}/Place/${keyword}: is not supported: use the keywords that specs/README.md lists`,
@@ -126,6 +131,31 @@ const cases: Case[] = [
     'a rule in else',
     { [`${SCHEMAS}/Place/else`]: { title: 'Otherwise', required: ['region'] } },
     `${SCHEMAS}/Place/else/required: is not supported: state rules in then`,
+  ],
+  [
+    'a not with rules',
+    { [`${SCHEMAS}/Place/properties/region/not`]: { type: 'string' } },
+    `${SCHEMAS}/Place/properties/region/not/type: is not supported: write {}: the property is never there`,
+  ],
+  [
+    'a known value without a group of states',
+    { [`${SCHEMAS}/Stage`]: stage({ running: ['new'] }) },
+    `${SCHEMAS}/Stage/x-states: must have done once: put it into one group`,
+  ],
+  [
+    'a state in two groups',
+    { [`${SCHEMAS}/Stage`]: stage({ running: ['new', 'done'], succeeded: ['done'] }) },
+    `${SCHEMAS}/Stage/x-states: must have done once: put it into one group`,
+  ],
+  [
+    'a state that is not a known value',
+    { [`${SCHEMAS}/Stage`]: stage({ running: ['new', 'old'], succeeded: ['done'] }) },
+    `${SCHEMAS}/Stage/x-states: old is not a known value: remove it`,
+  ],
+  [
+    'an unknown group of states',
+    { [`${SCHEMAS}/Stage`]: stage({ waiting: ['new'], succeeded: ['done'] }) },
+    `${SCHEMAS}/Stage/x-states/waiting: is not supported: supported here: running, succeeded, failed, cancelled, missing`,
   ],
   [
     'equal properties that are three',
