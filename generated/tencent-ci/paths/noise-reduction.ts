@@ -180,8 +180,11 @@ export interface components {
       QueueId?: string
       /** @description The type of the queue, such as `Speeching`. Its values are not documented. */
       QueueType?: string
-      /** @description The type of the job, `NoiseReduction`. */
-      Tag?: 'NoiseReduction' | string
+      /**
+       * @description The type of the job, always `NoiseReduction`.
+       * @constant
+       */
+      Tag?: 'NoiseReduction'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['NoiseReductionJobOperation']
     }

@@ -377,8 +377,11 @@ export interface components {
       QueueId?: string
       /** @description The type of the queue. Its values are not documented. `Speeching` is known from noise reduction. */
       QueueType?: string
-      /** @description The type of the job, `VoiceSeparate`. */
-      Tag?: 'VoiceSeparate' | string
+      /**
+       * @description The type of the job, always `VoiceSeparate`.
+       * @constant
+       */
+      Tag?: 'VoiceSeparate'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
     }
