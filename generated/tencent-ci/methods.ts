@@ -100,8 +100,8 @@ export interface TencentCiMethods {
   /**
    * List jobs.
    *
-   * Lists the jobs of one type that read from the bucket, the latest first. A response has one page. Send its
-   * `NextToken` as `nextToken`, with the other parameters unchanged, to get the next page.
+   * Lists the jobs of one type in the bucket, the latest first. A response has one page. Send its `NextToken` as
+   * `nextToken`, with the other parameters unchanged, to get the next page.
    *
    * The operation also finds a job whose creation had a lost response. Set `tag`, `inputObject`, and
    * `startCreationTime`, a little before the creation by the server's clock. Then compare `Operation.UserData` and
@@ -126,7 +126,8 @@ export interface TencentCiMethods {
    * Whether they take a queue of media processing or of smart audio is not documented, so also call
    * `listAudioQueues`.
    *
-   * Before the first call, enable media processing for the bucket, in the console or with `POST /mediabucket`. A
+   * Before the first call, enable media processing for the bucket, in the console or with [`POST
+   * /mediabucket`](https://www.tencentcloud.com/document/product/1045/72936). This also creates a queue. A
    * sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
    * `ci:DescribeMediaQueues`. The operation has no error codes of its own, only [the common
    * ones](https://www.tencentcloud.com/document/product/1045/43611).
@@ -146,9 +147,9 @@ export interface TencentCiMethods {
    * separation jobs probably do, too.
    *
    * Before the first call, enable Smart Audio for the bucket, in the console or with [`POST
-   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). A sub-account needs the
-   * [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeAsrQueues`. The operation
-   * has no error codes of its own, only [the common
+   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also creates a queue. A
+   * sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:DescribeAsrQueues`. The operation has no error codes of its own, only [the common
    * ones](https://www.tencentcloud.com/document/product/1045/43611).
    *
    * The operation is idempotent: the client also retries a call whose request may have run.

@@ -590,7 +590,7 @@ export interface NoiseReductionRequest {
   Operation: NoiseReductionRequestOperation
   /**
    * The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the
-   * queues of a bucket, as does `GET /asrqueue`. If omitted, the service chooses the queue.
+   * queues of a bucket, as does `listAudioQueues`. If omitted, the service chooses the queue.
    */
   QueueId?: string
   /**
@@ -1100,7 +1100,7 @@ export interface VoiceSeparateRequest {
   Operation: VoiceSeparateRequestOperation
   /**
    * The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the
-   * queues of a bucket, as do `GET /queue` and `GET /asrqueue`. Tencent no longer documents the field, so the
+   * queues of a bucket, as do `listAudioQueues` and `listQueues`. Tencent no longer documents the field, so the
    * server may not require it.
    */
   QueueId: string

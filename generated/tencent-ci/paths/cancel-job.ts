@@ -231,7 +231,7 @@ export interface operations {
       path: {
         /**
          * @description The ID of the job.
-         * @example j8d121820f5e411ec926ef19d53ba9c6f
+         * @example j91e4b0728f2b11f0e5f8525400e6c9d2
          */
         jobId: string
       }

@@ -32,7 +32,7 @@ export interface paths {
     }
     /**
      * List jobs
-     * @description Lists the jobs of one type that read from the bucket, the latest first. A response has one page. Send its `NextToken` as `nextToken`, with the other parameters unchanged, to get the next page.
+     * @description Lists the jobs of one type in the bucket, the latest first. A response has one page. Send its `NextToken` as `nextToken`, with the other parameters unchanged, to get the next page.
      *
      *     The operation also finds a job whose creation had a lost response. Set `tag`, `inputObject`, and `startCreationTime`, a little before the creation by the server's clock. Then compare `Operation.UserData` and `Operation.Output`. How soon a new job is in the list is not documented.
      *
@@ -58,7 +58,7 @@ export interface paths {
      * List the queues of media processing
      * @description Lists the queues of media processing that the bucket has. Voice separation jobs need the ID of a queue. Whether they take a queue of media processing or of smart audio is not documented, so also call `listAudioQueues`.
      *
-     *     Before the first call, enable media processing for the bucket, in the console or with `POST /mediabucket`. A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaQueues`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
+     *     Before the first call, enable media processing for the bucket, in the console or with [`POST /mediabucket`](https://www.tencentcloud.com/document/product/1045/72936). This also creates a queue. A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaQueues`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
      */
     get: operations['listQueues']
     put?: never
@@ -80,7 +80,7 @@ export interface paths {
      * List the queues of smart audio
      * @description Lists the queues of smart audio that the bucket has. Noise reduction jobs run in these queues, and voice separation jobs probably do, too.
      *
-     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeAsrQueues`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
+     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also creates a queue. A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeAsrQueues`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
      */
     get: operations['listAudioQueues']
     put?: never
@@ -754,8 +754,8 @@ export interface operations {
         /**
          * @description The IDs of the jobs, at most 10. Their order in the response is not documented.
          * @example [
-         *       "j8d121820f5e411ec926ef19d53ba9c6f",
-         *       "j035aca66f86211ec8a5a87e016101404"
+         *       "j5d0a7c3e8f2b11f0a1b4525400e6c9d2",
+         *       "j6e1b8d4f8f2b11f0b2c5525400e6c9d2"
          *     ]
          */
         jobIds: string[]

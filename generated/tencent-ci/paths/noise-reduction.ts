@@ -103,7 +103,7 @@ export interface components {
       Tag: 'NoiseReduction'
       Input: components['schemas']['NoiseReductionRequestInput']
       Operation: components['schemas']['NoiseReductionRequestOperation']
-      /** @description The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the queues of a bucket, as does `GET /asrqueue`. If omitted, the service chooses the queue. */
+      /** @description The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the queues of a bucket, as does `listAudioQueues`. If omitted, the service chooses the queue. */
       QueueId?: string
       /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
       CallBack?: string
