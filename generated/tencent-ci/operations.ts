@@ -26,7 +26,7 @@ export const operations = {
     result: ['JobsDetail', 0],
     retrySafety: 'refused-only',
     ifInDoubt:
-      'Before you retry, list the jobs of the queue with the tag VoiceSeparate that were created since the call. Compare Input.Object, UserData, and Output.',
+      'Before you retry, use GET /jobs to list the jobs of the queue with the tag VoiceSeparate that were created since the call. Compare Input.Object, UserData, and Output.',
     permissions: ['ci:CreateMediaJobs', 'cam:PassRole'],
     idFields: ['JobId'],
     resultFields: ['JobsDetail', 'JobId'],
@@ -53,7 +53,7 @@ export const operations = {
     result: ['JobsDetail', 0],
     retrySafety: 'refused-only',
     ifInDoubt:
-      'Before you retry, list the jobs with the tag NoiseReduction that were created since the call. Compare Input.Object, UserData, and Output.',
+      'Before you retry, use GET /jobs to list the jobs with the tag NoiseReduction that were created since the call. Compare Input.Object, UserData, and Output.',
     permissions: ['ci:CreateAsrJobs', 'cam:PassRole'],
     idFields: ['JobId'],
     resultFields: ['JobsDetail', 'JobId'],
