@@ -48,14 +48,6 @@ describe('the specs', () => {
   )
 })
 
-it('the fixtures have rows of each operation of the documents', () => {
-  for (const name of new Set(rows.map(({ document }) => document))) {
-    const ids = operationsOf(readBundled(name)).map(({ operation }) => operation['operationId'])
-    const defined = rows.filter(({ document }) => document === name).map(({ operation }) => operation)
-    expect([...new Set(defined)].sort()).toEqual(ids.sort())
-  }
-})
-
 function rowsOf(file: string): DefinedRow[] {
   const [, ...lines] = readFileSync(path.join(DEFINITIONS, file), 'utf8').trimEnd().split('\n')
   return lines.map((line) => {
