@@ -45,7 +45,7 @@ export interface HuaweiVodMethods {
    * Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects
    * the request with `VOD.10083`.
    *
-   * Inferred: canceling a task twice has the same result as canceling it once, but VOD may reject the second
+   * Canceling a task twice probably has the same result as canceling it once, but VOD may reject the second
    * request. The state of the new asset after the cancellation is not documented.
    *
    * One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission

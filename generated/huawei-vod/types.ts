@@ -10,7 +10,7 @@ export interface AssetInfo {
    */
   is_multi_transcode?: boolean
   /**
-   * The state of an asset. Which states are final is not documented. Inferred: an asset is complete as `CREATED`,
+   * The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`,
    * `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`.
    *
    * - `UNCREATED`: Not created. No asset has this ID.
@@ -49,7 +49,7 @@ export interface AssetInfo {
 }
 
 /**
- * The state of an asset. Which states are final is not documented. Inferred: an asset is complete as `CREATED`,
+ * The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`,
  * `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`.
  *
  * - `UNCREATED`: Not created. No asset has this ID.

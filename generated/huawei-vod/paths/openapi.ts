@@ -23,7 +23,7 @@ export interface paths {
      * Cancel an audio extraction task
      * @description Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects the request with `VOD.10083`.
      *
-     *     Inferred: canceling a task twice has the same result as canceling it once, but VOD may reject the second request. The state of the new asset after the cancellation is not documented.
+     *     Canceling a task twice probably has the same result as canceling it once, but VOD may reject the second request. The state of the new asset after the cancellation is not documented.
      *
      *     One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:stopExtractAudioTask`.
      */
@@ -147,7 +147,7 @@ export interface components {
       /** @description The transcoded files and their playback URLs. With MP4, the list has one item per transcoded output. With HLS or DASH, it has one more, probably for the master index. For an unpublished asset, the list may be empty. */
       play_info_array?: components['schemas']['PlayInfo'][]
     }
-    /** @description The state of an asset. Which states are final is not documented. Inferred: an asset is complete as `CREATED`, `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`. */
+    /** @description The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`, `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`. */
     AssetStatus:
       | (
           | 'UNCREATED'
