@@ -1,6 +1,9 @@
+import { operations } from '../../generated/tencent-ci/operations.js'
 import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../generated/tencent-ci/types.js'
 import { CloudMediaError } from '../errors/errors.js'
+import type { Observer } from '../client/client.js'
 import { localTimeOf } from '../sending/sending-time.js'
+import { isRecord } from '../type-guards.js'
 
 export type JobRequest = VoiceSeparateRequest | NoiseReductionRequest
 
@@ -11,24 +14,26 @@ export interface Doubt {
   readonly startedMs: number
 }
 
+const CREATE: readonly string[] = [operations.createVoiceSeparateJob.name, operations.createNoiseReductionJob.name]
 const MAX_JOBS = 10_000
 const MAX_DOUBTS = 1_000
 
 /** What a client knows of its submissions: the jobs that are certainly of one of them, and those that are in doubt. */
-export class Submissions {
+export class Submissions implements Observer {
   /** The local start of the submission in doubt that a job was found for; undefined if its response arrived. */
   readonly #jobs = new Map<string, number | undefined>()
   readonly #doubts: Doubt[] = []
 
-  succeeded(jobId: string): void {
-    this.#remember(jobId, undefined)
+  readonly succeeded = (operation: string, result: unknown): void => {
+    if (CREATE.includes(operation) && isRecord(result)) this.#remember(String(result['JobId']), undefined)
   }
 
-  failed(request: JobRequest, error: unknown): void {
+  readonly failed = (operation: string, request: unknown, error: unknown): void => {
     const startedAt = error instanceof CloudMediaError ? error.startedAt : undefined
     const startedMs = startedAt && localTimeOf(startedAt)
-    if (startedMs === undefined) return
-    this.#doubts.push({ request, startedMs })
+    if (startedMs === undefined || !CREATE.includes(operation)) return
+    // A request that was sent has what its operation requires, or the caller switched validation off.
+    this.#doubts.push({ request: request as JobRequest, startedMs })
     if (this.#doubts.length > MAX_DOUBTS) this.#doubts.shift()
   }
 
