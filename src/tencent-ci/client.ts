@@ -9,7 +9,7 @@ import type { Provider } from '../sending/provider.js'
 import type { CredentialsSource } from '../signing/credentials.js'
 import { checkBucket } from './bucket.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
-import { findJob, type FindJobOptions, type SubmittedJob } from './find-job.js'
+import { findJob, type FindJobContext, type FindJobOptions, type SubmittedJob } from './find-job.js'
 import { signTencentRequest } from './sign.js'
 import { Submissions, type JobRequest } from './submissions.js'
 import { xmlBodies } from './xml-bodies.js'
@@ -74,7 +74,7 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
     settings,
   )
   const { now, totalTimeoutMs } = settings
-  const context = { listJobs: client.listJobs, submissions, now, totalTimeoutMs }
+  const context: FindJobContext = { client, submissions, now, totalTimeoutMs }
   return Object.assign(client, {
     findJob: (request: JobRequest, search: FindJobOptions) => findJob(request, search, context),
   })

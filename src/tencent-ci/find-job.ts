@@ -38,7 +38,7 @@ export class AmbiguousJobError extends CloudMediaError {
 
 /** What a search needs of its client. */
 export interface FindJobContext {
-  readonly listJobs: TencentCiMethods['listJobs']
+  readonly client: Pick<TencentCiMethods, 'listJobs'>
   readonly submissions: Submissions
   /** The local clock in milliseconds since 1970. */
   readonly now: () => number
@@ -95,7 +95,7 @@ async function* jobsSince(
   request: JobRequest,
   since: Date,
   callOptions: CallOptions,
-  { listJobs, now }: FindJobContext,
+  { client, now }: FindJobContext,
 ): AsyncGenerator<SubmittedJob> {
   // Had the clock been further off, the server would have rejected the signature.
   const earliestMs = since.getTime() - facts.clockToleranceMs - ROUNDING_MS
@@ -105,7 +105,9 @@ async function* jobsSince(
   let token = ''
   for (;;) {
     const askedMs = now()
-    const page = await listJobs(token === '' ? query : { ...query, nextToken: token }, callOptions).withResponse()
+    const page = await client
+      .listJobs(token === '' ? query : { ...query, nextToken: token }, callOptions)
+      .withResponse()
     startMs ??= startOf(since, page.response, (askedMs + now()) / 2) ?? earliestMs
     for (const job of page.data.JobsDetail) if (isSubmitted(job) && isSince(job, startMs)) yield job
     const next = page.data.NextToken ?? ''
@@ -134,13 +136,13 @@ function isSince({ CreationTime }: SubmittedJob, startMs: number): boolean {
 /** Whether a job, or another request, has everything that the request asks for. */
 function isOf({ Input, QueueId, Operation }: SubmittedJob | JobRequest, request: JobRequest): boolean {
   const { Output, TemplateId, UserData = '' } = request.Operation
-  const outputs = new Map(Object.entries(Operation?.Output ?? {}))
+  const outputs: Readonly<Record<string, string | undefined>> = { ...Operation?.Output }
   return (
     Input?.Object === request.Input.Object &&
     (Operation?.UserData ?? '') === UserData &&
     isSame(Operation?.TemplateId, TemplateId) &&
     isSame(QueueId, request.QueueId) &&
-    Object.entries(Output).every(([name, requested]) => isNamed(outputs.get(name), requested))
+    Object.entries<string>({ ...Output }).every(([name, requested]) => isNamed(outputs[name], requested))
   )
 }
 
