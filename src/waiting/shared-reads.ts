@@ -1,0 +1,295 @@
+import { CloudMediaError } from '../errors/errors.js'
+import { createRedactor } from '../errors/redact.js'
+import { plainError } from '../sending/failure.js'
+import type { Provider } from '../sending/provider.js'
+import type { Settings } from '../sending/settings.js'
+import { plainFailure } from '../transport/failure-reason.js'
+import { isRecord } from '../type-guards.js'
+import type { WaitSettings } from './options.js'
+import { readFailureOf } from './read-failure.js'
+import { pauseMs, Ticks } from './schedule.js'
+import { abortedWait, Wait, type WaitContext } from './wait.js'
+import type { ItemsRead, Watched } from './watched.js'
+
+/** Both providers read at most ten items by their IDs in one request. */
+const MAX_IDS = 10
+const MAX_READS = 4
+/** A timer with more than 31 bits of milliseconds fires at once. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1
+
+/** The settings of the client that its waits go by. */
+interface SharedSettings extends Pick<Settings, 'monotonicNow' | 'sleep' | 'random'> {
+  readonly provider: Pick<Provider, 'errorCodes'>
+  readonly credentials: Pick<Settings['credentials'], 'secrets'>
+}
+
+/** The waits for one ID. */
+interface Entry<Item> {
+  readonly id: string
+  readonly waits: Set<Wait<Item>>
+  /** The read that is in progress, if any. */
+  read: Read<Item> | undefined
+  /** Whether it is read alone, as a read of several failed. */
+  isAlone: boolean
+}
+
+/** A read in progress. */
+interface Read<Item> {
+  readonly entries: readonly Entry<Item>[]
+  /** The waits that it is for. Those that join later wait for the next read. */
+  readonly waits: Set<Wait<Item>>
+  readonly controller: AbortController
+}
+
+interface Alarm {
+  readonly at: number
+  readonly controller: AbortController
+}
+
+/**
+ * The waits of one client, which read together: on common ticks, ten IDs in a request, four requests at a time. Each
+ * answer goes to the waits of its ID. While the provider throttles, nothing is read.
+ */
+export class SharedReads<Item> {
+  readonly #watched: Watched<Item>
+  readonly #settings: SharedSettings
+  readonly #context: WaitContext<Item>
+  readonly #entries = new Map<string, Entry<Item>>()
+  #ticks = new Ticks(0)
+  #readsInProgress = 0
+  #pausedUntil = -Infinity
+  /** Pauses since the last answer. */
+  #pauses = 0
+  /** The sleep until the next read or deadline. */
+  #alarm: Alarm | undefined
+  /** The latest time until which a sleep lasted. */
+  #sleptUntil = -Infinity
+
+  constructor(watched: Watched<Item>, settings: SharedSettings) {
+    this.#watched = watched
+    this.#settings = settings
+    this.#context = {
+      watched,
+      random: settings.random,
+      redact: (value) => redacted(value, this.#redactor()),
+      onEnd: (wait) => {
+        this.#remove(wait)
+      },
+    }
+  }
+
+  /**
+   * Reads the item until it has succeeded. Ends at its deadline, at an abort, at a final state without success, and at an
+   * error that a later read cannot overcome.
+   */
+  waitFor(id: string, settings: WaitSettings<Item>): Promise<Item> {
+    const { signal } = settings
+    if (signal?.aborted === true) return Promise.reject(abortedWait(this.#watched.operation, 0, signal))
+    const now = this.#now()
+    if (this.#entries.size === 0) this.#ticks = new Ticks(now)
+    const wait = new Wait(id, settings, this.#context, this.#ticks, now)
+    const entry = this.#entries.get(id) ?? { id, waits: new Set(), read: undefined, isAlone: false }
+    this.#entries.set(id, entry)
+    entry.waits.add(wait)
+    this.#wakeBy(Math.min(wait.dueAt, wait.deadline))
+    return wait.result
+  }
+
+  /** A replaced sleep may return although the clock stands still: without its time, this would loop for ever. */
+  #now(): number {
+    return Math.max(this.#settings.monotonicNow(), this.#sleptUntil)
+  }
+
+  #remove(wait: Wait<Item>): void {
+    const entry = this.#entries.get(wait.id)
+    if (entry === undefined) return
+    entry.waits.delete(wait)
+    if (entry.waits.size === 0) this.#entries.delete(entry.id)
+    entry.read?.waits.delete(wait)
+    if (entry.read?.waits.size === 0) this.#abandon(entry.read)
+    if (this.#entries.size === 0) this.#cancelAlarm()
+  }
+
+  /** Aborts a read that no wait needs. The waits that have joined since are read at once. */
+  #abandon(read: Read<Item>): void {
+    detach(read)
+    read.controller.abort()
+    this.#wakeBy(-Infinity)
+  }
+
+  /** Goes on at this time, or before. */
+  #wakeBy(at: number): void {
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return
+    this.#alarm?.controller.abort()
+    this.#alarm = { at, controller: new AbortController() }
+    void this.#goOnAt(this.#alarm)
+  }
+
+  async #goOnAt(alarm: Alarm): Promise<void> {
+    await this.#guarded(async () => {
+      const now = this.#now()
+      const until = Math.min(alarm.at, now + LONGEST_SLEEP_MS)
+      // Even without a sleep, the waits that begin in the same turn are read together.
+      await (until > now ? this.#sleep(until - now, alarm) : undefined)
+      if (this.#alarm !== alarm) return
+      this.#alarm = undefined
+      this.#sleptUntil = Math.max(until, this.#sleptUntil)
+      this.#goOn()
+    })
+  }
+
+  async #sleep(ms: number, alarm: Alarm): Promise<void> {
+    try {
+      await this.#settings.sleep(ms, alarm.controller.signal)
+    } catch (error) {
+      // A sleep that is aborted may reject.
+      if (this.#alarm === alarm) throw error
+    }
+  }
+
+  /** Ends the waits whose deadline has passed, begins the reads that are due, and sleeps until the next of both. */
+  #goOn(): void {
+    const now = this.#now()
+    for (const wait of this.#waits()) if (wait.deadline <= now) wait.timeOut(now)
+    if (now >= this.#pausedUntil) this.#beginReads(now)
+    const next = this.#nextTime(now)
+    if (next < Infinity) this.#wakeBy(next)
+  }
+
+  #waits(): Wait<Item>[] {
+    return [...this.#entries.values()].flatMap(({ waits }) => [...waits])
+  }
+
+  #beginReads(now: number): void {
+    const due = [...this.#entries.values()]
+      .filter((entry) => entry.read === undefined && dueAt(entry) <= now)
+      .sort((one, other) => dueAt(one) - dueAt(other))
+    const alone = due.filter(({ isAlone }) => isAlone).map((entry) => [entry])
+    for (const batch of [...alone, ...tens(due.filter(({ isAlone }) => !isAlone))]) {
+      if (this.#readsInProgress >= MAX_READS) return
+      void this.#read(batch)
+    }
+  }
+
+  /** The time of the next read or deadline after now. What is due by then begins when a read in progress ends. */
+  #nextTime(now: number): number {
+    const times = [...this.#entries.values()].flatMap((entry) => {
+      const deadlines = Array.from(entry.waits, ({ deadline }) => deadline)
+      return entry.read === undefined ? [...deadlines, Math.max(dueAt(entry), this.#pausedUntil)] : deadlines
+    })
+    return times.reduce((next, time) => (time > now && time < next ? time : next), Infinity)
+  }
+
+  async #read(entries: readonly Entry<Item>[]): Promise<void> {
+    const waits = new Set(entries.flatMap((entry) => [...entry.waits]))
+    const read: Read<Item> = { entries, waits, controller: new AbortController() }
+    for (const entry of entries) entry.read = read
+    for (const wait of waits) wait.countRead()
+    this.#readsInProgress += 1
+    let take: () => void
+    try {
+      const ids = entries.map(({ id }) => id)
+      const answer = await this.#watched.read(ids, read.controller.signal)
+      take = () => {
+        this.#takeAnswer(answer, read)
+      }
+    } catch (error) {
+      take = () => {
+        this.#takeFailure(error, read)
+      }
+    }
+    this.#readsInProgress -= 1
+    detach(read)
+    await this.#guarded(() => {
+      take()
+      this.#goOn()
+    })
+  }
+
+  #takeAnswer({ items, missing }: ItemsRead<Item>, { entries, waits }: Read<Item>): void {
+    const now = this.#now()
+    const found = new Map(items.map((item) => [this.#watched.idOf(item), item]))
+    this.#pauses = 0
+    for (const entry of entries) entry.isAlone = false
+    for (const wait of [...waits]) {
+      const item = found.get(wait.id)
+      if (item !== undefined || missing.includes(wait.id)) wait.takeAnswer(item, now)
+      else wait.takeFailure(undefined, now)
+    }
+  }
+
+  #takeFailure(error: unknown, { entries, waits }: Read<Item>): void {
+    const now = this.#now()
+    // Nobody waits for it: its error may be that of the abort.
+    if (waits.size === 0) return
+    const failure = readFailureOf(error, this.#settings.provider.errorCodes)
+    if (failure === 'request' && entries.length > 1) {
+      // Perhaps one of the IDs is wrong. What was due still is, and is read now.
+      for (const entry of entries) entry.isAlone = true
+    } else if (failure === 'throttled' || failure === 'transient') {
+      if (failure === 'throttled') this.#pause(now)
+      for (const wait of waits) wait.takeFailure(error, now)
+    } else {
+      // The key is the same for all, and more attempts would lock it.
+      for (const wait of failure === 'key' ? this.#waits() : [...waits]) wait.fail(error)
+    }
+  }
+
+  #pause(now: number): void {
+    // Reads that began together are throttled together.
+    if (now < this.#pausedUntil) return
+    this.#pauses += 1
+    this.#pausedUntil = now + pauseMs(this.#pauses, this.#settings.random)
+  }
+
+  /** A function among the options that throws, or a defect of the library, must not leave a wait without an end. */
+  async #guarded(work: () => unknown): Promise<void> {
+    try {
+      await work()
+    } catch (failure) {
+      this.#cancelAlarm()
+      const cause = plainError(plainFailure(failure), this.#redactor())
+      const { operation } = this.#watched
+      const message = `${operation}: an unexpected failure: ${cause.message}`
+      const error = new CloudMediaError(message, { operation, attempts: 0, mayHaveRun: false, cause })
+      for (const wait of this.#waits()) wait.fail(error)
+    }
+  }
+
+  #redactor(): (text: string) => string {
+    return createRedactor(this.#settings.credentials.secrets)
+  }
+
+  #cancelAlarm(): void {
+    this.#alarm?.controller.abort()
+    this.#alarm = undefined
+  }
+}
+
+/** Frees the IDs of a read for another one. */
+function detach<Item>(read: Read<Item>): void {
+  for (const entry of read.entries) if (entry.read === read) entry.read = undefined
+}
+
+function dueAt<Item>({ waits }: Entry<Item>): number {
+  return Math.min(...Array.from(waits, (wait) => wait.dueAt))
+}
+
+function tens<One>(all: readonly One[]): (readonly One[])[] {
+  return Array.from({ length: Math.ceil(all.length / MAX_IDS) }, (_, batch) =>
+    all.slice(batch * MAX_IDS, (batch + 1) * MAX_IDS),
+  )
+}
+
+/** A copy of plain data without the secrets in its texts. */
+function redacted<Value>(value: Value, redact: (text: string) => string): Value {
+  // A copy of plain data has the type of the data.
+  return copyOf(value, redact) as Value
+}
+
+function copyOf(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, redact))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copyOf(one, redact)]))
+}
