@@ -15,9 +15,9 @@ export interface Pages<Item, Cursor> {
    * Reads one page. Rejects with the errors of a call.
    *
    * @param cursor where the page begins; undefined for the beginning of the list
-   * @param limit how many items are still of use; may be Infinity
+   * @param size how many items the page should have, the same for all pages
    */
-  readonly read: (cursor: Cursor | undefined, limit: number, signal?: AbortSignal) => Promise<Page<Item, Cursor>>
+  readonly read: (cursor: Cursor | undefined, size: number, signal?: AbortSignal) => Promise<Page<Item, Cursor>>
   readonly idOf: (item: Item) => string | undefined
 }
 
@@ -29,6 +29,8 @@ export interface Page<Item, Cursor> {
 }
 
 const EACH_OPTIONS: readonly (keyof EachOptions)[] = ['limit', 'signal']
+/** The maximum of both providers. */
+const MAX_PAGE_SIZE = 100
 /** A server that names a next page for ever would keep the iteration busy. */
 const MAX_EMPTY_PAGES = 100
 
@@ -43,13 +45,14 @@ export async function* eachItem<Item, Cursor extends string | number>(
   options: EachOptions | undefined,
 ): AsyncGenerator<Item, void, undefined> {
   const { limit, signal } = readEachOptions(options)
+  const size = Math.min(limit, MAX_PAGE_SIZE)
   const cursors = new Set<Cursor | undefined>()
   let [left, emptyPages] = [limit, 0]
   let idsBefore: string | undefined
   let cursor: Cursor | undefined
   do {
     cursors.add(cursor)
-    const { items, next } = await pages.read(cursor, left, signal)
+    const { items, next } = await pages.read(cursor, size, signal)
     const ids = JSON.stringify(items.map(pages.idOf))
     // A server that ignores the cursor sends the same page again.
     if (items.length > 0 && ids === idsBefore) return

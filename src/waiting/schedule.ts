@@ -59,9 +59,13 @@ export class Ticks {
     this.#origin = origin
   }
 
-  /** The time of the first read: the next tick, or at once if the deadline comes before. */
-  firstLook(now: number, deadline: number): number {
-    return Math.min(this.#up(now, TICK_MS), Math.max(now, this.#lastLook(deadline)))
+  /**
+   * The time of the first read: the next tick, or at once if the deadline comes before.
+   *
+   * @param delayMs the delay between later reads, if it is fixed
+   */
+  firstLook(now: number, delayMs: number | undefined, deadline: number): number {
+    return Math.min(this.#up(now, tickMs(delayMs ?? TICK_MS)), Math.max(now, this.#lastLook(deadline)))
   }
 
   /** The time of the next read: the tick after the delay, or one last look before the deadline; Infinity after that. */

@@ -55,6 +55,8 @@ export class SharedReads<Item> {
   readonly #settings: SharedSettings
   readonly #context: WaitContext<Item>
   readonly #entries = new Map<string, Entry<Item>>()
+  /** What was to be read at the last tick: first what was due, then what may ride along. */
+  #queue: Entry<Item>[] = []
   #ticks = new Ticks(0)
   #readsInProgress = 0
   #pausedUntil = -Infinity
@@ -107,7 +109,9 @@ export class SharedReads<Item> {
     if (entry.waits.size === 0) this.#entries.delete(entry.id)
     entry.read?.waits.delete(wait)
     if (entry.read?.waits.size === 0) this.#abandon(entry.read)
-    if (this.#entries.size === 0) this.#cancelAlarm()
+    if (this.#entries.size > 0) return
+    this.#queue = []
+    this.#cancelAlarm()
   }
 
   /** Aborts a read that no wait needs. The waits that have joined since are read at once. */
@@ -119,6 +123,7 @@ export class SharedReads<Item> {
 
   /** Goes on at this time, or before. */
   #wakeBy(at: number): void {
+    if (at === Infinity) return
     if (this.#alarm !== undefined && this.#alarm.at <= at) return
     this.#alarm?.controller.abort()
     this.#alarm = { at, controller: new AbortController() }
@@ -151,33 +156,56 @@ export class SharedReads<Item> {
   #goOn(): void {
     const now = this.#now()
     for (const wait of this.#waits()) if (wait.deadline <= now) wait.timeOut(now)
-    if (now >= this.#pausedUntil) this.#beginReads(now)
-    const next = this.#nextTime(now)
-    if (next < Infinity) this.#wakeBy(next)
+    this.#queue = this.#queueAt(now)
+    this.#beginReads(now)
+    this.#wakeBy(this.#nextTime(now))
   }
 
   #waits(): Wait<Item>[] {
     return [...this.#entries.values()].flatMap(({ waits }) => [...waits])
   }
 
+  #queueAt(now: number): Entry<Item>[] {
+    const byDueTime = [...this.#entries.values()]
+      .filter((entry) => entry.read === undefined && earliest(entry, 'readyAt') <= now)
+      .map((entry) => ({ entry, dueAt: earliest(entry, 'dueAt') }))
+      .sort((one, other) => one.dueAt - other.dueAt)
+      .map(({ entry }) => entry)
+    return [...byDueTime.filter(({ isAlone }) => isAlone), ...byDueTime.filter(({ isAlone }) => !isAlone)]
+  }
+
   #beginReads(now: number): void {
-    const due = [...this.#entries.values()]
-      .filter((entry) => entry.read === undefined && dueAt(entry) <= now)
-      .sort((one, other) => dueAt(one) - dueAt(other))
-    const alone = due.filter(({ isAlone }) => isAlone).map((entry) => [entry])
-    for (const batch of [...alone, ...tens(due.filter(({ isAlone }) => !isAlone))]) {
-      if (this.#readsInProgress >= MAX_READS) return
+    while (this.#readsInProgress < MAX_READS && now >= this.#pausedUntil) {
+      const batch = this.#nextBatch(now)
+      if (batch.length === 0) return
       void this.#read(batch)
     }
   }
 
+  /** The next ten of the queue, or one that is read alone; none if nothing is due. */
+  #nextBatch(now: number): Entry<Item>[] {
+    const batch: Entry<Item>[] = []
+    for (let entry = this.#queue[0]; entry !== undefined && batch.length < MAX_IDS; entry = this.#queue[0]) {
+      const isCurrent = this.#entries.get(entry.id) === entry && entry.read === undefined
+      if (isCurrent) {
+        const isOver = batch.length === 0 ? earliest(entry, 'dueAt') > now : entry.isAlone
+        if (isOver) break
+        batch.push(entry)
+      }
+      this.#queue.shift()
+      if (isCurrent && entry.isAlone) break
+    }
+    return batch
+  }
+
   /** The time of the next read or deadline after now. What is due by then begins when a read in progress ends. */
   #nextTime(now: number): number {
-    const times = [...this.#entries.values()].flatMap((entry) => {
-      const deadlines = Array.from(entry.waits, ({ deadline }) => deadline)
-      return entry.read === undefined ? [...deadlines, Math.max(dueAt(entry), this.#pausedUntil)] : deadlines
-    })
-    return times.reduce((next, time) => (time > now && time < next ? time : next), Infinity)
+    let next = Infinity
+    for (const entry of this.#entries.values()) {
+      const readAt = entry.read === undefined ? Math.max(earliest(entry, 'dueAt'), this.#pausedUntil) : Infinity
+      for (const time of [readAt, earliest(entry, 'deadline')]) if (time > now && time < next) next = time
+    }
+    return next
   }
 
   async #read(entries: readonly Entry<Item>[]): Promise<void> {
@@ -202,7 +230,8 @@ export class SharedReads<Item> {
     detach(read)
     await this.#guarded(() => {
       take()
-      this.#goOn()
+      this.#beginReads(this.#now())
+      for (const entry of entries) this.#wakeBy(Math.max(earliest(entry, 'dueAt'), this.#pausedUntil))
     })
   }
 
@@ -240,6 +269,7 @@ export class SharedReads<Item> {
     if (now < this.#pausedUntil) return
     this.#pauses += 1
     this.#pausedUntil = now + pauseMs(this.#pauses, this.#settings.random)
+    this.#wakeBy(this.#pausedUntil)
   }
 
   /** A function among the options that throws, or a defect of the library, must not leave a wait without an end. */
@@ -271,14 +301,11 @@ function detach<Item>(read: Read<Item>): void {
   for (const entry of read.entries) if (entry.read === read) entry.read = undefined
 }
 
-function dueAt<Item>({ waits }: Entry<Item>): number {
-  return Math.min(...Array.from(waits, (wait) => wait.dueAt))
-}
-
-function tens<One>(all: readonly One[]): (readonly One[])[] {
-  return Array.from({ length: Math.ceil(all.length / MAX_IDS) }, (_, batch) =>
-    all.slice(batch * MAX_IDS, (batch + 1) * MAX_IDS),
-  )
+/** Infinity without waits. */
+function earliest<Item>({ waits }: Entry<Item>, time: 'readyAt' | 'dueAt' | 'deadline'): number {
+  let first = Infinity
+  for (const wait of waits) first = Math.min(first, wait[time])
+  return first
 }
 
 /** A copy of plain data without the secrets in its texts. */

@@ -20,8 +20,10 @@ export class Wait<Item> {
   readonly id: string
   readonly result: Promise<Item>
   readonly deadline: number
-  /** When the next read is due; Infinity if none is before the deadline. */
+  /** When the next read is due, on a tick; Infinity if none is before the deadline. */
   dueAt: number
+  /** From when on it may ride along with a read of others. */
+  readyAt: number
   readonly #settings: WaitSettings<Item>
   readonly #context: WaitContext<Item>
   readonly #ticks: Ticks
@@ -48,7 +50,8 @@ export class Wait<Item> {
     this.#startedAt = now
     this.#progress = { percent: 0, at: now }
     this.deadline = now + settings.timeoutMs
-    this.dueAt = ticks.firstLook(now, this.deadline)
+    this.readyAt = now
+    this.dueAt = ticks.firstLook(now, settings.pollIntervalMs, this.deadline)
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -126,6 +129,7 @@ export class Wait<Item> {
   }
 
   #readAfter(delayMs: number, now: number): void {
+    this.readyAt = now + delayMs
     this.dueAt = this.#ticks.nextLook(now, delayMs, this.deadline)
   }
 
