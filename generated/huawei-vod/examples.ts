@@ -111,6 +111,388 @@ export const examples = {
       },
     },
   },
+  cancelExtractAudioTask: {
+    '204': {},
+    '400': {
+      'not-queued': {
+        error_code: 'VOD.10083',
+        error_msg: 'The current media asset status does not support this operation.',
+      },
+    },
+    '401': {
+      'wrong-signature': {
+        error_msg:
+          'Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:POST|/v1.0/0123456789abcdef0123456789abcdef/asset/extract_audio/||content-type:application/json|host:vod.cn-north-4.myhuaweicloud.com|x-project-id:0123456789abcdef0123456789abcdef|x-sdk-date:20260101T000000Z||content-type;host;x-project-id;x-sdk-date|17dc6fbbd67e6b159ef798553794e11a9f9aaabc4b8ddd1a8fa16695784ae2b8',
+        error_code: 'APIGW.0301',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+      'unknown-key': {
+        error_msg: 'Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist',
+        error_code: 'APIGW.0301',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+      'token-to-renew': {
+        error_msg: 'The token must be updated.',
+        error_code: 'APIGW.0307',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '403': {
+      'state-does-not-allow-it': {
+        error_code: 'VOD.10061',
+        error_msg: 'The operation failed, and the current media asset status is not allowed to be updated.',
+      },
+      'no-such-asset': { error_code: 'VOD.10062', error_msg: 'Media asset or resource does not exist, please check.' },
+      'not-allowed': {
+        error_msg: 'The IAM user is not authorized to access the API.',
+        error_code: 'APIGW.0302',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '404': {
+      'no-such-api': {
+        error_msg: 'The API does not exist or has not been published in the environment.',
+        error_code: 'APIGW.0101',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '405': {
+      'quota-used-up': {
+        error_msg: 'The app quota has been used up.',
+        error_code: 'APIGW.0501',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '413': {
+      'content-too-large': {
+        error_msg: 'Request entity too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '414': {
+      'uri-too-long': {
+        error_msg: 'Request URI too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '429': {
+      throttled: {
+        error_msg: 'The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute',
+        error_code: 'APIGW.0308',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '494': {
+      'header-too-large': {
+        error_msg: 'Request headers too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '500': {
+      vod: { error_code: 'VOD.10051', error_msg: 'Internal system error.' },
+      gateway: {
+        error_msg: 'Internal server error.',
+        error_code: 'APIGW.0601',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '502': {
+      'backend-unavailable': {
+        error_msg: 'Backend unavailable.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '503': {
+      'iam-unavailable': {
+        error_msg: 'The IAM service is currently unavailable.',
+        error_code: 'APIGW.0613',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '504': {
+      'backend-timeout': {
+        error_msg: 'Backend timeout.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+  },
+  listAssets: {
+    '200': {
+      published: {
+        asset_info_array: [
+          {
+            asset_id: '652c1e4085afeb22fdc256c6757d751b',
+            base_info: {
+              category_id: -1,
+              category_name: '其他',
+              cover_info_array: [
+                {
+                  cover_url:
+                    'https://651.cdn-vod.huaweicloud.com/asset/652c1e4085afeb22fdc256c6757d751b/cover/Cover0.jpg',
+                },
+              ],
+              create_time: '20190704144303',
+              description: null,
+              last_modified: '20190704144303',
+              meta_data: {
+                bit_rate: 448,
+                codec: 'H.264',
+                duration: 244,
+                duration_ms: 244000,
+                frame_rate: 30,
+                height: 288,
+                hight: 288,
+                pack_type: null,
+                play_type: 0,
+                quality: null,
+                video_size: 13682041,
+                width: 512,
+              },
+              output_path: {
+                bucket: 'obs-host',
+                location: 'cn-north-4',
+                object: 'output/652c1e4085afeb22fdc256c6757d751b/',
+              },
+              sign_url: '',
+              source_path: { bucket: 'obs-host', location: 'cn-north-4', object: '1/okFLV.flv' },
+              subtitle_info: [],
+              tags: null,
+              title: 'okFLV.flv',
+              video_name: 'okFLV.flv',
+              video_type: 'FLV',
+              video_url:
+                'https://651.cdn-vod.huaweicloud.com/asset/652c1e4085afeb22fdc256c6757d751b/45c2493abe68de3dac7e98b0dadcf8ce.flv',
+            },
+            description: 'Asset meta is published',
+            play_info_array: [
+              {
+                encrypted: 0,
+                meta_data: {
+                  bit_rate: 0,
+                  codec: 'H.264',
+                  duration: 0,
+                  duration_ms: 0,
+                  frame_rate: 0,
+                  height: 0,
+                  hight: 0,
+                  pack_type: null,
+                  play_type: 0,
+                  quality: null,
+                  video_size: 0,
+                  width: 0,
+                },
+                play_type: 'hls',
+                url: 'https://651.cdn-vod.huaweicloud.com/asset/652c1e4085afeb22fdc256c6757d751b/play_video/index.m3u8',
+              },
+              {
+                encrypted: 0,
+                meta_data: {
+                  bit_rate: 534,
+                  codec: 'H.264',
+                  duration: 205,
+                  duration_ms: 205000,
+                  frame_rate: 0,
+                  height: 288,
+                  hight: 288,
+                  pack_type: null,
+                  play_type: 0,
+                  quality: null,
+                  video_size: 14669824,
+                  width: 512,
+                },
+                play_type: 'hls',
+                url: 'https://651.cdn-vod.huaweicloud.com/asset/652c1e4085afeb22fdc256c6757d751b/play_video/b5d498082bbcff7a2055041d803ae2f9_1.m3u8',
+              },
+            ],
+            status: 'PUBLISHED',
+          },
+        ],
+        is_truncated: 0,
+        total: 1,
+      },
+      extracted: {
+        asset_info_array: [
+          {
+            asset_id: 'd98b70ff435cf417a0a450052be80109',
+            is_multi_transcode: false,
+            status: 'CREATED',
+            base_info: {
+              title: 'Interview',
+              video_name: 'Interview.mp3',
+              description: null,
+              category_id: -1,
+              category_name: '其他',
+              create_time: '20260101080000',
+              last_modified: '20260101080130',
+              video_type: 'MP3',
+              tags: null,
+              meta_data: {
+                pack_type: 'MP3',
+                codec: 'MP3',
+                duration: 1801,
+                duration_ms: 1800440,
+                video_size: 28807040,
+                bit_rate: 128,
+                quality: null,
+                audio_channels: 2,
+              },
+              video_url:
+                'https://vod.example.com/asset/d98b70ff435cf417a0a450052be80109/97d0cbb7c9a45a4ea4eb8ea5ec45b1c2.mp3',
+              subtitle_info: [],
+            },
+            play_info_array: [],
+          },
+        ],
+        is_truncated: 0,
+        total: 1,
+      },
+      'creating-and-missing': {
+        asset_info_array: [
+          {
+            asset_id: 'd98b70ff435cf417a0a450052be80109',
+            status: 'CREATING',
+            base_info: { title: 'Interview', create_time: '20260101080000', video_type: 'MP3' },
+          },
+          { asset_id: '07ba4d46463355e800c2f42f628f0631', status: 'NOASSET', description: 'no asset' },
+        ],
+        is_truncated: 0,
+        total: 2,
+      },
+      page: {
+        asset_info_array: [
+          {
+            asset_id: '3e1cd21131a94525be55acf65888bf46',
+            status: 'PUBLISHED',
+            description: 'Asset meta is published',
+            base_info: {
+              title: 'Interview',
+              video_name: 'interview.mov',
+              category_id: -1,
+              category_name: '其他',
+              create_time: '20251231120000',
+              last_modified: '20251231120500',
+              video_type: 'MOV',
+            },
+          },
+        ],
+        is_truncated: 1,
+        total: 2,
+      },
+      none: { asset_info_array: [], is_truncated: 0, total: 0 },
+    },
+    '400': {
+      'illegal-parameter': {
+        error_code: 'VOD.10053',
+        error_msg: 'The request parameter is illegal, illegal field: {xx}.',
+      },
+    },
+    '401': {
+      'wrong-signature': {
+        error_msg:
+          'Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:POST|/v1.0/0123456789abcdef0123456789abcdef/asset/extract_audio/||content-type:application/json|host:vod.cn-north-4.myhuaweicloud.com|x-project-id:0123456789abcdef0123456789abcdef|x-sdk-date:20260101T000000Z||content-type;host;x-project-id;x-sdk-date|17dc6fbbd67e6b159ef798553794e11a9f9aaabc4b8ddd1a8fa16695784ae2b8',
+        error_code: 'APIGW.0301',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+      'unknown-key': {
+        error_msg: 'Incorrect IAM authentication information: Get secretKey failed,ak:******,err:ak not exist',
+        error_code: 'APIGW.0301',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+      'token-to-renew': {
+        error_msg: 'The token must be updated.',
+        error_code: 'APIGW.0307',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '403': {
+      'state-does-not-allow-it': {
+        error_code: 'VOD.10061',
+        error_msg: 'The operation failed, and the current media asset status is not allowed to be updated.',
+      },
+      'no-such-asset': { error_code: 'VOD.10062', error_msg: 'Media asset or resource does not exist, please check.' },
+      'not-allowed': {
+        error_msg: 'The IAM user is not authorized to access the API.',
+        error_code: 'APIGW.0302',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '404': {
+      'no-such-api': {
+        error_msg: 'The API does not exist or has not been published in the environment.',
+        error_code: 'APIGW.0101',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '405': {
+      'quota-used-up': {
+        error_msg: 'The app quota has been used up.',
+        error_code: 'APIGW.0501',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '413': {
+      'content-too-large': {
+        error_msg: 'Request entity too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '414': {
+      'uri-too-long': {
+        error_msg: 'Request URI too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '429': {
+      throttled: {
+        error_msg: 'The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute',
+        error_code: 'APIGW.0308',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '494': {
+      'header-too-large': {
+        error_msg: 'Request headers too large.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '500': {
+      vod: { error_code: 'VOD.10051', error_msg: 'Internal system error.' },
+      gateway: {
+        error_msg: 'Internal server error.',
+        error_code: 'APIGW.0601',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '502': {
+      'backend-unavailable': {
+        error_msg: 'Backend unavailable.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '503': {
+      'iam-unavailable': {
+        error_msg: 'The IAM service is currently unavailable.',
+        error_code: 'APIGW.0613',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+    '504': {
+      'backend-timeout': {
+        error_msg: 'Backend timeout.',
+        error_code: 'APIGW.0201',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
+    },
+  },
   unpublishAssets: {
     '200': {
       unpublished: {

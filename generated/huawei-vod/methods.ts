@@ -2,9 +2,17 @@
 
 import type { CallPromise } from '../../src/client/call.js'
 import type { CallOptions } from '../../src/client/options.js'
-import type { ExtractAudioRequest, ExtractAudioResponse, UnpublishRequest, UnpublishResponse } from './types.js'
+import type {
+  CancelExtractAudioTaskRequest,
+  ExtractAudioRequest,
+  ExtractAudioResponse,
+  ListAssetsRequest,
+  ListAssetsResponse,
+  UnpublishRequest,
+  UnpublishResponse,
+} from './types.js'
 
-/** One method per operation of Huawei Cloud VOD: audio extraction and unpublishing. */
+/** One method per operation of Huawei Cloud VOD: audio extraction and assets. */
 export interface HuaweiVodMethods {
   /**
    * Create an audio extraction task.
@@ -16,8 +24,7 @@ export interface HuaweiVodMethods {
    * [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the
    * status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event
    * body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query
-   * the new asset with `GET /v1.0/{project_id}/asset/info` ([Query
-   * assets](https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0022.html)).
+   * the new asset with `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
    *
    * There is no idempotency key: if a request is sent twice, two tasks may run. One tenant can send 100 requests
    * per minute, and all tenants together 1,000. An IAM user needs the permission
@@ -30,6 +37,52 @@ export interface HuaweiVodMethods {
    * @see https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0208.html
    */
   createExtractAudioTask(request: ExtractAudioRequest, options?: CallOptions): CallPromise<ExtractAudioResponse>
+
+  /**
+   * Cancel an audio extraction task.
+   *
+   * Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects
+   * the request with `VOD.10083`.
+   *
+   * Inferred: canceling a task twice has the same result as canceling it once, but VOD may reject the second
+   * request. The state of the new asset after the cancellation is not documented.
+   *
+   * One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission
+   * `vod:asset:stopExtractAudioTask`.
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0193.html
+   */
+  cancelExtractAudioTask(request: CancelExtractAudioTaskRequest, options?: CallOptions): CallPromise<undefined>
+
+  /**
+   * List assets.
+   *
+   * Returns assets with their states, basic data, and playback URLs: up to 10 assets by ID, or one page of the
+   * assets that match all filters. A request without parameters returns the 10 newest assets of the project.
+   *
+   * To wait for an extracted audio, query its `audio_asset_id` until `status` is final. Which states it passes
+   * through is not documented: probably `CREATING`, then `CREATED`. A missing asset is probably an item with the
+   * status `NO_ASSET`, `NOASSET`, or `UNCREATED`. A new asset may be missing for a moment.
+   *
+   * The newest assets come first, so an asset that is created between two requests moves the others to later
+   * positions. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To
+   * get others, narrow the filters.
+   *
+   * One tenant can send 1,500 requests per minute, and all tenants together 24,000. With `query_string`, all
+   * tenants together can send 1,800. The limits of the region `cn-east-2` are not documented. An IAM user needs
+   * the permission `vod:asset:getInfo`.
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0022.html
+   */
+  listAssets(request?: ListAssetsRequest, options?: CallOptions): CallPromise<ListAssetsResponse>
 
   /**
    * Unpublish assets.

@@ -3,5 +3,5 @@
 import type { RawClient } from '../../src/client/raw.js'
 import type { paths } from './paths/openapi.js'
 
-/** The openapi-fetch client of Huawei Cloud VOD: audio extraction and unpublishing. */
+/** The openapi-fetch client of Huawei Cloud VOD: audio extraction and assets. */
 export type HuaweiVodRaw = RawClient<paths>

@@ -24,6 +24,49 @@ export const createExtractAudioTaskEssentials = {
   properties: { audio_asset_id: { type: 'string', minLength: 1, pattern: '\\S' } },
 } as const
 
+export const cancelExtractAudioTaskRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['asset_id'],
+  properties: { asset_id: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' } },
+} as const
+
+export const assetStatus = { type: 'string' } as const
+
+export const transcodeStatus = { type: 'string' } as const
+
+export const publicationStatus = { type: 'string' } as const
+
+export const listAssetsRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: [],
+  properties: {
+    asset_id: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 10,
+      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    },
+    status: { type: 'array', minItems: 1, items: assetStatus },
+    transcodeStatus: { type: 'array', minItems: 1, items: transcodeStatus },
+    assetStatus: { type: 'array', minItems: 1, items: publicationStatus },
+    start_time: { type: 'string', pattern: '^\\d{14}$', 'x-message': 'must have 14 digits, YYYYMMDDhhmmss in UTC' },
+    end_time: { type: 'string', pattern: '^\\d{14}$', 'x-message': 'must have 14 digits, YYYYMMDDhhmmss in UTC' },
+    category_id: { type: 'integer' },
+    tags: { type: 'string' },
+    query_string: { type: 'string' },
+    page: { type: 'integer', minimum: 0 },
+    size: { type: 'integer', minimum: 1, maximum: 100 },
+  },
+} as const
+
+export const listAssetsEssentials = {
+  type: 'object',
+  required: ['asset_info_array'],
+  properties: { asset_info_array: { type: 'array', items: { type: 'object' } } },
+} as const
+
 export const unpublishRequest = {
   type: 'object',
   additionalProperties: false,

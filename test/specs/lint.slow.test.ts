@@ -32,7 +32,7 @@ const lintMutations: Mutation[] = [
   {
     what: 'a JSON example that breaks its schema',
     change: (copy) =>
-      copy.replace('specs/huawei-vod/paths/create-extract-audio-task.yaml', 'format: MP3', 'format: OGG'),
+      copy.replace('specs/huawei-vod/paths/extract-audio.yaml', 'format: MP3', 'format: OGG'),
     found: 'no-invalid-media-type-examples',
   },
   {

@@ -14,11 +14,45 @@ export interface paths {
      * Create an audio extraction task
      * @description Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists, before the audio does. Its `audio_asset_id` is the ID of the new asset.
      *
-     *     When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query the new asset with `GET /v1.0/{project_id}/asset/info` ([Query assets](https://support.huaweicloud.com/intl/en-us/api-vod/vod_04_0022.html)).
+     *     When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query the new asset with `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
      *
      *     There is no idempotency key: if a request is sent twice, two tasks may run. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:createExtractAudioTask`.
      */
     post: operations['createExtractAudioTask']
+    /**
+     * Cancel an audio extraction task
+     * @description Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects the request with `VOD.10083`.
+     *
+     *     Inferred: canceling a task twice has the same result as canceling it once, but VOD may reject the second request. The state of the new asset after the cancellation is not documented.
+     *
+     *     One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:stopExtractAudioTask`.
+     */
+    delete: operations['cancelExtractAudioTask']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1.0/{project_id}/asset/info': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * List assets
+     * @description Returns assets with their states, basic data, and playback URLs: up to 10 assets by ID, or one page of the assets that match all filters. A request without parameters returns the 10 newest assets of the project.
+     *
+     *     To wait for an extracted audio, query its `audio_asset_id` until `status` is final. Which states it passes through is not documented: probably `CREATING`, then `CREATED`. A missing asset is probably an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`. A new asset may be missing for a moment.
+     *
+     *     The newest assets come first, so an asset that is created between two requests moves the others to later positions. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To get others, narrow the filters.
+     *
+     *     One tenant can send 1,500 requests per minute, and all tenants together 24,000. With `query_string`, all tenants together can send 1,800. The limits of the region `cn-east-2` are not documented. An IAM user needs the permission `vod:asset:getInfo`.
+     */
+    get: operations['listAssets']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -75,6 +109,20 @@ export interface components {
       /** @description The ID of the new asset for the audio. It identifies the asset in queries and in the event `audioExtractComplete`. */
       audio_asset_id: string
     }
+    /** @description A transcoding state to filter assets by. */
+    TranscodeStatus:
+      ('TRANSCODING' | 'TRANSCODE_FAILED' | 'TRANSCODE_SUCCEED' | 'UN_TRANSCODE' | 'WAITING_TRANSCODE') | string
+    /** @description A publication state to filter assets by. */
+    PublicationStatus: ('PUBLISHED' | 'CREATED') | string
+    /** @description One page of assets, or the assets with the requested IDs. */
+    ListAssetsResponse: {
+      /** @description The assets, newest first. Whether a query by ID keeps the order of the IDs is not documented: match the items by `asset_id`. */
+      asset_info_array: components['schemas']['AssetInfo'][]
+      /** @description Whether VOD omitted assets that match. If 1, query the next page. Whether the last of several pages has 0 is not documented, but a page with fewer items than `size` is the last one. */
+      is_truncated?: (0 | 1) | number
+      /** @description The number of assets that match. VOD counts up to 20,000. */
+      total?: number
+    }
     /** @description The assets to unpublish. */
     UnpublishRequest: {
       /** @description The IDs of the assets, at least one. The maximum is not documented. VOD rejects a longer list with `VOD.10137`, whose message states the maximum. */
@@ -85,36 +133,14 @@ export interface components {
       /** @description The assets, one item per requested ID. */
       asset_info_array: components['schemas']['AssetInfo'][]
     }
-    /** @description One asset and the result of unpublishing it. */
+    /** @description One asset with its state, its basic data, and its playback URLs. */
     AssetInfo: {
       /** @description The ID of the asset. VOD assigns it, and it cannot be changed. */
       asset_id?: string
       /** @description Whether the asset is in multi-transcode mode, in which the outputs of several transcoding templates exist side by side. Huawei Cloud enables this mode on request. */
       is_multi_transcode?: boolean
       /** @description The state of the asset. */
-      status?:
-        | (
-            | 'UNCREATED'
-            | 'DELETED'
-            | 'CANCELLED'
-            | 'SERVER_ERROR'
-            | 'UPLOAD_FAILED'
-            | 'CREATING'
-            | 'PUBLISHED'
-            | 'WAITING_TRANSCODE'
-            | 'TRANSCODING'
-            | 'TRANSCODE_FAILED'
-            | 'TRANSCODE_SUCCEED'
-            | 'CREATED'
-            | 'NO_ASSET'
-            | 'NOASSET'
-            | 'DELETING'
-            | 'DELETE_FAILED'
-            | 'OBS_CREATING'
-            | 'OBS_CREATE_FAILED'
-            | 'OBS_CREATE_SUCCESS'
-          )
-        | string
+      status?: components['schemas']['AssetStatus']
       /** @description A substate or a message. If something went wrong, it states the cause. Otherwise, it states how VOD processed the asset. It may contain an error code that is not among the known codes, such as `VOD.100021010`. */
       description?: string
       /** @description The basic data of the asset and its source file. */
@@ -122,14 +148,38 @@ export interface components {
       /** @description The transcoded files and their playback URLs. With MP4, the list has one item per transcoded output. With HLS or DASH, it has one more, probably for the master index. For an unpublished asset, the list may be empty. */
       play_info_array?: components['schemas']['PlayInfo'][]
     }
+    /** @description The state of an asset. */
+    AssetStatus:
+      | (
+          | 'UNCREATED'
+          | 'DELETED'
+          | 'CANCELLED'
+          | 'SERVER_ERROR'
+          | 'UPLOAD_FAILED'
+          | 'CREATING'
+          | 'PUBLISHED'
+          | 'WAITING_TRANSCODE'
+          | 'TRANSCODING'
+          | 'TRANSCODE_FAILED'
+          | 'TRANSCODE_SUCCEED'
+          | 'CREATED'
+          | 'NO_ASSET'
+          | 'NOASSET'
+          | 'DELETING'
+          | 'DELETE_FAILED'
+          | 'OBS_CREATING'
+          | 'OBS_CREATE_FAILED'
+          | 'OBS_CREATE_SUCCESS'
+        )
+      | string
     /** @description The basic data of an asset and its source file. */
     BaseInfo: {
       /** @description The title of the asset, at most 128 bytes in UTF-8. */
       title?: string
       /** @description The name of the media file. */
       video_name?: string
-      /** @description The description of the asset, at most 1,024 bytes. */
-      description?: string
+      /** @description The description of the asset, at most 1,024 bytes. If the asset has none, it may be null. */
+      description?: null | string
       /**
        * Format: int64
        * @description The ID of the category of the asset. The value `-1` is the default category. IDs beyond 2^53 lose precision in JavaScript.
@@ -175,8 +225,8 @@ export interface components {
             | 'MP2'
           )
         | string
-      /** @description The tags of the asset, joined by commas. An asset has at most 16 tags of at most 24 bytes each in UTF-8. */
-      tags?: string
+      /** @description The tags of the asset, joined by commas. An asset has at most 16 tags of at most 24 bytes each in UTF-8. If it has none, the value may be null. */
+      tags?: null | string
       /** @description The technical data of the source file: container, size, resolution, bit rate, and frame rate. It is available once VOD has analyzed the file. */
       meta_data?: components['schemas']['MetaData']
       /** @description The URL of the source file. */
@@ -234,7 +284,7 @@ export interface components {
     }
     /** @description The technical data of a media file, available once VOD has analyzed the file. */
     MetaData: {
-      /** @description The container format, video or audio. */
+      /** @description The container format, video or audio. If VOD does not know it, the value may be null. */
       pack_type?:
         | (
             | 'MP4'
@@ -266,6 +316,7 @@ export interface components {
             | 'DASH'
           )
         | string
+        | null
       /** @description The codec, video or audio. The value `UNKNOWN` or `unknown` means that VOD cannot analyze the codec. */
       codec?:
         | (
@@ -329,10 +380,12 @@ export interface components {
       bit_rate?: number
       /** @description The frame rate. Values from 1 to 10 are codes. Other values, such as 30, are probably frames per second. Values such as 0 and 30000 also occur, and their meaning is not documented. If omitted, probably 1, which is automatic. */
       frame_rate?: (1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10) | number
-      /** @description The picture quality. */
-      quality?: ('FULL_HD' | 'HD' | 'SD' | 'FLUENT' | 'AD' | '2K' | '4K') | string
+      /** @description The picture quality. If VOD does not know it, the value may be null. */
+      quality?: ('FULL_HD' | 'HD' | 'SD' | 'FLUENT' | 'AD' | '2K' | '4K') | string | null
       /** @description The number of audio channels. */
       audio_channels?: number
+      /** @description The value 0 occurs. Its meaning is not documented. */
+      play_type?: number
     }
     /** @description An error of VOD, or of the API gateway in front of it. */
     HuaweiErrorResponse: {
@@ -538,6 +591,132 @@ export interface operations {
         }
       }
       /** @description The request is invalid, or the asset does not exist. Depending on the error code, the request may have run. */
+      400: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          Date: components['headers']['Date']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HuaweiErrorResponse']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      413: components['responses']['ContentTooLarge']
+      414: components['responses']['UriTooLong']
+      429: components['responses']['TooManyRequests']
+      494: components['responses']['RequestHeaderTooLarge']
+      500: components['responses']['InternalServerError']
+      502: components['responses']['BadGateway']
+      503: components['responses']['ServiceUnavailable']
+      504: components['responses']['GatewayTimeout']
+    }
+  }
+  cancelExtractAudioTask: {
+    parameters: {
+      query: {
+        /** @description The ID of an asset of the task. Whether it is the video or the new audio is not documented. Probably it is the video, which `createExtractAudioTask` also names `asset_id`. If VOD rejects that ID, send the ID of the new audio. */
+        asset_id: string
+      }
+      header?: {
+        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
+        'X-Project-Id'?: components['parameters']['XProjectId']
+      }
+      path: {
+        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
+        project_id: components['parameters']['ProjectId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The task was canceled. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          Date: components['headers']['Date']
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is invalid, or the task can no longer be canceled. Depending on the error code, the request may have run. */
+      400: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          Date: components['headers']['Date']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['HuaweiErrorResponse']
+        }
+      }
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      413: components['responses']['ContentTooLarge']
+      414: components['responses']['UriTooLong']
+      429: components['responses']['TooManyRequests']
+      494: components['responses']['RequestHeaderTooLarge']
+      500: components['responses']['InternalServerError']
+      502: components['responses']['BadGateway']
+      503: components['responses']['ServiceUnavailable']
+      504: components['responses']['GatewayTimeout']
+    }
+  }
+  listAssets: {
+    parameters: {
+      query?: {
+        /** @description The IDs of the assets, at most 10. With IDs, VOD ignores `start_time`, `end_time`, `page`, and `size`. If omitted, VOD lists the assets that match the other parameters. */
+        asset_id?: string[]
+        /** @description The states of the assets to return. If omitted, assets in any state. Documented filters are `UNCREATED`, `DELETED`, `CANCELLED`, `SERVER_ERROR`, `UPLOAD_FAILED`, `CREATING`, `PUBLISHED`, `WAITING_TRANSCODE`, `TRANSCODING`, `TRANSCODE_FAILED`, `TRANSCODE_SUCCEED`, and `CREATED`. */
+        status?: components['schemas']['AssetStatus'][]
+        /** @description The transcoding states of the assets to return. If omitted, assets in any transcoding state. */
+        transcodeStatus?: components['schemas']['TranscodeStatus'][]
+        /** @description Whether the assets to return are published: `PUBLISHED`, or `CREATED` for unpublished. If omitted, both. */
+        assetStatus?: components['schemas']['PublicationStatus'][]
+        /** @description The start of the time range in UTC, in the form `YYYYMMDDhhmmss`, such as `20170725181000`. Probably, it is about the time of creation. If omitted, the range has no start. Ignored with `asset_id`. */
+        start_time?: string
+        /** @description The end of the time range in UTC, in the same form as `start_time`. If omitted, the range has no end. Ignored with `asset_id`. */
+        end_time?: string
+        /** @description The ID of a category. The value `-1` is the default category. If omitted, assets of all categories. */
+        category_id?: number
+        /** @description The tags of the assets to return, joined by commas: at most 16 tags of at most 24 bytes each in UTF-8. Whether an asset must have all of them is not documented. If omitted, assets with any tags or none. */
+        tags?: string
+        /** @description A text to search for in titles and descriptions. The search is slow and has a lower limit of requests, so `asset_id` or a time range is better. If omitted, no search. */
+        query_string?: string
+        /** @description A page number, counted from 0. `(page + 1) * size` can be at most 20,000. If omitted, 0. Ignored with `asset_id`. */
+        page?: number
+        /** @description The number of assets per page, 1 to 100. If omitted, 10. Ignored with `asset_id`. */
+        size?: number
+      }
+      header?: {
+        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
+        'X-Project-Id'?: components['parameters']['XProjectId']
+      }
+      path: {
+        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
+        project_id: components['parameters']['ProjectId']
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The assets that match. No match is an empty list. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId']
+          Date: components['headers']['Date']
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ListAssetsResponse']
+        }
+      }
+      /** @description The request is invalid. It did not run. */
       400: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
