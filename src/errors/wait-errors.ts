@@ -1,5 +1,5 @@
 import { CloudMediaError } from './errors.js'
-import type { ReadAsset, ReadJob } from './wait-results.js'
+import type { AssetInfo, Job } from './wait-results.js'
 
 /** What is known when a wait ends without success. */
 export interface WaitFailure<Item> {
@@ -36,9 +36,9 @@ abstract class WaitError extends CloudMediaError {
 
 abstract class JobError extends WaitError {
   /** The job as it was read last, without credentials; undefined if no read returned it. */
-  readonly job: ReadJob | undefined
+  readonly job: Job | undefined
 
-  constructor(what: string, hint: string, failure: WaitFailure<ReadJob>) {
+  constructor(what: string, hint: string, failure: WaitFailure<Job>) {
     super(what, hint, failure)
     this.job = failure.item
   }
@@ -46,9 +46,9 @@ abstract class JobError extends WaitError {
 
 abstract class AssetError extends WaitError {
   /** The asset as it was read last, without credentials; undefined if no read returned it. */
-  readonly asset: ReadAsset | undefined
+  readonly asset: AssetInfo | undefined
 
-  constructor(what: string, hint: string, failure: WaitFailure<ReadAsset>) {
+  constructor(what: string, hint: string, failure: WaitFailure<AssetInfo>) {
     super(what, hint, failure)
     this.asset = failure.item
   }
@@ -74,7 +74,7 @@ export class JobFailedError extends JobError implements FailureReason {
   /** The job's `Message`, complete, with its line breaks; empty if it has none. */
   readonly providerMessage: string
 
-  constructor(reason: FailureReason, failure: WaitFailure<ReadJob>) {
+  constructor(reason: FailureReason, failure: WaitFailure<Job>) {
     const hint = 'Fix what code and providerMessage name, then submit a new job. This one does not run again.'
     super(`job ${failure.id} failed: ${reasonIn(reason)}`, hint, failure)
     this.code = reason.code
@@ -86,7 +86,7 @@ export class JobFailedError extends JobError implements FailureReason {
 export class JobCancelledError extends JobError {
   override readonly name = 'JobCancelledError'
 
-  constructor(failure: WaitFailure<ReadJob>) {
+  constructor(failure: WaitFailure<Job>) {
     super(`job ${failure.id} was canceled`, 'If you still need the result, submit a new job.', failure)
   }
 }
@@ -95,7 +95,7 @@ export class JobCancelledError extends JobError {
 export class JobNotFoundError extends JobError {
   override readonly name = 'JobNotFoundError'
 
-  constructor(failure: WaitFailure<ReadJob>) {
+  constructor(failure: WaitFailure<Job>) {
     const hint = 'Check the ID, and that the client has the bucket and the region of the job.'
     super(`job ${failure.id} does not exist`, hint, failure)
   }
@@ -109,7 +109,7 @@ export class AssetFailedError extends AssetError implements FailureReason {
   /** The asset's `description`, complete, with its line breaks; empty if it has none. */
   readonly providerMessage: string
 
-  constructor(reason: FailureReason, failure: WaitFailure<ReadAsset>) {
+  constructor(reason: FailureReason, failure: WaitFailure<AssetInfo>) {
     const hint = 'Fix what code and providerMessage name, then create a new asset.'
     super(`asset ${failure.id} failed: ${reasonIn(reason)}`, hint, failure)
     this.code = reason.code
@@ -121,7 +121,7 @@ export class AssetFailedError extends AssetError implements FailureReason {
 export class AssetCancelledError extends AssetError {
   override readonly name = 'AssetCancelledError'
 
-  constructor(failure: WaitFailure<ReadAsset>) {
+  constructor(failure: WaitFailure<AssetInfo>) {
     super(`asset ${failure.id} was canceled`, 'If you still need the asset, create a new one.', failure)
   }
 }
@@ -130,7 +130,7 @@ export class AssetCancelledError extends AssetError {
 export class AssetNotFoundError extends AssetError {
   override readonly name = 'AssetNotFoundError'
 
-  constructor(failure: WaitFailure<ReadAsset>) {
+  constructor(failure: WaitFailure<AssetInfo>) {
     const hint = 'Check the ID, and that the client has the project and the region of the asset.'
     super(`asset ${failure.id} does not exist`, hint, failure)
   }
@@ -143,15 +143,15 @@ export class AssetNotFoundError extends AssetError {
 export class WaitTimeoutError extends WaitError {
   override readonly name = 'WaitTimeoutError'
   /** The job as it was read last, without credentials; undefined if no read returned it, or for an asset. */
-  readonly job: ReadJob | undefined
+  readonly job: Job | undefined
   /** The asset as it was read last, without credentials; undefined if no read returned it, or for a job. */
-  readonly asset: ReadAsset | undefined
+  readonly asset: AssetInfo | undefined
 
   /** @param state the last one that was read */
   constructor(
     timeoutMs: number,
     state: string | undefined,
-    last: { readonly job: ReadJob | undefined } | { readonly asset: ReadAsset | undefined },
+    last: { readonly job: Job | undefined } | { readonly asset: AssetInfo | undefined },
     failure: WaitFailure<unknown>,
   ) {
     const { id, operation } = failure

@@ -10,6 +10,7 @@ import type { CredentialsSource } from '../signing/credentials.js'
 import { checkBucket } from './bucket.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
 import { signTencentRequest } from './sign.js'
+import { createWaiting, type TencentCiWaiting } from './waiting.js'
 import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
@@ -28,8 +29,8 @@ export interface TencentCiClientOptions extends CommonOptions {
 /** A request without its `Tag`, which every method adds. The request types themselves take either form. */
 export type Untagged<Request extends { Tag?: string }> = Omit<Request, 'Tag'> & Partial<Pick<Request, 'Tag'>>
 
-/** A client for Tencent Cloud CI: a method for each operation of the spec. */
-export interface TencentCiClient extends TencentCiMethods {
+/** A client for Tencent Cloud CI: a method for each operation of the spec, and waits and iterations over these. */
+export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
   /** The openapi-fetch clients: typed paths, signed requests, XML both ways, without validation and unwrapping. */
   readonly raw: TencentCiRaw
 }
@@ -51,8 +52,8 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   checkOptionNames(options, ['region', 'bucket', 'credentials'])
   const { region, bucket } = options
   if (bucket !== undefined) checkBucket(bucket)
-  return createClient<TencentCiClient>(
-    { operations, documents: facts.documents, bodies: xmlBodies },
-    createSettings(options, provider, facts.server.url, { region, bucket }),
-  )
+  const settings = createSettings(options, provider, facts.server.url, { region, bucket })
+  const tables = { operations, documents: facts.documents, bodies: xmlBodies }
+  const client = createClient<TencentCiMethods & Pick<TencentCiClient, 'raw'>>(tables, settings)
+  return Object.assign(client, createWaiting(client, settings))
 }

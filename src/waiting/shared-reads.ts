@@ -51,6 +51,8 @@ interface Alarm {
  * answer goes to the waits of its ID. While the provider throttles, nothing is read.
  */
 export class SharedReads<Item> {
+  /** Name of the method that waits, such as `waitForJob`. */
+  readonly operation: string
   readonly #watched: Watched<Item>
   readonly #settings: SharedSettings
   readonly #context: WaitContext<Item>
@@ -68,6 +70,7 @@ export class SharedReads<Item> {
   #sleptUntil = -Infinity
 
   constructor(watched: Watched<Item>, settings: SharedSettings) {
+    this.operation = watched.operation
     this.#watched = watched
     this.#settings = settings
     this.#context = {
@@ -86,7 +89,7 @@ export class SharedReads<Item> {
    */
   waitFor(id: string, settings: WaitSettings<Item>): Promise<Item> {
     const { signal } = settings
-    if (signal?.aborted === true) return Promise.reject(abortedWait(this.#watched.operation, 0, signal))
+    if (signal?.aborted === true) return Promise.reject(abortedWait(this.operation, 0, signal))
     const now = this.#now()
     if (this.#entries.size === 0) this.#ticks = new Ticks(now)
     const wait = new Wait(id, settings, this.#context, this.#ticks, now)
@@ -279,7 +282,7 @@ export class SharedReads<Item> {
     } catch (failure) {
       this.#cancelAlarm()
       const cause = plainError(plainFailure(failure), this.#redactor())
-      const { operation } = this.#watched
+      const { operation } = this
       const message = `${operation}: an unexpected failure: ${cause.message}`
       const error = new CloudMediaError(message, { operation, attempts: 0, mayHaveRun: false, cause })
       for (const wait of this.#waits()) wait.fail(error)
