@@ -129,8 +129,9 @@ export class Wait<Item> {
   }
 
   #readAfter(delayMs: number, now: number): void {
-    this.readyAt = now + delayMs
     this.dueAt = this.#ticks.nextLook(now, delayMs, this.deadline)
+    // A last look comes before the delay is over.
+    this.readyAt = Math.min(now + delayMs, this.dueAt)
   }
 
   #failAs(ending: Ending, now: number): void {

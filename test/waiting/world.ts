@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { AbortedError, ApiError, CloudMediaError } from '../../src/errors/errors.js'
 import type { WaitFailure } from '../../src/errors/wait-errors.js'
-import type { PollFacts, WaitSettings } from '../../src/waiting/options.js'
+import type { WaitSettings } from '../../src/waiting/options.js'
 import { SharedReads } from '../../src/waiting/shared-reads.js'
 import type { Ending, ItemsRead, Watched } from '../../src/waiting/watched.js'
 import { createVirtualTime, type VirtualTime } from '../support/virtual-time.js'
@@ -52,7 +52,8 @@ export interface WorldOptions {
   readonly graceMs?: number
   readonly random?: () => number
   readonly secrets?: readonly string[]
-  readonly start?: number
+  /** Whether the clock of the waits stands still, and their sleeps take no time. */
+  readonly isFrozen?: boolean
 }
 
 export interface World {
@@ -78,9 +79,9 @@ export function createWorld({
   graceMs = 0,
   random = () => 0,
   secrets = [],
-  start = 0,
+  isFrozen = false,
 }: WorldOptions): World {
-  const time = createVirtualTime(start)
+  const time = createVirtualTime(0)
   const requests: ReadRequest[] = []
   let [inProgress, mostInProgress] = [0, 0]
   const watched: Watched<Thing> = {
@@ -106,8 +107,8 @@ export function createWorld({
     errorOf: (ending, failure) => new EndedError(ending, failure),
   }
   const reads = new SharedReads(watched, {
-    monotonicNow: time.now,
-    sleep: time.sleep,
+    monotonicNow: isFrozen ? () => 0 : time.now,
+    sleep: isFrozen ? () => Promise.resolve() : time.sleep,
     random,
     provider: { errorCodes: ERROR_CODES },
     credentials: { secrets },
@@ -150,5 +151,3 @@ export function apiError(status: number, code?: string): ApiError {
 export function all(ids: readonly string[], state?: string): ItemsRead<Thing> {
   return { items: ids.map((id) => ({ id, ...(state !== undefined && { state }) })), missing: [] }
 }
-
-export type Polls = [PollFacts, Thing][]
