@@ -14,8 +14,6 @@ import type { ItemsRead, Watched } from './watched.js'
 /** Both providers read at most ten items by their IDs in one request. */
 const MAX_IDS = 10
 const MAX_READS = 4
-/** A timer with more than 31 bits of milliseconds fires at once. */
-const LONGEST_SLEEP_MS = 2 ** 31 - 1
 
 /** The settings of the client that its waits go by. */
 interface SharedSettings extends Pick<Settings, 'monotonicNow' | 'sleep' | 'random'> {
@@ -90,6 +88,14 @@ export class SharedReads<Item> {
   waitFor(id: string, settings: WaitSettings<Item>): Promise<Item> {
     const { signal } = settings
     if (signal?.aborted === true) return Promise.reject(abortedWait(this.operation, 0, signal))
+    try {
+      return this.#add(id, settings).result
+    } catch (failure) {
+      return Promise.reject(this.#defect(failure))
+    }
+  }
+
+  #add(id: string, settings: WaitSettings<Item>): Wait<Item> {
     const now = this.#now()
     if (this.#entries.size === 0) this.#ticks = new Ticks(now)
     const wait = new Wait(id, settings, this.#context, this.#ticks, now)
@@ -97,7 +103,7 @@ export class SharedReads<Item> {
     this.#entries.set(id, entry)
     entry.waits.add(wait)
     this.#wakeBy(Math.min(wait.dueAt, wait.deadline))
-    return wait.result
+    return wait
   }
 
   /** A replaced sleep may return although the clock stands still: without its time, this would loop for ever. */
@@ -135,13 +141,12 @@ export class SharedReads<Item> {
 
   async #goOnAt(alarm: Alarm): Promise<void> {
     await this.#guarded(async () => {
-      const now = this.#now()
-      const until = Math.min(alarm.at, now + LONGEST_SLEEP_MS)
+      const ms = alarm.at - this.#now()
       // Even without a sleep, the waits that begin in the same turn are read together.
-      await (until > now ? this.#sleep(until - now, alarm) : undefined)
+      await (ms > 0 ? this.#sleep(ms, alarm) : undefined)
       if (this.#alarm !== alarm) return
       this.#alarm = undefined
-      this.#sleptUntil = Math.max(until, this.#sleptUntil)
+      this.#sleptUntil = Math.max(alarm.at, this.#sleptUntil)
       this.#goOn()
     })
   }
@@ -170,7 +175,7 @@ export class SharedReads<Item> {
 
   #queueAt(now: number): Entry<Item>[] {
     const byDueTime = [...this.#entries.values()]
-      .filter((entry) => entry.read === undefined && earliest(entry, 'readyAt') <= now)
+      .filter((entry) => entry.read === undefined && earliest(entry, entry.isAlone ? 'dueAt' : 'readyAt') <= now)
       .map((entry) => ({ entry, dueAt: earliest(entry, 'dueAt') }))
       .sort((one, other) => one.dueAt - other.dueAt)
       .map(({ entry }) => entry)
@@ -275,18 +280,22 @@ export class SharedReads<Item> {
     this.#wakeBy(this.#pausedUntil)
   }
 
-  /** A function among the options that throws, or a defect of the library, must not leave a wait without an end. */
+  /** What throws must not leave a wait without an end. */
   async #guarded(work: () => unknown): Promise<void> {
     try {
       await work()
     } catch (failure) {
       this.#cancelAlarm()
-      const cause = plainError(plainFailure(failure), this.#redactor())
-      const { operation } = this
-      const message = `${operation}: an unexpected failure: ${cause.message}`
-      const error = new CloudMediaError(message, { operation, attempts: 0, mayHaveRun: false, cause })
+      const error = this.#defect(failure)
       for (const wait of this.#waits()) wait.fail(error)
     }
+  }
+
+  /** The error for a function among the options that throws, or a defect of the library. */
+  #defect(failure: unknown): CloudMediaError {
+    const cause = plainError(plainFailure(failure), this.#redactor())
+    const message = `${this.operation}: an unexpected failure: ${cause.message}`
+    return new CloudMediaError(message, { operation: this.operation, attempts: 0, mayHaveRun: false, cause })
   }
 
   #redactor(): (text: string) => string {

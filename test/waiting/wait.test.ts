@@ -2,7 +2,6 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import {
   AbortedError,
-  ApiError,
   CloudMediaError,
   ConnectionError,
   CredentialsError,
@@ -113,14 +112,14 @@ describe('a wait', () => {
 
     it.each(transient)('rides out %s before each of them', async (_, error) => {
       for (const place of places) {
-        const world = worldOf(steps.toSpliced(place, 0, error, error))
+        const world = worldOf([...steps.slice(0, place), error, error, ...steps.slice(place)])
         expect(await outcomeOf(world)).toEqual([outcome, reads + 2])
       }
     })
 
     it.each(final)('ends at %s before each of them', async (_, error) => {
       for (const place of places) {
-        const { requests, waitFor } = worldOf(steps.toSpliced(place, 0, error))
+        const { requests, waitFor } = worldOf([...steps.slice(0, place), error, ...steps.slice(place)])
         expect(await rejection(waitFor('a'))).toBe(error)
         expect(requests).toHaveLength(place + 1)
       }

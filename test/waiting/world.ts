@@ -54,6 +54,10 @@ export interface WorldOptions {
   readonly secrets?: readonly string[]
   /** Whether the clock of the waits stands still, and their sleeps take no time. */
   readonly isFrozen?: boolean
+  /** Whether a sleep rejects when it is aborted. */
+  readonly rejectsSleeps?: boolean
+  /** Called by each of these, which then throws what this throws. */
+  readonly called?: (name: 'now' | 'sleep' | 'random') => void
 }
 
 export interface World {
@@ -80,6 +84,8 @@ export function createWorld({
   random = () => 0,
   secrets = [],
   isFrozen = false,
+  rejectsSleeps = false,
+  called = () => undefined,
 }: WorldOptions): World {
   const time = createVirtualTime(0)
   const requests: ReadRequest[] = []
@@ -107,9 +113,20 @@ export function createWorld({
     errorOf: (ending, failure) => new EndedError(ending, failure),
   }
   const reads = new SharedReads(watched, {
-    monotonicNow: isFrozen ? () => 0 : time.now,
-    sleep: isFrozen ? () => Promise.resolve() : time.sleep,
-    random,
+    monotonicNow: () => {
+      called('now')
+      return isFrozen ? 0 : time.now()
+    },
+    sleep: async (ms, signal) => {
+      called('sleep')
+      if (isFrozen) return
+      await time.sleep(ms, signal)
+      if (rejectsSleeps) signal.throwIfAborted()
+    },
+    random: () => {
+      called('random')
+      return random()
+    },
     provider: { errorCodes: ERROR_CODES },
     credentials: { secrets },
   })
