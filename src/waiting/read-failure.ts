@@ -12,11 +12,12 @@ import { plainFailure } from '../transport/failure-reason.js'
  * What the error of a read means for its waits.
  * - `throttled`: no read for a while.
  * - `transient`: read again later.
- * - `request`: the request was wrong, perhaps for one of its IDs.
+ * - `response`: read again later. A part of the response is broken, perhaps only the one about one of the IDs.
+ * - `request`: the request was wrong, perhaps only for one of its IDs.
  * - `key`: the access key was rejected. A provider locks it after a few more such requests.
  * - `final`: a later read would fail as well.
  */
-export type ReadFailure = 'throttled' | 'transient' | 'request' | 'key' | 'final'
+export type ReadFailure = 'throttled' | 'transient' | 'response' | 'request' | 'key' | 'final'
 
 type ErrorCodes = Provider['errorCodes']
 
@@ -30,7 +31,8 @@ export function readFailureOf(error: unknown, errorCodes: ErrorCodes): ReadFailu
   if (error instanceof ConnectionError) return plainFailure(error).isPermanent ? 'final' : 'transient'
   if (error instanceof RequestValidationError) return 'request'
   if (error instanceof ApiError) return failureOfStatus(error.status, codeOf(error, errorCodes))
-  return error instanceof UnexpectedResponseError ? failureOfStatus(error.status, undefined) : 'final'
+  if (!(error instanceof UnexpectedResponseError)) return 'final'
+  return isSuccess(error.status) ? 'response' : failureOfStatus(error.status, undefined)
 }
 
 /** As calls are retried: what the same request can overcome later is transient. */
@@ -38,9 +40,13 @@ function failureOfStatus(status: number, code: ErrorCode | undefined): ReadFailu
   if (status === 401) return 'key'
   if (status === 403 || code?.cure !== undefined) return 'final'
   if (status >= 400 && status < 500) return 'request'
-  const isSuccess = status >= 200 && status < 300
-  if (code?.refusal === true && (isSuccess || code.status.includes(status))) return isSuccess ? 'request' : 'final'
-  return isSuccess || status >= 500 ? 'transient' : 'final'
+  if (isSuccess(status)) return code?.refusal === true ? 'request' : 'transient'
+  const isRefusal = code?.refusal === true && code.status.includes(status)
+  return status >= 500 && !isRefusal ? 'transient' : 'final'
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
 }
 
 function isThrottling(error: unknown, errorCodes: ErrorCodes): boolean {

@@ -260,16 +260,16 @@ export class SharedReads<Item> {
     // Nobody waits for it: its error may be that of the abort.
     if (waits.size === 0) return
     const failure = readFailureOf(error, this.#settings.provider.errorCodes)
-    if (failure === 'request' && entries.length > 1) {
-      // Perhaps one of the IDs is wrong. What was due still is, and is read now.
-      for (const entry of entries) entry.isAlone = true
-    } else if (failure === 'throttled' || failure === 'transient') {
-      if (failure === 'throttled') this.#pause(now)
+    const mayConcernOne = (failure === 'request' || failure === 'response') && entries.length > 1
+    if (mayConcernOne) for (const entry of entries) entry.isAlone = true
+    if (failure === 'throttled') this.#pause(now)
+    if (failure === 'throttled' || failure === 'transient' || failure === 'response') {
       for (const wait of waits) wait.takeFailure(error, now)
-    } else {
+    } else if (!mayConcernOne) {
       // The key is the same for all, and more attempts would lock it.
       for (const wait of failure === 'key' ? this.#waits() : [...waits]) wait.fail(error)
     }
+    // After a wrong request, what was due still is, and is read now.
   }
 
   #pause(now: number): void {

@@ -5,7 +5,7 @@ import { pollDelayMs } from '../../src/waiting/schedule.js'
 import type { ItemsRead } from '../../src/waiting/watched.js'
 import { rejection } from '../support/clients.js'
 import { seededRandom } from '../support/random.js'
-import { all, apiError, createWorld, EndedError, turns, type Thing, type World } from './world.js'
+import { all, apiError, createWorld, EndedError, turns, unexpected, type Thing, type World } from './world.js'
 
 const CALL = { operation: 'getThings', attempts: 1, mayHaveRun: false }
 
@@ -189,6 +189,28 @@ describe('an answer of 400 to several IDs', () => {
       world.requests.filter(({ ids }) => ids.includes(id)).map(({ at }) => at / 1_000)
     expect(readsOf('bad')).toEqual([8, 8])
     expect(readsOf('good').slice(0, 4)).toEqual([8, 8, 9, 10])
+  })
+})
+
+describe('a broken answer to several IDs', () => {
+  it('has them read one by one in the next round, so that only the broken one has to wait', async () => {
+    const broken = unexpected(200)
+    const world = createWorld({ answer: ({ ids }) => (ids.includes('a3') ? broken : all(ids, 'Success')) })
+    const waits = names(10).map((id) => world.waitFor(id, { timeoutMs: 10_000 }))
+    expect(await rejection(waits[3] ?? Promise.resolve())).toMatchObject({ ending: { kind: 'timeout' }, cause: broken })
+    expect(await Promise.all(waits.toSpliced(3, 1))).toHaveLength(9)
+    expect(sizes(world)).toEqual([[0, 10], ...names(10).map(() => [2, 1]), [6, 1], [9, 1]])
+  })
+
+  it('does not, if it is the page of a proxy', async () => {
+    const world = createWorld({
+      answer: ({ ids, number }) => (number === 1 ? unexpected(502) : all(ids, 'Success')),
+    })
+    await waitForAll(world, names(10))
+    expect(sizes(world)).toEqual([
+      [0, 10],
+      [2, 10],
+    ])
   })
 })
 

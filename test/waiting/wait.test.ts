@@ -6,11 +6,20 @@ import {
   ConnectionError,
   CredentialsError,
   TimeoutError,
-  UnexpectedResponseError,
 } from '../../src/errors/errors.js'
 import type { PollFacts } from '../../src/waiting/options.js'
 import { rejection } from '../support/clients.js'
-import { all, apiError, createWorld, EndedError, turns, type Thing, type World, type WorldOptions } from './world.js'
+import {
+  all,
+  apiError,
+  createWorld,
+  EndedError,
+  turns,
+  unexpected,
+  type Thing,
+  type World,
+  type WorldOptions,
+} from './world.js'
 
 const CALL = { operation: 'getThings', attempts: 1, mayHaveRun: false }
 const EXPIRED = Object.assign(new Error('certificate'), { code: 'CERT_HAS_EXPIRED' })
@@ -97,10 +106,6 @@ const final: [what: string, error: Error][] = [
   ['a certificate that expired', new ConnectionError('certificate', { ...CALL, cause: EXPIRED })],
   ['a defect', new CloudMediaError('defect', CALL)],
 ]
-
-function unexpected(status: number): UnexpectedResponseError {
-  return new UnexpectedResponseError('a page', { status, requestId: undefined, excerpt: '', ids: [] }, CALL)
-}
 
 describe('a wait', () => {
   it.each(sequences)('that reads %j', async (steps, outcome, reads) => {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { AbortedError, ApiError, CloudMediaError } from '../../src/errors/errors.js'
+import { AbortedError, ApiError, CloudMediaError, UnexpectedResponseError } from '../../src/errors/errors.js'
 import type { WaitFailure } from '../../src/errors/wait-errors.js'
 import type { WaitSettings } from '../../src/waiting/options.js'
 import { SharedReads } from '../../src/waiting/shared-reads.js'
@@ -61,6 +61,7 @@ export interface WorldOptions {
 }
 
 export interface World {
+  readonly reads: SharedReads<Thing>
   readonly time: VirtualTime
   readonly requests: readonly ReadRequest[]
   /** How many requests are in progress. */
@@ -131,6 +132,7 @@ export function createWorld({
     credentials: { secrets },
   })
   return {
+    reads,
     time,
     requests,
     inProgress: () => inProgress,
@@ -167,4 +169,9 @@ export function apiError(status: number, code?: string): ApiError {
 /** The answer that has every ID in this state. */
 export function all(ids: readonly string[], state?: string): ItemsRead<Thing> {
   return { items: ids.map((id) => ({ id, ...(state !== undefined && { state }) })), missing: [] }
+}
+
+export function unexpected(status: number): UnexpectedResponseError {
+  const details = { status, requestId: undefined, excerpt: '', ids: [] }
+  return new UnexpectedResponseError('a page', details, { operation: 'getThings', attempts: 1, mayHaveRun: true })
 }
