@@ -12,6 +12,7 @@ import { tencentCredentials, type TencentCredentials } from './credentials.js'
 import { findJob, type FindJobContext, type FindJobOptions, type SubmittedJob } from './find-job.js'
 import { signTencentRequest } from './sign.js'
 import { Submissions, type JobRequest } from './submissions.js'
+import { createWaiting, type TencentCiWaiting } from './waiting.js'
 import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
@@ -30,8 +31,8 @@ export interface TencentCiClientOptions extends CommonOptions {
 /** A request without its `Tag`, which every method adds. The request types themselves take either form. */
 export type Untagged<Request extends { Tag?: string }> = Omit<Request, 'Tag'> & Partial<Pick<Request, 'Tag'>>
 
-/** A client for Tencent Cloud CI: a method for each operation of the spec. */
-export interface TencentCiClient extends TencentCiMethods {
+/** A client for Tencent Cloud CI: a method for each operation of the spec, and waits and iterations over these. */
+export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
   /** The openapi-fetch clients: typed paths, signed requests, XML both ways, without validation and unwrapping. */
   readonly raw: TencentCiRaw
   /**
@@ -75,7 +76,7 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   )
   const { now, totalTimeoutMs } = settings
   const context: FindJobContext = { client, submissions, now, totalTimeoutMs }
-  return Object.assign(client, {
+  return Object.assign(client, createWaiting(client, settings), {
     findJob: (request: JobRequest, search: FindJobOptions) => findJob(request, search, context),
   })
 }
