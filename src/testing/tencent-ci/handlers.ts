@@ -8,6 +8,8 @@ import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
 import { beijingTime, type Job, type Jobs } from './jobs.js'
 
+type SubmittingOperation = 'createVoiceSeparateJob' | 'createNoiseReductionJob'
+
 /** Runs the operations of CI on the jobs. */
 export function createTencentCiHandlers(
   { tencent, now }: EmulatorSettings,
@@ -20,13 +22,19 @@ export function createTencentCiHandlers(
   return {
     // The default extensions are those of the provider's template pages.
     createVoiceSeparateJob: (request) =>
-      submit(request, voiceSeparateJob, request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac'),
+      submit(
+        'createVoiceSeparateJob',
+        request,
+        voiceSeparateJob,
+        request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac',
+      ),
     createNoiseReductionJob: (request) =>
-      submit(request, noiseReductionJob, request.Operation.NoiseReduction?.Format ?? 'wav'),
+      submit('createNoiseReductionJob', request, noiseReductionJob, request.Operation.NoiseReduction?.Format ?? 'wav'),
   }
 
   /** Creates a job from its request; the documented job has the rest, such as state and queue. */
   async function submit(
+    operation: SubmittingOperation,
     { Input, Operation, QueueId }: VoiceSeparateRequest | NoiseReductionRequest,
     documented: Job,
     extension: string,
@@ -46,13 +54,13 @@ export function createTencentCiHandlers(
       Input: { ...(hasPlace && { BucketId: tencent.bucket, Region: tencent.region }), ...Input },
       Operation: { ...Operation, Output },
     }
-    jobs.add(job)
+    jobs.add(job, operation)
     return { body: { JobsDetail: [job] } }
   }
 }
 
 /** The job in the documented response. */
-function documentedJob(name: 'createVoiceSeparateJob' | 'createNoiseReductionJob'): Job {
+function documentedJob(name: SubmittingOperation): Job {
   const [document = ''] = Object.values<string>(examples[name][200])
   const { JobsDetail } = decodeXml(document, [operations[name].response.xml]).value
   // Lint of the specs compares the examples with the schema of this type.
