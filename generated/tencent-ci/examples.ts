@@ -158,4 +158,401 @@ export const examples = {
         "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
     },
   },
+  getJobs: {
+    '200': {
+      finished:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j5d0a7c3e8f2b11f0a1b4525400e6c9d2</JobId>\n    <State>Success</State>\n    <Progress>100</Progress>\n    <CreationTime>2026-01-15T09:30:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:30:01+0800</StartTime>\n    <EndTime>2026-01-15T09:30:21+0800</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/interview.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/interview-background.mp3</Object>\n        <AuObject>output/interview-voice.mp3</AuObject>\n      </Output>\n      <MediaInfo>\n        <Format>\n          <Bitrate>128.147000</Bitrate>\n          <Duration>13.688163</Duration>\n          <FormatLongName>MP2/3 (MPEG audio layer 2/3)</FormatLongName>\n          <FormatName>mp3</FormatName>\n          <NumProgram>0</NumProgram>\n          <NumStream>1</NumStream>\n          <Size>219263</Size>\n          <StartTime>0.025057</StartTime>\n        </Format>\n        <Stream>\n          <Audio>\n            <Bitrate>128.000000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>MP3 (MPEG audio layer 3)</CodecLongName>\n            <CodecName>mp3</CodecName>\n            <CodecTag>0x0000</CodecTag>\n            <CodecTagString>[0][0][0][0]</CodecTagString>\n            <CodecTimeBase>1/14112000</CodecTimeBase>\n            <Duration>13.688163</Duration>\n            <Index>0</Index>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.025057</StartTime>\n            <Timebase>1/14112000</Timebase>\n          </Audio>\n          <Audio>\n            <Bitrate>128.000000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>MP3 (MPEG audio layer 3)</CodecLongName>\n            <CodecName>mp3</CodecName>\n            <CodecTag>0x0000</CodecTag>\n            <CodecTagString>[0][0][0][0]</CodecTagString>\n            <CodecTimeBase>1/14112000</CodecTimeBase>\n            <Duration>13.688163</Duration>\n            <Index>0</Index>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.025057</StartTime>\n            <Timebase>1/14112000</Timebase>\n          </Audio>\n          <Subtitle/>\n          <Video/>\n        </Stream>\n      </MediaInfo>\n      <MediaResult>\n        <OutputFile>\n          <Bucket>examplebucket-1250000000</Bucket>\n          <Region>ap-beijing</Region>\n          <ObjectName>output/interview-voice.mp3</ObjectName>\n          <ObjectName>output/interview-background.mp3</ObjectName>\n          <ObjectPrefix/>\n          <Md5Info>\n            <ObjectName>output/interview-voice.mp3</ObjectName>\n            <Md5>3b883c0462ba845acdf3eb7e30db1a1c</Md5>\n          </Md5Info>\n          <Md5Info>\n            <ObjectName>output/interview-background.mp3</ObjectName>\n            <Md5>62de6bb513d6105eeeb1a6ab0077cb5a</Md5>\n          </Md5Info>\n        </OutputFile>\n      </MediaResult>\n      <UserData>order-1</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      running:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j6e1b8d4f8f2b11f0b2c5525400e6c9d2</JobId>\n    <State>Running</State>\n    <Progress>30</Progress>\n    <CreationTime>2026-01-15T09:31:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:31:01+0800</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/call.mp3</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <NoiseReduction>\n        <Format>wav</Format>\n        <SampleRate>16000</SampleRate>\n      </NoiseReduction>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/call.wav</Object>\n      </Output>\n      <UserData>order-2</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      submitted:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message>Success</Message>\n    <JobId>jabcxxxxfeipplsdfwe</JobId>\n    <State>Submitted</State>\n    <CreationTime>2019-07-07T12:12:12+0800</CreationTime>\n    <StartTime></StartTime>\n    <EndTime></EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <Object>test.wav</Object>\n    </Input>\n    <Operation>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>abc-1250000000</Bucket>\n        <Object>test.wav</Object>\n      </Output>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      failed:
+        '<Response>\n  <JobsDetail>\n    <Code>ResourceNotSupported</Code>\n    <Message>The source file has no audio stream.</Message>\n    <JobId>j7f2c9e508f2b11f0c3d6525400e6c9d2</JobId>\n    <State>Failed</State>\n    <CreationTime>2026-01-15T09:32:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:32:01+0800</StartTime>\n    <EndTime>2026-01-15T09:32:02+0800</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/silent.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/silent-background.mp3</Object>\n        <AuObject>output/silent-voice.mp3</AuObject>\n      </Output>\n      <UserData>order-3</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      paused:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j80d3af618f2b11f0d4e7525400e6c9d2</JobId>\n    <State>Pause</State>\n    <CreationTime>2026-01-15T09:33:00+0800</CreationTime>\n    <StartTime>-</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/voicemail.mp3</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <NoiseReduction>\n        <Format>wav</Format>\n        <SampleRate>16000</SampleRate>\n      </NoiseReduction>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/voicemail.wav</Object>\n      </Output>\n      <UserData>order-4</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      cancelled:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j91e4b0728f2b11f0e5f8525400e6c9d2</JobId>\n    <State>Cancel</State>\n    <CreationTime>2026-01-15T09:34:00+0800</CreationTime>\n    <StartTime>-</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/lecture.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/lecture-background.mp3</Object>\n        <AuObject>output/lecture-voice.mp3</AuObject>\n      </Output>\n      <UserData>order-5</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      several:
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j5d0a7c3e8f2b11f0a1b4525400e6c9d2</JobId>\n    <State>Success</State>\n    <Progress>100</Progress>\n    <CreationTime>2026-01-15T09:30:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:30:01+0800</StartTime>\n    <EndTime>2026-01-15T09:30:21+0800</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/interview.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/interview-background.mp3</Object>\n        <AuObject>output/interview-voice.mp3</AuObject>\n      </Output>\n      <MediaInfo>\n        <Format>\n          <Bitrate>128.147000</Bitrate>\n          <Duration>13.688163</Duration>\n          <FormatLongName>MP2/3 (MPEG audio layer 2/3)</FormatLongName>\n          <FormatName>mp3</FormatName>\n          <NumProgram>0</NumProgram>\n          <NumStream>1</NumStream>\n          <Size>219263</Size>\n          <StartTime>0.025057</StartTime>\n        </Format>\n        <Stream>\n          <Audio>\n            <Bitrate>128.000000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>MP3 (MPEG audio layer 3)</CodecLongName>\n            <CodecName>mp3</CodecName>\n            <CodecTag>0x0000</CodecTag>\n            <CodecTagString>[0][0][0][0]</CodecTagString>\n            <CodecTimeBase>1/14112000</CodecTimeBase>\n            <Duration>13.688163</Duration>\n            <Index>0</Index>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.025057</StartTime>\n            <Timebase>1/14112000</Timebase>\n          </Audio>\n          <Audio>\n            <Bitrate>128.000000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>MP3 (MPEG audio layer 3)</CodecLongName>\n            <CodecName>mp3</CodecName>\n            <CodecTag>0x0000</CodecTag>\n            <CodecTagString>[0][0][0][0]</CodecTagString>\n            <CodecTimeBase>1/14112000</CodecTimeBase>\n            <Duration>13.688163</Duration>\n            <Index>0</Index>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.025057</StartTime>\n            <Timebase>1/14112000</Timebase>\n          </Audio>\n          <Subtitle/>\n          <Video/>\n        </Stream>\n      </MediaInfo>\n      <MediaResult>\n        <OutputFile>\n          <Bucket>examplebucket-1250000000</Bucket>\n          <Region>ap-beijing</Region>\n          <ObjectName>output/interview-voice.mp3</ObjectName>\n          <ObjectName>output/interview-background.mp3</ObjectName>\n          <ObjectPrefix/>\n          <Md5Info>\n            <ObjectName>output/interview-voice.mp3</ObjectName>\n            <Md5>3b883c0462ba845acdf3eb7e30db1a1c</Md5>\n          </Md5Info>\n          <Md5Info>\n            <ObjectName>output/interview-background.mp3</ObjectName>\n            <Md5>62de6bb513d6105eeeb1a6ab0077cb5a</Md5>\n          </Md5Info>\n        </OutputFile>\n      </MediaResult>\n      <UserData>order-1</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j6e1b8d4f8f2b11f0b2c5525400e6c9d2</JobId>\n    <State>Running</State>\n    <Progress>30</Progress>\n    <CreationTime>2026-01-15T09:31:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:31:01+0800</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/call.mp3</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <NoiseReduction>\n        <Format>wav</Format>\n        <SampleRate>16000</SampleRate>\n      </NoiseReduction>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/call.wav</Object>\n      </Output>\n      <UserData>order-2</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      'unknown-ids':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j6e1b8d4f8f2b11f0b2c5525400e6c9d2</JobId>\n    <State>Running</State>\n    <Progress>30</Progress>\n    <CreationTime>2026-01-15T09:31:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:31:01+0800</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <QueueType>Speeching</QueueType>\n    <Tag>NoiseReduction</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/call.mp3</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <NoiseReduction>\n        <Format>wav</Format>\n        <SampleRate>16000</SampleRate>\n      </NoiseReduction>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/call.wav</Object>\n      </Output>\n      <UserData>order-2</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n  <NonExistJobIds>ja2f5c1838f2b11f0f609525400e6c9d2</NonExistJobIds>\n  <NonExistJobIds>jb306d2948f2b11f0071a525400e6c9d2</NonExistJobIds>\n</Response>\n',
+      'unknown-ids-in-one-item':
+        '<Response>\n  <NonExistJobIds>ja2f5c1838f2b11f0f609525400e6c9d2,jb306d2948f2b11f0071a525400e6c9d2</NonExistJobIds>\n</Response>\n',
+      'other-type-running':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId>\n    <State>Running</State>\n    <Progress>30</Progress>\n    <CreationTime>2022-06-27T15:23:12+0800</CreationTime>\n    <StartTime>2022-06-27T15:23:13+0800</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <Tag>Transcode</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.mp4</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+      'other-type-finished':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j9c0a4726f6ac11ec96aaa9b64ab18d00</JobId>\n    <State>Success</State>\n    <Progress>100</Progress>\n    <CreationTime>2022-06-27T15:23:12+0800</CreationTime>\n    <StartTime>2022-06-27T15:23:13+0800</StartTime>\n    <EndTime>2022-06-27T15:24:33+0800</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <Tag>Transcode</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.mp4</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n      <MediaInfo>\n        <Format>\n          <Bitrate>834.736000</Bitrate>\n          <Duration>13.654000</Duration>\n          <FormatLongName>QuickTime / MOV</FormatLongName>\n          <FormatName>mov,mp4,m4a,3gp,3g2,mj2</FormatName>\n          <NumProgram>0</NumProgram>\n          <NumStream>2</NumStream>\n          <Size>1424687</Size>\n          <StartTime>0.000000</StartTime>\n        </Format>\n        <Stream>\n          <Audio>\n            <Bitrate>104.047000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>AAC (Advanced Audio Coding)</CodecLongName>\n            <CodecName>aac</CodecName>\n            <CodecTag>0x6134706d</CodecTag>\n            <CodecTagString>mp4a</CodecTagString>\n            <CodecTimeBase>1/44100</CodecTimeBase>\n            <Duration>13.653311</Duration>\n            <Index>1</Index>\n            <Language>und</Language>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.000000</StartTime>\n            <Timebase>1/44100</Timebase>\n          </Audio>\n          <Subtitle/>\n          <Video>\n            <AvgFps>25.000000</AvgFps>\n            <Bitrate>763.774000</Bitrate>\n            <CodecLongName>H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10</CodecLongName>\n            <CodecName>h264</CodecName>\n            <CodecTag>0x31637661</CodecTag>\n            <CodecTagString>avc1</CodecTagString>\n            <CodecTimeBase>1/12800</CodecTimeBase>\n            <ColorPrimaries>bt470bg</ColorPrimaries>\n            <ColorRange>tv</ColorRange>\n            <ColorTransfer>smpte170m</ColorTransfer>\n            <Duration>12.960000</Duration>\n            <Fps>25.000000</Fps>\n            <HasBFrame>0</HasBFrame>\n            <Height>960</Height>\n            <Index>0</Index>\n            <Language>und</Language>\n            <Level>10</Level>\n            <NumFrames>324</NumFrames>\n            <PixFormat>yuv420p</PixFormat>\n            <Profile>High</Profile>\n            <RefFrames>1</RefFrames>\n            <Rotation>0.000000</Rotation>\n            <StartTime>0.000000</StartTime>\n            <Timebase>1/12800</Timebase>\n            <Width>544</Width>\n          </Video>\n        </Stream>\n      </MediaInfo>\n      <MediaResult>\n        <OutputFile>\n          <Bucket>test-123456789</Bucket>\n          <Region>ap-chongqing</Region>\n          <ObjectName>output/out.mp4</ObjectName>\n          <Md5Info>\n            <Md5>3df1f845d2ffd20a525a93ec40014d90</Md5>\n            <ObjectName>output/out.mp4</ObjectName>\n          </Md5Info>\n        </OutputFile>\n      </MediaResult>\n    </Operation>\n  </JobsDetail>\n</Response>\n',
+    },
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
+    },
+    '400': {
+      'invalid-argument':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+      'ci-role-not-exist':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+      'expired-token':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+    },
+    '401': {
+      'invalid-authorization':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+      'signature-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+    },
+    '403': {
+      'signature-does-not-match':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+      'request-time-too-skewed':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
+      'access-denied':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
+      'queue-saturated':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+    },
+    '404': {
+      'invalid-url':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+    },
+    '411': {
+      'missing-content-length':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+    },
+    '413': {
+      'invalid-content':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+    },
+    '429': {
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+    },
+    '451': {
+      'unavailable-for-legal-reasons':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+    },
+    '500': {
+      'internal-error':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+    },
+    '501': {
+      'not-implemented':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+    },
+    '503': {
+      'service-unavailable':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+    },
+  },
+  listJobs: {
+    '200': {
+      'first-page':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j91e4b0728f2b11f0e5f8525400e6c9d2</JobId>\n    <State>Cancel</State>\n    <CreationTime>2026-01-15T09:34:00+0800</CreationTime>\n    <StartTime>-</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/lecture.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/lecture-background.mp3</Object>\n        <AuObject>output/lecture-voice.mp3</AuObject>\n      </Output>\n      <UserData>order-5</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n  <JobsDetail>\n    <Code>ResourceNotSupported</Code>\n    <Message>The source file has no audio stream.</Message>\n    <JobId>j7f2c9e508f2b11f0c3d6525400e6c9d2</JobId>\n    <State>Failed</State>\n    <CreationTime>2026-01-15T09:32:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:32:01+0800</StartTime>\n    <EndTime>2026-01-15T09:32:02+0800</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/silent.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/silent-background.mp3</Object>\n        <AuObject>output/silent-voice.mp3</AuObject>\n      </Output>\n      <UserData>order-3</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n  <NextToken>225508</NextToken>\n</Response>\n',
+      'last-page':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j5d0a7c3e8f2b11f0a1b4525400e6c9d2</JobId>\n    <State>Success</State>\n    <Progress>100</Progress>\n    <CreationTime>2026-01-15T09:30:00+0800</CreationTime>\n    <StartTime>2026-01-15T09:30:01+0800</StartTime>\n    <EndTime>2026-01-15T09:30:21+0800</EndTime>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Tag>VoiceSeparate</Tag>\n    <Input>\n      <BucketId>examplebucket-1250000000</BucketId>\n      <Object>input/interview.mp4</Object>\n      <Region>ap-beijing</Region>\n    </Input>\n    <Operation>\n      <VoiceSeparate>\n        <AudioMode>AudioAndBackground</AudioMode>\n        <AudioConfig>\n          <Codec>mp3</Codec>\n          <Samplerate>44100</Samplerate>\n          <Bitrate>128</Bitrate>\n          <Channels>2</Channels>\n        </AudioConfig>\n      </VoiceSeparate>\n      <Output>\n        <Region>ap-beijing</Region>\n        <Bucket>examplebucket-1250000000</Bucket>\n        <Object>output/interview-background.mp3</Object>\n        <AuObject>output/interview-voice.mp3</AuObject>\n      </Output>\n      <MediaInfo>\n        <Format>\n          <Bitrate>128.147000</Bitrate>\n          <Duration>13.688163</Duration>\n          <FormatLongName>MP2/3 (MPEG audio layer 2/3)</FormatLongName>\n          <FormatName>mp3</FormatName>\n          <NumProgram>0</NumProgram>\n          <NumStream>1</NumStream>\n          <Size>219263</Size>\n          <StartTime>0.025057</StartTime>\n        </Format>\n        <Stream>\n          <Audio>\n            <Bitrate>128.000000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>MP3 (MPEG audio layer 3)</CodecLongName>\n            <CodecName>mp3</CodecName>\n            <CodecTag>0x0000</CodecTag>\n            <CodecTagString>[0][0][0][0]</CodecTagString>\n            <CodecTimeBase>1/14112000</CodecTimeBase>\n            <Duration>13.688163</Duration>\n            <Index>0</Index>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.025057</StartTime>\n            <Timebase>1/14112000</Timebase>\n          </Audio>\n          <Audio>\n            <Bitrate>128.000000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>MP3 (MPEG audio layer 3)</CodecLongName>\n            <CodecName>mp3</CodecName>\n            <CodecTag>0x0000</CodecTag>\n            <CodecTagString>[0][0][0][0]</CodecTagString>\n            <CodecTimeBase>1/14112000</CodecTimeBase>\n            <Duration>13.688163</Duration>\n            <Index>0</Index>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.025057</StartTime>\n            <Timebase>1/14112000</Timebase>\n          </Audio>\n          <Subtitle/>\n          <Video/>\n        </Stream>\n      </MediaInfo>\n      <MediaResult>\n        <OutputFile>\n          <Bucket>examplebucket-1250000000</Bucket>\n          <Region>ap-beijing</Region>\n          <ObjectName>output/interview-voice.mp3</ObjectName>\n          <ObjectName>output/interview-background.mp3</ObjectName>\n          <ObjectPrefix/>\n          <Md5Info>\n            <ObjectName>output/interview-voice.mp3</ObjectName>\n            <Md5>3b883c0462ba845acdf3eb7e30db1a1c</Md5>\n          </Md5Info>\n          <Md5Info>\n            <ObjectName>output/interview-background.mp3</ObjectName>\n            <Md5>62de6bb513d6105eeeb1a6ab0077cb5a</Md5>\n          </Md5Info>\n        </OutputFile>\n      </MediaResult>\n      <UserData>order-1</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n  <NextToken/>\n</Response>\n',
+      none: '<Response/>\n',
+      'other-type':
+        '<Response>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j8d121820f5e411ec926ef19d53ba9c6f</JobId>\n    <State>Running</State>\n    <Progress>30</Progress>\n    <CreationTime>2022-06-27T15:23:12+0800</CreationTime>\n    <StartTime>2022-06-27T15:23:13+0800</StartTime>\n    <EndTime>-</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <Tag>Transcode</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.mp4</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n    </Operation>\n  </JobsDetail>\n  <JobsDetail>\n    <Code>Success</Code>\n    <Message/>\n    <JobId>j9c0a4726f6ac11ec96aaa9b64ab18d00</JobId>\n    <State>Success</State>\n    <Progress>100</Progress>\n    <CreationTime>2022-06-27T15:23:12+0800</CreationTime>\n    <StartTime>2022-06-27T15:23:13+0800</StartTime>\n    <EndTime>2022-06-27T15:24:33+0800</EndTime>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <Tag>Transcode</Tag>\n    <Input>\n      <BucketId>test-123456789</BucketId>\n      <Object>input/demo.mp4</Object>\n      <Region>ap-chongqing</Region>\n    </Input>\n    <Operation>\n      <TemplateId>t1460606b9752148c4ab182f55163ba7cd</TemplateId>\n      <Output>\n        <Region>ap-chongqing</Region>\n        <Bucket>test-123456789</Bucket>\n        <Object>output/out.mp4</Object>\n      </Output>\n      <UserData>This is my data.</UserData>\n      <JobLevel>0</JobLevel>\n      <MediaInfo>\n        <Format>\n          <Bitrate>834.736000</Bitrate>\n          <Duration>13.654000</Duration>\n          <FormatLongName>QuickTime / MOV</FormatLongName>\n          <FormatName>mov,mp4,m4a,3gp,3g2,mj2</FormatName>\n          <NumProgram>0</NumProgram>\n          <NumStream>2</NumStream>\n          <Size>1424687</Size>\n          <StartTime>0.000000</StartTime>\n        </Format>\n        <Stream>\n          <Audio>\n            <Bitrate>104.047000</Bitrate>\n            <Channel>2</Channel>\n            <ChannelLayout>stereo</ChannelLayout>\n            <CodecLongName>AAC (Advanced Audio Coding)</CodecLongName>\n            <CodecName>aac</CodecName>\n            <CodecTag>0x6134706d</CodecTag>\n            <CodecTagString>mp4a</CodecTagString>\n            <CodecTimeBase>1/44100</CodecTimeBase>\n            <Duration>13.653311</Duration>\n            <Index>1</Index>\n            <Language>und</Language>\n            <SampleFmt>fltp</SampleFmt>\n            <SampleRate>44100</SampleRate>\n            <StartTime>0.000000</StartTime>\n            <Timebase>1/44100</Timebase>\n          </Audio>\n          <Subtitle/>\n          <Video>\n            <AvgFps>25.000000</AvgFps>\n            <Bitrate>763.774000</Bitrate>\n            <CodecLongName>H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10</CodecLongName>\n            <CodecName>h264</CodecName>\n            <CodecTag>0x31637661</CodecTag>\n            <CodecTagString>avc1</CodecTagString>\n            <CodecTimeBase>1/12800</CodecTimeBase>\n            <ColorPrimaries>bt470bg</ColorPrimaries>\n            <ColorRange>tv</ColorRange>\n            <ColorTransfer>smpte170m</ColorTransfer>\n            <Duration>12.960000</Duration>\n            <Fps>25.000000</Fps>\n            <HasBFrame>0</HasBFrame>\n            <Height>960</Height>\n            <Index>0</Index>\n            <Language>und</Language>\n            <Level>10</Level>\n            <NumFrames>324</NumFrames>\n            <PixFormat>yuv420p</PixFormat>\n            <Profile>High</Profile>\n            <RefFrames>1</RefFrames>\n            <Rotation>0.000000</Rotation>\n            <StartTime>0.000000</StartTime>\n            <Timebase>1/12800</Timebase>\n            <Width>544</Width>\n          </Video>\n        </Stream>\n      </MediaInfo>\n      <MediaResult>\n        <OutputFile>\n          <Bucket>test-123456789</Bucket>\n          <Region>ap-chongqing</Region>\n          <ObjectName>output/out.mp4</ObjectName>\n          <Md5Info>\n            <Md5>3df1f845d2ffd20a525a93ec40014d90</Md5>\n            <ObjectName>output/out.mp4</ObjectName>\n          </Md5Info>\n        </OutputFile>\n      </MediaResult>\n    </Operation>\n  </JobsDetail>\n  <NextToken>225508</NextToken>\n</Response>\n',
+    },
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
+    },
+    '400': {
+      'invalid-argument':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+      'ci-role-not-exist':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+      'expired-token':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+    },
+    '401': {
+      'invalid-authorization':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+      'signature-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+    },
+    '403': {
+      'signature-does-not-match':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+      'request-time-too-skewed':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
+      'access-denied':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
+      'queue-saturated':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+    },
+    '404': {
+      'invalid-url':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+    },
+    '411': {
+      'missing-content-length':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+    },
+    '413': {
+      'invalid-content':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+    },
+    '429': {
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+    },
+    '451': {
+      'unavailable-for-legal-reasons':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+    },
+    '500': {
+      'internal-error':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+    },
+    '501': {
+      'not-implemented':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+    },
+    '503': {
+      'service-unavailable':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+    },
+  },
+  listQueues: {
+    '200': {
+      all: '<Response>\n  <RequestId>NjJmMzI5MmRfOTBmYTUwNjRfNjcwM18x</RequestId>\n  <TotalCount>2</TotalCount>\n  <PageNumber>1</PageNumber>\n  <PageSize>10</PageSize>\n  <QueueList>\n    <QueueId>p4a17eeea29334bf499b7e20e2fbfd99d</QueueId>\n    <Name>queue-1</Name>\n    <State>Active</State>\n    <NotifyConfig>\n      <Url>http://callback.demo.com</Url>\n      <Event>TaskFinish,WorkflowFinish</Event>\n      <Type>Url</Type>\n      <State>On</State>\n      <ResultFormat>JSON</ResultFormat>\n      <MqMode/>\n      <MqName/>\n      <MqRegion/>\n    </NotifyConfig>\n    <MaxSize>10000</MaxSize>\n    <MaxConcurrent>10</MaxConcurrent>\n    <UpdateTime>2022-08-09T16:23:11+0800</UpdateTime>\n    <CreateTime>2022-08-09T16:23:11+0800</CreateTime>\n    <Category>Transcoding</Category>\n  </QueueList>\n  <QueueList>\n    <QueueId>pbf17a810dce74c18a641b663aede6803</QueueId>\n    <Name>queue-speed-transcoding-process-1</Name>\n    <State>Active</State>\n    <NotifyConfig>\n      <Url>http://callback.demo.com</Url>\n      <Event>TaskFinish,WorkflowFinish</Event>\n      <Type>Url</Type>\n      <State>On</State>\n      <ResultFormat>JSON</ResultFormat>\n      <MqMode/>\n      <MqName/>\n      <MqRegion/>\n    </NotifyConfig>\n    <MaxSize>10000</MaxSize>\n    <MaxConcurrent>10</MaxConcurrent>\n    <UpdateTime>2022-08-09T16:23:11+0800</UpdateTime>\n    <CreateTime>2022-08-09T16:23:11+0800</CreateTime>\n    <Category>SpeedTranscoding</Category>\n  </QueueList>\n</Response>\n',
+      'unknown-ids':
+        '<Response>\n  <RequestId>NjJmMzJjNDFfOTBmYTUwNjRfNjQ5NF8x</RequestId>\n  <QueueList>\n    <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>\n    <Name>queue-1</Name>\n    <State>Paused</State>\n    <NotifyConfig>\n      <Url/>\n      <Event/>\n      <Type/>\n      <State>Off</State>\n      <ResultFormat/>\n    </NotifyConfig>\n    <MaxSize>10000</MaxSize>\n    <MaxConcurrent>10</MaxConcurrent>\n    <UpdateTime>2022-08-09T16:23:11+0800</UpdateTime>\n    <CreateTime>2022-08-09T16:23:11+0800</CreateTime>\n    <Category>Transcoding</Category>\n  </QueueList>\n  <NonExistPIDs>A</NonExistPIDs>\n  <NonExistPIDs>B</NonExistPIDs>\n</Response>\n',
+      none: '<Response>\n  <RequestId>NjJmMzI5MmRfOTBmYTUwNjRfNjcwM18x</RequestId>\n  <TotalCount>0</TotalCount>\n  <PageNumber>1</PageNumber>\n  <PageSize>10</PageSize>\n</Response>\n',
+    },
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
+    },
+    '400': {
+      'invalid-argument':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+      'ci-role-not-exist':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+      'expired-token':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+    },
+    '401': {
+      'invalid-authorization':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+      'signature-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+    },
+    '403': {
+      'signature-does-not-match':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+      'request-time-too-skewed':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
+      'access-denied':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
+      'queue-saturated':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+    },
+    '404': {
+      'invalid-url':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+    },
+    '411': {
+      'missing-content-length':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+    },
+    '413': {
+      'invalid-content':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+    },
+    '429': {
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+    },
+    '451': {
+      'unavailable-for-legal-reasons':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+    },
+    '500': {
+      'internal-error':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+    },
+    '501': {
+      'not-implemented':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+    },
+    '503': {
+      'service-unavailable':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+    },
+  },
+  listAudioQueues: {
+    '200': {
+      all: '<Response>\n  <RequestId>NjJmNDczY2RfOTBmYTUwNjRfNTA4ZV85</RequestId>\n  <TotalCount>1</TotalCount>\n  <PageNumber>1</PageNumber>\n  <PageSize>10</PageSize>\n  <QueueList>\n    <QueueId>p4a17eeea29334bf499b7e20e2fbfd99d</QueueId>\n    <Name>My-Queue-asr</Name>\n    <State>Active</State>\n    <NotifyConfig>\n      <Url>http://callback.demo.com</Url>\n      <Event>TaskFinish,WorkflowFinish</Event>\n      <Type>Url</Type>\n      <State>On</State>\n      <ResultFormat>JSON</ResultFormat>\n    </NotifyConfig>\n    <MaxSize>10000</MaxSize>\n    <MaxConcurrent>10</MaxConcurrent>\n    <UpdateTime>2022-08-09T16:23:11+0800</UpdateTime>\n    <CreateTime>2022-08-09T16:23:11+0800</CreateTime>\n    <Category>Speeching</Category>\n  </QueueList>\n</Response>\n',
+      paused:
+        '<Response>\n  <RequestId>NjJmNDczY2RfOTBmYTUwNjRfNTA4ZV85</RequestId>\n  <TotalCount>2</TotalCount>\n  <PageNumber>1</PageNumber>\n  <PageSize>10</PageSize>\n  <QueueList>\n    <QueueId>p2242ab62c7c94486915508540933a2c6</QueueId>\n    <Name>queue-asr-1</Name>\n    <State>Active</State>\n    <NotifyConfig>\n      <Url/>\n      <Event>TaskFinish</Event>\n      <Type>TDMQ</Type>\n      <State>On</State>\n      <ResultFormat>XML</ResultFormat>\n      <MqMode>Topic</MqMode>\n      <MqName>job-events</MqName>\n      <MqRegion>bj</MqRegion>\n    </NotifyConfig>\n    <MaxSize>10000</MaxSize>\n    <MaxConcurrent>10</MaxConcurrent>\n    <UpdateTime>2026-01-15T09:00:00+0800</UpdateTime>\n    <CreateTime>2026-01-15T09:00:00+0800</CreateTime>\n    <Category>Speeching</Category>\n  </QueueList>\n  <QueueList>\n    <QueueId>p3c1f0b9e8d7a4c6b5a4f3e2d1c0b9a87</QueueId>\n    <Name>queue-asr-2</Name>\n    <State>Paused</State>\n    <NotifyConfig>\n      <Url/>\n      <Event/>\n      <Type/>\n      <State>Off</State>\n      <ResultFormat/>\n    </NotifyConfig>\n    <MaxSize>10000</MaxSize>\n    <MaxConcurrent>10</MaxConcurrent>\n    <UpdateTime>2026-01-15T09:10:00+0800</UpdateTime>\n    <CreateTime>2026-01-15T09:10:00+0800</CreateTime>\n    <Category>Speeching</Category>\n  </QueueList>\n</Response>\n',
+    },
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
+    },
+    '400': {
+      'invalid-argument':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+      'ci-role-not-exist':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+      'expired-token':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+    },
+    '401': {
+      'invalid-authorization':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+      'signature-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+    },
+    '403': {
+      'signature-does-not-match':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+      'request-time-too-skewed':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
+      'access-denied':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
+      'queue-saturated':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+    },
+    '404': {
+      'invalid-url':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+    },
+    '411': {
+      'missing-content-length':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+    },
+    '413': {
+      'invalid-content':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+    },
+    '429': {
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+    },
+    '451': {
+      'unavailable-for-legal-reasons':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+    },
+    '500': {
+      'internal-error':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+    },
+    '501': {
+      'not-implemented':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+    },
+    '503': {
+      'service-unavailable':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+    },
+  },
+  cancelJob: {
+    '200': {},
+    '301': {
+      'permanent-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>PermanentRedirect</Code>\n  <Message>PermanentRedirect</Message>\n  <RequestId>OTQ0OGNmMzBfNjZkZGIxMjZfNzM4Nl8zNQ==</RequestId>\n  <TraceId>1KR6uUloJ/niw3y7XtsYN4GNMWsKcxGEi63N7lKDNJpegj6sW3fNicBTQ0ly0Sbl</TraceId>\n</Error>\n",
+    },
+    '307': {
+      'temporary-redirect':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>TemporaryRedirect</Code>\n  <Message>TemporaryRedirect</Message>\n  <RequestId>MTk2MTYyNmVfOTAyODI3OTJfNzQxZF84Mw==</RequestId>\n  <TraceId>WgkY673mLK6p2Z0eYLRVD+Opa0v8MMzOZ7HMy9YNBFcVY9IBT7EhL+JdBF8hEeuB</TraceId>\n</Error>\n",
+    },
+    '400': {
+      'not-queued':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>The job provided can not be modified</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+      'invalid-argument':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>InvalidArgument</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",
+      'ci-role-not-exist':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>CIRoleNotExist</Code>\n  <Message>CIRoleNotExist</Message>\n  <RequestId>N2E4ZDU3MmJfMjM5ZGVkZDVfMTFjNV81NA==</RequestId>\n  <TraceId>CNR+ANdtEfPyX/gu664e0vaVRcMucEHZrF2ehH4bvSPN/5dQbnEQ+/FBwzvxTbru</TraceId>\n</Error>\n",
+      'expired-token':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ExpiredToken</Code>\n  <Message>ExpiredToken</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZWNjODMzM2RfZWFjYjExYjBfN2NlOF8wNQ==</RequestId>\n  <TraceId>RS/aJRtqZBhr2D6sHj0UatgNHbMiN7wLMsuRhhKsZ2lIVuy1DTh6bNTgkn4En4dg</TraceId>\n</Error>\n",
+    },
+    '401': {
+      'invalid-authorization':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidAuthorization</Code>\n  <Message>InvalidAuthorization</Message>\n  <RequestId>NGMyNmJkNjRfZmMyYThkYmFfNDE5Zl9kMg==</RequestId>\n  <TraceId>sC4I0ob5AG+7GRmr9/Xgv0IYVjqMOQB1WSHrJ4RgVQO3nLVxbGiAYgYV9OvvNxOS</TraceId>\n</Error>\n",
+      'signature-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureExpired</Code>\n  <Message>SignatureExpired</Message>\n  <RequestId>N2RkYjY3ZmRfOTJjN2QxYmNfMTBhOF9jZA==</RequestId>\n  <TraceId>pGNfoZJPYxW4AkJataYT2UBLWaiyh7U+q43gguY3XHaDJ9RLN/uuPhculIP0ctmI</TraceId>\n</Error>\n",
+    },
+    '403': {
+      'signature-does-not-match':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SignatureDoesNotMatch</Code>\n  <Message>The Signature you specified is invalid.</Message>\n  <StringToSign>sha1\n1767225600;1767226500\nc75c2eb09422f2c5080ef276d38940b46cb04fab\n</StringToSign>\n  <FormatString>post\n/jobs\n\ncontent-type=application%2Fxml&amp;host=examplebucket-1250000000.ci.ap-beijing.myqcloud.com\n</FormatString>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>ZmJiYjE0ZjFfZjE5YTZmZTNfZjFlNl85Yw==</RequestId>\n  <TraceId>WJOj0F0735ADj3i8olnz+l2uBm/vrA0ujE+4PCy0etq7yauH95uqtj5lxB83KkkW</TraceId>\n</Error>\n",
+      'request-time-too-skewed':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>RequestTimeTooSkewed</Code>\n  <Message>RequestTimeTooSkewed</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MjU0N2ZkNTRfZTFlNjI2ODBfM2I2MV82OQ==</RequestId>\n  <TraceId>9pdy5b7OTxOyj+48ex866QutbZG93SpAaLM4DNx7IQuguhMzxXDKOQ8i64FPoO6J</TraceId>\n</Error>\n",
+      'request-expired':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Request has expired</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>YWM3MTBiNGZfNmUyNTFjYTNfN2U2NF8zZA==</RequestId>\n  <TraceId>ZKBn/2VNAihUIUpYLTdAhaeDYPn+kxiRb9OqtJbnBu1pwvcSQZQw1YPDTtrmFPzy</TraceId>\n</Error>\n",
+      'access-denied':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>AccessDenied</Code>\n  <Message>Access Denied.</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MDBiZDg3NWNfYTE0M2U0YTdfOWI2Zl9hZA==</RequestId>\n  <TraceId>pnEsfjDqi38gdFTqL+aTHTwxeKI6V4JesBMpQBCy3+HLx3xJdo+9NhWN7/6i8PRt</TraceId>\n</Error>\n",
+      'queue-saturated':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>QueueSaturated</Code>\n  <Message>QueueSaturated</Message>\n  <RequestId>YWE2OTlhMThfZjYxNjc0NDZfZjI0ZV9jZg==</RequestId>\n  <TraceId>4DSjt8hHIx2hFMMP9p8x8nEP0DLVE5Rl1+ggvocumE9phqhQkn1HLyTnn1n4DoPq</TraceId>\n</Error>\n",
+    },
+    '404': {
+      'invalid-url':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidUrl</Code>\n  <Message>InvalidUrl</Message>\n  <RequestId>NDMwNzRhODFfYjE5OTBmNjJfYmRlM184Yw==</RequestId>\n  <TraceId>Lf/+atfD72F7UH5Uezz7MMJDYZIAaX+wrem8EuN52jL6pHmK0uz5Qm0m7M8G60Iw</TraceId>\n</Error>\n",
+    },
+    '411': {
+      'missing-content-length':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>MissingContentLength</Code>\n  <Message>MissingContentLength</Message>\n  <RequestId>NzUzZDcyYWVfZmFjNDhmYzBfODc5YV9hOQ==</RequestId>\n  <TraceId>acYAJVRIY95GmvDryLLU7vndAYWi/GZVFqv4GF/5Bu4EUBfw+e2JISP0RN2bNpzn</TraceId>\n</Error>\n",
+    },
+    '413': {
+      'invalid-content':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidContent</Code>\n  <Message>InvalidContent</Message>\n  <RequestId>MDAwY2Q0MjFfNzgzNjQ4OTFfMzY3NF9jNw==</RequestId>\n  <TraceId>J+35DHeeaeu5RAC/iKKKpowdQruTkFz/mstJk529XyQByi6UxKJcKHOtzln7u2Vx</TraceId>\n</Error>\n",
+    },
+    '429': {
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <RequestId>ZjZiMzNiYjdfMDFlOTcyMmRfNjY4N185ZQ==</RequestId>\n  <TraceId>ZV0ZnJ8GA1jSO327sgXbLlJZAerlh7BnW2yyvG5tfA9YVgo4YwC1dCTTvNBMhlVk</TraceId>\n</Error>\n",
+    },
+    '451': {
+      'unavailable-for-legal-reasons':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>UnavailableForLegalReasons</Code>\n  <Message>UnavailableForLegalReasons</Message>\n  <RequestId>MjRkOWY3NDJfYTAxYTJiMTNfZjFjNl9kZQ==</RequestId>\n  <TraceId>lOz+sWUnatp7aewJv9JHoLKb0OIkUNlN316cca6kG0YONxbxzdeCfmQYlo8HjLn5</TraceId>\n</Error>\n",
+    },
+    '500': {
+      'internal-error':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InternalError</Code>\n  <Message>InternalError</Message>\n  <RequestId>MThlMjAyNzVfZTk2NTEyMmVfNGIyMl8wMg==</RequestId>\n  <TraceId>neeNQ82HlUp2k6EG8DIP7eMyyA3C1GoHZg+27yK0yYYGGgiIBxLtaCg61Qkd2BhJ</TraceId>\n</Error>\n",
+    },
+    '501': {
+      'not-implemented':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>NotImplemented</Code>\n  <Message>NotImplemented</Message>\n  <RequestId>ZjI0ZWNiYzVfYjY5MTgwNWJfMzMxZF83OQ==</RequestId>\n  <TraceId>VMTcDPsVj+CGvGoQVk+KGcSl8ritJIq2Kcbw6nt8UxBbaai18hAue0IwD0BJGH1l</TraceId>\n</Error>\n",
+    },
+    '503': {
+      'service-unavailable':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>ServiceUnavailable</Code>\n  <Message>ServiceUnavailable</Message>\n  <RequestId>N2U2MDY2YTRfOTFmYzdhYzZfNDViZV9jMA==</RequestId>\n  <TraceId>CAssFxRhIqzKO7FIloAAW9zBf5hCP9VvQt6rcDE5ETFRVg0SMn3sVrfVJl8FFdyk</TraceId>\n</Error>\n",
+      'slow-down':
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>SlowDown</Code>\n  <Message>SlowDown</Message>\n  <Resource>examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs</Resource>\n  <RequestId>MTE1NjA3MmRfOTdmYTc1ZWRfNjlhYl9jNw==</RequestId>\n  <TraceId>Vfu8oPg9Lw+q/F5vmKOV0ArB5kQrV19Erya85czKIQoZqySX5zGnx3WzVd4wG0Lb</TraceId>\n</Error>\n",
+    },
+  },
 } as const

@@ -2,9 +2,25 @@
 
 import type { CallPromise } from '../../src/client/call.js'
 import type { CallOptions } from '../../src/client/options.js'
-import type { NoiseReductionJob, NoiseReductionRequest, VoiceSeparateJob, VoiceSeparateRequest } from './types.js'
+import type {
+  CancelJobRequest,
+  GetJobsRequest,
+  JobsResponse,
+  ListAudioQueuesRequest,
+  ListJobsRequest,
+  ListJobsResponse,
+  ListQueuesRequest,
+  NoiseReductionJob,
+  NoiseReductionRequest,
+  QueuesResponse,
+  VoiceSeparateJob,
+  VoiceSeparateRequest,
+} from './types.js'
 
-/** One method per operation of Tencent Cloud CI voice separation, Tencent Cloud CI noise reduction. */
+/**
+ * One method per operation of Tencent Cloud CI voice separation, Tencent Cloud CI noise reduction, Tencent Cloud
+ * CI jobs and queues, Tencent Cloud CI cancellation of jobs.
+ */
 export interface TencentCiMethods {
   /**
    * Create a voice separation job.
@@ -61,4 +77,104 @@ export interface TencentCiMethods {
    * @see https://www.tencentcloud.com/document/product/1045/73375
    */
   createNoiseReductionJob(request: NoiseReductionRequest, options?: CallOptions): CallPromise<NoiseReductionJob>
+
+  /**
+   * Read jobs.
+   *
+   * Reads up to ten jobs by their IDs, whatever their type. An unknown ID is not an error: `NonExistJobIds` lists
+   * it. How long the service keeps a job is not documented.
+   *
+   * To find out whether a job has finished, read its `State`. A sub-account needs the
+   * [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaJob`. The operation
+   * has no error codes of its own, only [the common
+   * ones](https://www.tencentcloud.com/document/product/1045/43611).
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/73113
+   */
+  getJobs(request: GetJobsRequest, options?: CallOptions): CallPromise<JobsResponse>
+
+  /**
+   * List jobs.
+   *
+   * Lists the jobs of one type in the bucket, the latest first. A response has one page. Send its `NextToken` as
+   * `nextToken`, with the other parameters unchanged, to get the next page.
+   *
+   * The operation also finds a job whose creation had a lost response. Set `tag`, `inputObject`, and
+   * `startCreationTime`, a little before the creation by the server's clock. Then compare `Operation.UserData` and
+   * `Operation.Output`. How soon a new job is in the list is not documented.
+   *
+   * A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:DescribeMediaJobs`. The operation has no error codes of its own, only [the common
+   * ones](https://www.tencentcloud.com/document/product/1045/43611).
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/73114
+   */
+  listJobs(request: ListJobsRequest, options?: CallOptions): CallPromise<ListJobsResponse>
+
+  /**
+   * List the queues of media processing.
+   *
+   * Lists the queues of media processing that the bucket has. Voice separation jobs need the ID of a queue.
+   * Whether they take a queue of media processing or of smart audio is not documented, so also call
+   * `listAudioQueues`.
+   *
+   * Before the first call, enable media processing for the bucket, in the console or with [`POST
+   * /mediabucket`](https://www.tencentcloud.com/document/product/1045/72936). This also creates a queue. A
+   * sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:DescribeMediaQueues`. The operation has no error codes of its own, only [the common
+   * ones](https://www.tencentcloud.com/document/product/1045/43611).
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/72939
+   */
+  listQueues(request?: ListQueuesRequest, options?: CallOptions): CallPromise<QueuesResponse>
+
+  /**
+   * List the queues of smart audio.
+   *
+   * Lists the queues of smart audio that the bucket has. Noise reduction jobs run in these queues, and voice
+   * separation jobs probably do, too.
+   *
+   * Before the first call, enable Smart Audio for the bucket, in the console or with [`POST
+   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also creates a queue. A
+   * sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:DescribeAsrQueues`. The operation has no error codes of its own, only [the common
+   * ones](https://www.tencentcloud.com/document/product/1045/43611).
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/73366
+   */
+  listAudioQueues(request?: ListAudioQueuesRequest, options?: CallOptions): CallPromise<QueuesResponse>
+
+  /**
+   * Cancel a job.
+   *
+   * Cancels a job that is still queued. The service probably rejects the request if the job has started, finished,
+   * or been canceled. Code and status of this error response are not documented.
+   *
+   * A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
+   * `ci:CancelMediaJob`. The other error codes are [the common
+   * ones](https://www.tencentcloud.com/document/product/1045/43611).
+   *
+   * The operation is idempotent: the client also retries a call whose request may have run.
+   *
+   * @throws RequestValidationError, ApiError, UnexpectedResponseError, ConnectionError, TimeoutError,
+   * AbortedError, CredentialsError
+   * @see https://www.tencentcloud.com/document/product/1045/73112
+   */
+  cancelJob(request: CancelJobRequest, options?: CallOptions): CallPromise<undefined>
 }

@@ -34,5 +34,5 @@ export const provider = {
   optionHeaders: {},
   clockToleranceMs: 900000,
   clockRefusal: '^(Request has expired|RequestTimeTooSkewed)$',
-  documents: ['voiceSeparate', 'noiseReduction'],
+  documents: ['voiceSeparate', 'noiseReduction', 'jobs', 'cancelJob'],
 } as const

@@ -3,6 +3,8 @@
 import type { RawClient } from '../../src/client/raw.js'
 import type { paths as VoiceSeparatePaths } from './paths/voice-separate.js'
 import type { paths as NoiseReductionPaths } from './paths/noise-reduction.js'
+import type { paths as JobsPaths } from './paths/jobs.js'
+import type { paths as CancelJobPaths } from './paths/cancel-job.js'
 
 /** The generated openapi-fetch clients, one per document. */
 export interface TencentCiRaw {
@@ -10,4 +12,8 @@ export interface TencentCiRaw {
   readonly voiceSeparate: RawClient<VoiceSeparatePaths>
   /** The openapi-fetch client of Tencent Cloud CI noise reduction. */
   readonly noiseReduction: RawClient<NoiseReductionPaths>
+  /** The openapi-fetch client of Tencent Cloud CI jobs and queues. */
+  readonly jobs: RawClient<JobsPaths>
+  /** The openapi-fetch client of Tencent Cloud CI cancellation of jobs. */
+  readonly cancelJob: RawClient<CancelJobPaths>
 }

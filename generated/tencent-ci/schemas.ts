@@ -208,3 +208,141 @@ export const createNoiseReductionJobEssentials = {
     },
   },
 } as const
+
+export const getJobsRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['jobIds'],
+  properties: {
+    jobIds: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 10,
+      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    },
+  },
+} as const
+
+export const getJobsEssentials = {
+  type: 'object',
+  required: ['JobsDetail', 'NonExistJobIds'],
+  properties: {
+    JobsDetail: { type: 'array', items: {} },
+    NonExistJobIds: { type: 'array', items: { type: 'string' } },
+  },
+} as const
+
+export const jobTag = { type: 'string' } as const
+
+export const queueCategory = { type: 'string' } as const
+
+export const jobStateFilter = { type: 'string' } as const
+
+export const jobTimeBound = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}[+-]\\d{4}$',
+  'x-message': 'must be a time such as 2001-01-01T00:00:00+0800',
+} as const
+
+export const listJobsRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['tag'],
+  properties: {
+    tag: jobTag,
+    queueId: { type: 'string' },
+    queueType: queueCategory,
+    states: { type: 'array', minItems: 1, items: jobStateFilter },
+    size: { type: 'integer', minimum: 1, maximum: 100 },
+    nextToken: { type: 'string' },
+    orderByTime: { type: 'string', enum: ['Desc', 'Asc'] },
+    startCreationTime: jobTimeBound,
+    endCreationTime: jobTimeBound,
+    inputObject: { type: 'string' },
+    workflowId: { type: 'string' },
+    inventoryTriggerJobId: { type: 'string' },
+  },
+} as const
+
+export const listJobsEssentials = {
+  type: 'object',
+  required: ['JobsDetail'],
+  properties: { JobsDetail: { type: 'array', items: {} } },
+} as const
+
+export const queueState = { type: 'string' } as const
+
+export const queueCategoryFilter = { type: 'string' } as const
+
+export const listQueuesRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: [],
+  properties: {
+    queueIds: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 10,
+      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    },
+    state: queueState,
+    category: queueCategoryFilter,
+    pageNumber: { type: 'integer', minimum: 1 },
+    pageSize: { type: 'integer', minimum: 1 },
+  },
+} as const
+
+export const listQueuesEssentials = {
+  type: 'object',
+  required: ['QueueList', 'NonExistPIDs'],
+  properties: {
+    QueueList: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['QueueId'],
+        properties: { QueueId: { type: 'string', minLength: 1, pattern: '\\S' } },
+      },
+    },
+    NonExistPIDs: { type: 'array', items: { type: 'string' } },
+  },
+} as const
+
+export const listAudioQueuesRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: [],
+  properties: {
+    queueIds: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' },
+    },
+    state: queueState,
+    pageNumber: { type: 'integer', minimum: 1 },
+    pageSize: { type: 'integer', minimum: 1 },
+  },
+} as const
+
+export const listAudioQueuesEssentials = {
+  type: 'object',
+  required: ['QueueList', 'NonExistPIDs'],
+  properties: {
+    QueueList: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['QueueId'],
+        properties: { QueueId: { type: 'string', minLength: 1, pattern: '\\S' } },
+      },
+    },
+    NonExistPIDs: { type: 'array', items: { type: 'string' } },
+  },
+} as const
+
+export const cancelJobRequest = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['jobId'],
+  properties: { jobId: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' } },
+} as const

@@ -103,6 +103,21 @@ export interface CallBackMqConfig {
  */
 export type CallBackType = 'Url' | 'TDMQ'
 
+/** Request of cancelJob: cancel a job. */
+export interface CancelJobRequest {
+  /** The ID of the job. */
+  jobId: string
+}
+
+/** Request of getJobs: read jobs. */
+export interface GetJobsRequest {
+  /** The IDs of the jobs, at most 10. Their order in the response is not documented. */
+  jobIds: string[]
+}
+
+/** A job of any type. `Tag` names the type. */
+export type Job = VoiceSeparateJob | NoiseReductionJob | OtherJob
+
 /** The source file of the job. Any field may be missing. */
 export interface JobInput {
   /** The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
@@ -144,6 +159,152 @@ export interface JobRequestInput {
  * - `Cancel`: Canceled.
  */
 export type JobState = 'Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel' | (string & {})
+
+/**
+ * The state of the jobs to list.
+ *
+ * - `All`: Every state, the default.
+ * - `Submitted`: Queued.
+ * - `Running`: In progress.
+ * - `Success`: Finished successfully.
+ * - `Failed`: The job failed.
+ * - `Pause`: Paused.
+ * - `Cancel`: Canceled.
+ */
+export type JobStateFilter = 'All' | 'Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel' | (string & {})
+
+/**
+ * The type of a job.
+ *
+ * - `VoiceSeparate`: Voice separation.
+ * - `NoiseReduction`: Noise reduction.
+ */
+export type JobTag = 'VoiceSeparate' | 'NoiseReduction' | (string & {})
+
+/** A bound for the time when a job was created, such as `2001-01-01T00:00:00+0800`. */
+export type JobTimeBound = string
+
+/** The jobs that exist, and the IDs that belong to no job. */
+export interface JobsResponse {
+  /** The jobs that exist. Empty if there are none. Their order is not documented. */
+  JobsDetail: Job[]
+  /**
+   * The IDs that belong to no job. Empty if all jobs exist. Several IDs are probably several items. How the
+   * service separates them is not documented: one item may hold several IDs, with commas or white space between
+   * them.
+   */
+  NonExistJobIds: string[]
+}
+
+/** Request of listAudioQueues: list the queues of smart audio. */
+export interface ListAudioQueuesRequest {
+  /**
+   * The IDs of the queues to read. How many are allowed is not documented; probably 10. If omitted, the response
+   * has all queues. Unknown IDs are not an error: `NonExistPIDs` lists them.
+   */
+  queueIds?: string[]
+  /**
+   * The state of the queues to list. If omitted, every state.
+   *
+   * - `Active`: The queue starts jobs.
+   * - `Paused`: The queue starts no jobs. Queued jobs stay, and running jobs continue.
+   */
+  state?: QueueState
+  /** Page number, from `1`. Default: `1`. */
+  pageNumber?: number
+  /** The maximum number of queues per page. Default: `10`. Its upper limit is not documented. */
+  pageSize?: number
+}
+
+/** Request of listJobs: list jobs. */
+export interface ListJobsRequest {
+  /**
+   * The type of the jobs to list.
+   *
+   * - `VoiceSeparate`: Voice separation.
+   * - `NoiseReduction`: Noise reduction.
+   */
+  tag: JobTag
+  /** The ID of the queue that runs the jobs. If omitted, the response has the jobs of all queues. */
+  queueId?: string
+  /**
+   * The type of the queue that runs the jobs. Its values are not documented; probably those of `Category` of a
+   * queue. It has no effect if `queueId` is given.
+   *
+   * - `Transcoding`: Media processing.
+   * - `SpeedTranscoding`: Accelerated transcoding.
+   * - `Speeching`: Smart audio, such as noise reduction.
+   */
+  queueType?: QueueCategory
+  /** The states of the jobs to list. Default: `All`. */
+  states?: JobStateFilter[]
+  /** The maximum number of jobs per page, 1 to 100. Default: 10. */
+  size?: number
+  /** The `NextToken` of the previous response. If omitted, the list starts from the beginning. */
+  nextToken?: string
+  /**
+   * The order of the jobs by the time of their creation. Default: `Desc`.
+   *
+   * - `Desc`: Latest first, the default.
+   * - `Asc`: Earliest first.
+   */
+  orderByTime?: 'Desc' | 'Asc'
+  /**
+   * The earliest time of creation, such as `2026-01-01T08:00:00+0800`. The offset has no colon. If omitted, there
+   * is no lower bound.
+   */
+  startCreationTime?: JobTimeBound
+  /** The latest time of creation, in the format of `startCreationTime`. If omitted, there is no upper bound. */
+  endCreationTime?: JobTimeBound
+  /**
+   * The object key of the source file. Only jobs with exactly this key are listed. If omitted, jobs with any
+   * source file.
+   */
+  inputObject?: string
+  /** The ID of the workflow that created the jobs. If omitted, jobs from any source. */
+  workflowId?: string
+  /** The ID of the batch job that created the jobs. If omitted, jobs from any source. */
+  inventoryTriggerJobId?: string
+}
+
+/** One page of a list of jobs. */
+export interface ListJobsResponse {
+  /** The jobs in their order. Empty if no job matches. */
+  JobsDetail: Job[]
+  /**
+   * The token of the next page, to send as `nextToken`. What the last page has is not documented; the token is
+   * probably empty or missing there.
+   */
+  NextToken?: string
+}
+
+/** Request of listQueues: list the queues of media processing. */
+export interface ListQueuesRequest {
+  /**
+   * The IDs of the queues to read, at most 10. If omitted, the response has all queues. Unknown IDs are not an
+   * error: `NonExistPIDs` lists them.
+   */
+  queueIds?: string[]
+  /**
+   * The state of the queues to list. If omitted, every state.
+   *
+   * - `Active`: The queue starts jobs.
+   * - `Paused`: The queue starts no jobs. Queued jobs stay, and running jobs continue.
+   */
+  state?: QueueState
+  /**
+   * The type of the queues to list. Default: `Transcoding`.
+   *
+   * - `CateAll`: All types.
+   * - `Transcoding`: Media processing, the default.
+   * - `SpeedTranscoding`: Accelerated transcoding.
+   */
+  category?: QueueCategoryFilter
+  /** Page number, from `1`. Default: `1`. */
+  pageNumber?: number
+  /** The maximum number of queues per page. Default: `10`. Its upper limit is not documented. */
+  pageSize?: number
+}
 
 /** Media information about a file. Any field may be missing. */
 export interface MediaInfo {
@@ -369,8 +530,8 @@ export interface NoiseReductionJob {
   QueueId?: string
   /** The type of the queue, such as `Speeching`. Its values are not documented. */
   QueueType?: string
-  /** The type of the job, `NoiseReduction`. */
-  Tag?: 'NoiseReduction' | (string & {})
+  /** The type of the job, always `NoiseReduction`. */
+  Tag?: 'NoiseReduction'
   /** The source file of the job. Any field may be missing. */
   Input?: JobInput
   /** The parameters of the job. */
@@ -429,7 +590,7 @@ export interface NoiseReductionRequest {
   Operation: NoiseReductionRequestOperation
   /**
    * The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the
-   * queues of a bucket, as does `GET /asrqueue`. If omitted, the service chooses the queue.
+   * queues of a bucket, as does `listAudioQueues`. If omitted, the service chooses the queue.
    */
   QueueId?: string
   /**
@@ -515,6 +676,231 @@ export interface NoiseReductionResponse {
 /** The audio sample rate of the result in Hz. Default: `16000`. */
 export type NoiseReductionSampleRate =
   '8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000' | (string & {})
+
+/** A job of a type other than voice separation and noise reduction. */
+export interface OtherJob {
+  /**
+   * The error code if `State` is `Failed`; otherwise it has no meaning. To see whether a job succeeded, check
+   * `State`.
+   */
+  Code?: string
+  /** The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+  Message?: string
+  /** The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
+  JobId: string
+  /**
+   * The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`.
+   *
+   * - `Submitted`: Queued.
+   * - `Running`: In progress.
+   * - `Success`: Finished successfully.
+   * - `Failed`: The job failed. `Code` and `Message` give the reason.
+   * - `Pause`: Paused. Queued jobs pause while their queue is paused.
+   * - `Cancel`: Canceled.
+   */
+  State?: JobState
+  /** The progress of the job in percent, `0` to `100`. */
+  Progress?: string
+  /**
+   * The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value
+   * is not an RFC 3339 time.
+   */
+  CreationTime?: string
+  /** The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
+  StartTime?: string
+  /** The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
+  EndTime?: string
+  /** The ID of the queue that runs the job. */
+  QueueId?: string
+  /** The type of the queue. Its values are not documented. */
+  QueueType?: string
+  /** The type of the job, such as `Transcode`. */
+  Tag?: string
+  /** The source file of the job. Any field may be missing. */
+  Input?: JobInput
+  /**
+   * The parameters of the job, and its results once it has finished. It has further fields, which depend on the
+   * type of the job.
+   */
+  Operation?: OtherJobOperation
+}
+
+/**
+ * The parameters of the job, and its results once it has finished. It has further fields, which depend on the
+ * type of the job.
+ */
+export interface OtherJobOperation {
+  /** The ID of the template, if the job has one. */
+  TemplateId?: string
+  /** The name of the template, if the job has one. */
+  TemplateName?: string
+  /** Only a voice separation job has it. */
+  VoiceSeparate?: never
+  /** Only a noise reduction job has it. */
+  NoiseReduction?: never
+  /** Where the job stores the results. It may have further fields, which depend on the type of the job. */
+  Output?: OtherJobOutput
+  /** Media information about a file. Any field may be missing. */
+  MediaInfo?: MediaInfo
+  /** The files that a job has written. */
+  MediaResult?: MediaResult
+  /** The `UserData` of the request. */
+  UserData?: string
+  /**
+   * The priority of a job. Jobs with a higher level have priority.
+   *
+   * - `0`: Lowest priority, the default.
+   * - `1`: Medium priority.
+   * - `2`: Highest priority.
+   */
+  JobLevel?: ReturnedJobLevel
+}
+
+/** Where the job stores the results. It may have further fields, which depend on the type of the job. */
+export interface OtherJobOutput {
+  /** The region of the bucket that receives the results. */
+  Region?: string
+  /** The bucket that receives the results, with the APPID. */
+  Bucket?: string
+  /** The object key for the result. */
+  Object?: string
+  /** Only a voice separation job has it. */
+  AuObject?: never
+  /** Only a voice separation job has it. */
+  BassObject?: never
+  /** Only a voice separation job has it. */
+  DrumObject?: never
+}
+
+/** A queue, which runs jobs in their order and by their priority. */
+export interface Queue {
+  /** The ID of the queue, such as `p4a17eeea29334bf499b7e20e2fbfd99d`. */
+  QueueId: string
+  /** The name of the queue. */
+  Name?: string
+  /**
+   * The state of a queue.
+   *
+   * - `Active`: The queue starts jobs.
+   * - `Paused`: The queue starts no jobs. Queued jobs stay, and running jobs continue.
+   */
+  State?: QueueState
+  /**
+   * The callback of a queue. It applies to each job of the queue, unless the job has a callback of its own. Any
+   * field may be missing.
+   */
+  NotifyConfig?: QueueNotifyConfig
+  /** The maximum number of jobs in the queue, such as `10000`. */
+  MaxSize?: string
+  /** The maximum number of jobs that run at the same time, such as `10`. */
+  MaxConcurrent?: string
+  /**
+   * The time of the last change, such as `2022-08-09T16:23:11+0800`. The offset has no colon, so the value is not
+   * an RFC 3339 time.
+   */
+  UpdateTime?: string
+  /** The time when the queue was created, in the format of `UpdateTime`. */
+  CreateTime?: string
+  /**
+   * The type of a queue.
+   *
+   * - `Transcoding`: Media processing.
+   * - `SpeedTranscoding`: Accelerated transcoding.
+   * - `Speeching`: Smart audio, such as noise reduction.
+   */
+  Category?: QueueCategory
+}
+
+/**
+ * The type of a queue.
+ *
+ * - `Transcoding`: Media processing.
+ * - `SpeedTranscoding`: Accelerated transcoding.
+ * - `Speeching`: Smart audio, such as noise reduction.
+ */
+export type QueueCategory = 'Transcoding' | 'SpeedTranscoding' | 'Speeching' | (string & {})
+
+/**
+ * The type of the queues to list.
+ *
+ * - `CateAll`: All types.
+ * - `Transcoding`: Media processing, the default.
+ * - `SpeedTranscoding`: Accelerated transcoding.
+ */
+export type QueueCategoryFilter = 'CateAll' | 'Transcoding' | 'SpeedTranscoding' | (string & {})
+
+/**
+ * The callback of a queue. It applies to each job of the queue, unless the job has a callback of its own. Any
+ * field may be missing.
+ */
+export interface QueueNotifyConfig {
+  /** The URL that receives the callback. */
+  Url?: string
+  /**
+   * The events that cause a callback, separated by commas: `TaskFinish` for a job that finishes, `WorkflowFinish`
+   * for a workflow.
+   */
+  Event?: string
+  /**
+   * How Tencent delivers the callback.
+   *
+   * - `Url`: An HTTP POST request to the URL in `Url`.
+   * - `TDMQ`: A message through the TDMQ topic in `MqName`.
+   */
+  Type?: 'Url' | 'TDMQ' | (string & {})
+  /**
+   * Whether the queue sends callbacks.
+   *
+   * - `On`: The queue sends callbacks.
+   * - `Off`: The queue sends no callbacks.
+   */
+  State?: 'On' | 'Off' | (string & {})
+  /** The format of the callback body. */
+  ResultFormat?: 'JSON' | 'XML' | (string & {})
+  /**
+   * The message model of TDMQ. Empty unless `Type` is `TDMQ`.
+   *
+   * - `Topic`: Topic subscription.
+   * - `Queue`: Queue service.
+   */
+  MqMode?: 'Topic' | 'Queue' | (string & {})
+  /** The name of the TDMQ topic. Empty unless `Type` is `TDMQ`. */
+  MqName?: string
+  /**
+   * The region of TDMQ, in its short form. Empty unless `Type` is `TDMQ`.
+   *
+   * - `sh`: Shanghai.
+   * - `bj`: Beijing.
+   * - `gz`: Guangzhou.
+   * - `cd`: Chengdu.
+   * - `hk`: Hong Kong (China).
+   */
+  MqRegion?: 'sh' | 'bj' | 'gz' | 'cd' | 'hk' | (string & {})
+}
+
+/**
+ * The state of a queue.
+ *
+ * - `Active`: The queue starts jobs.
+ * - `Paused`: The queue starts no jobs. Queued jobs stay, and running jobs continue.
+ */
+export type QueueState = 'Active' | 'Paused' | (string & {})
+
+/** One page of a list of queues. */
+export interface QueuesResponse {
+  /** The ID of the request, the same as in the header `x-ci-request-id`. */
+  RequestId?: string
+  /** The number of all queues that match. Probably missing if the request names `queueIds`. */
+  TotalCount?: string
+  /** Page number, from `1`. Probably missing if the request names `queueIds`. */
+  PageNumber?: string
+  /** The maximum number of queues per page. Probably missing if the request names `queueIds`. */
+  PageSize?: string
+  /** The queues. Empty if no queue matches. */
+  QueueList: Queue[]
+  /** The items of `queueIds` that belong to no queue. Empty if all queues exist. */
+  NonExistPIDs: string[]
+}
 
 /**
  * The priority of a job. Jobs with a higher level have priority.
@@ -615,8 +1001,8 @@ export interface VoiceSeparateJob {
   QueueId?: string
   /** The type of the queue. Its values are not documented. `Speeching` is known from noise reduction. */
   QueueType?: string
-  /** The type of the job, `VoiceSeparate`. */
-  Tag?: 'VoiceSeparate' | (string & {})
+  /** The type of the job, always `VoiceSeparate`. */
+  Tag?: 'VoiceSeparate'
   /** The source file of the job. Any field may be missing. */
   Input?: JobInput
   /** The parameters of the job, and its results once it has finished. */
@@ -714,7 +1100,7 @@ export interface VoiceSeparateRequest {
   Operation: VoiceSeparateRequestOperation
   /**
    * The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the
-   * queues of a bucket, as do `GET /queue` and `GET /asrqueue`. Tencent no longer documents the field, so the
+   * queues of a bucket, as do `listAudioQueues` and `listQueues`. Tencent no longer documents the field, so the
    * server may not require it.
    */
   QueueId: string

@@ -13,6 +13,11 @@ export interface CallFailure {
   readonly attempts: number
   /** Whether the operation may have run. If true, find out before you submit again. */
   readonly mayHaveRun: boolean
+  /**
+   * When the first attempt that may have run was sent, by the server's clock as far as it is known; undefined if none may
+   * have run.
+   */
+  readonly startedAt?: Date | undefined
   /** What to do; undefined where that is not known. */
   readonly hint?: string | undefined
   /** The underlying failure. */
@@ -26,6 +31,7 @@ export class CloudMediaError extends Error implements CallFailure {
   readonly operation: string
   readonly attempts: number
   readonly mayHaveRun: boolean
+  readonly startedAt: Date | undefined
   readonly hint: string | undefined
 
   constructor(message: string, failure: CallFailure) {
@@ -33,6 +39,7 @@ export class CloudMediaError extends Error implements CallFailure {
     this.operation = failure.operation
     this.attempts = failure.attempts
     this.mayHaveRun = failure.mayHaveRun
+    this.startedAt = failure.startedAt
     this.hint = failure.hint && excerptOf(failure.hint, MESSAGE_LENGTH)
   }
 

@@ -18,17 +18,19 @@ export interface AttemptInput<Credentials> {
   /** The option that they come from. */
   readonly limit: TimeLimit
   readonly signal: AbortSignal | undefined
+  readonly isIdempotent: boolean
 }
 
-/** Maximum response size in bytes: a result of these operations is far smaller. */
+/** Maximum response size in bytes: far more than one job or asset has, and for idempotent operations a hundred of them. */
 const MAX_ANSWER_BYTES = 1024 * 1024
+const MAX_LIST_BYTES = 8 * MAX_ANSWER_BYTES
 /** Longer than any excerpt or message. */
 const MAX_REDACTED_LENGTH = 16_384
 
 /** Signs a request and sends it once. */
 export async function attempt<Credentials extends object>(
   request: UnsignedRequest,
-  { credentials, clockSkewMs, secrets, ms, limit, signal }: AttemptInput<Credentials>,
+  { credentials, clockSkewMs, secrets, ms, limit, signal, isIdempotent }: AttemptInput<Credentials>,
   { provider, transport, now, monotonicNow, userAgent, knownHeaders }: Settings<Credentials>,
 ): Promise<Answer | Failure> {
   const sentAt = now()
@@ -53,7 +55,8 @@ export async function attempt<Credentials extends object>(
   // Not by spreads: Node 20 creates and reads an object slowly if it gets properties after a spread.
   Object.assign(headers, request.headers, { 'user-agent': userAgent }, knownHeaders, added)
   const { method, url, body } = request
-  const exchange = transport({ method, url, headers, body, maxAnswerBytes: MAX_ANSWER_BYTES })
+  const maxAnswerBytes = isIdempotent ? MAX_LIST_BYTES : MAX_ANSWER_BYTES
+  const exchange = transport({ method, url, headers, body, isIdempotent, maxAnswerBytes })
   const waited = await waitAtMost(ms - (monotonicNow() - startedAt), signal, exchange.outcome)
   if (waited.ended !== 'done') exchange.cancel()
   const outcome = waited.ended === 'done' ? waited.value : await exchange.outcome
@@ -65,7 +68,7 @@ export async function attempt<Credentials extends object>(
     const remedy = failure.isPermanent ? undefined : ({ kind: 'backoff' } as const)
     return { kind: 'connection', ...sent, remedy, cause: plainError(failure, redact) }
   }
-  const { text, problem } = textOf(outcome.body, outcome.isTruncated)
+  const { text, problem } = textOf(outcome.body, outcome.isTruncated ? maxAnswerBytes : undefined)
   return {
     kind: 'answer',
     status: outcome.status,
@@ -91,9 +94,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Also decodes what is not a valid response, as it may hold IDs. */
-function textOf(body: Uint8Array, isTruncated: boolean): Pick<Answer, 'text' | 'problem'> {
-  if (isTruncated) {
-    return { text: lossyUtf8.decode(body), problem: `the response is longer than ${String(MAX_ANSWER_BYTES)} bytes` }
+function textOf(body: Uint8Array, truncatedTo: number | undefined): Pick<Answer, 'text' | 'problem'> {
+  if (truncatedTo !== undefined) {
+    return { text: lossyUtf8.decode(body), problem: `the response is longer than ${String(truncatedTo)} bytes` }
   }
   try {
     return { text: utf8.decode(body), problem: undefined }

@@ -70,7 +70,7 @@ export interface TimeLimit {
 }
 
 /** What the attempts of a call have in common; `cause` is the error of an earlier one that may have run. */
-export type History = Required<Pick<CallFailure, 'attempts' | 'mayHaveRun' | 'cause'>>
+export type History = Required<Pick<CallFailure, 'attempts' | 'mayHaveRun' | 'startedAt' | 'cause'>>
 
 const EXCERPT_LENGTH = 200
 const THROTTLED = 'Call again later, make fewer calls at a time, or raise totalTimeoutMs.'
@@ -119,9 +119,9 @@ function idOf(text: string | null | undefined, redact: Redact): string | undefin
 
 /** The error of an earlier attempt that may have run matters more than the cause of the last failure. */
 function factsOf({ name, ifInDoubt }: Operation, history: History, ownCause: Error | undefined): CallFailure {
-  const { attempts, mayHaveRun, cause = ownCause } = history
+  const { attempts, mayHaveRun, startedAt, cause = ownCause } = history
   const hint = mayHaveRun && { hint: ifInDoubt }
-  return { operation: name, attempts, mayHaveRun, ...hint, ...(cause !== undefined && { cause }) }
+  return { operation: name, attempts, mayHaveRun, startedAt, ...hint, ...(cause !== undefined && { cause }) }
 }
 
 type PlainError = Error & { readonly code?: string }

@@ -12,6 +12,7 @@ import { waitAtMost, type Waited } from './deadline.js'
 import { errorOf, NOTHING_SENT, plainError, requestIdOf, type Failure, type Remedy, type TimeLimit } from './failure.js'
 import type { Operation } from './operation.js'
 import type { ClientState } from './client-state.js'
+import { dateOf, type SendingTime } from './sending-time.js'
 import { LONGEST_CLOSURE_MS, type Admission, type ThrottleGate } from './throttle-gate.js'
 
 /** What a caller may set for one call. */
@@ -65,6 +66,9 @@ class RetryLoop<Credentials extends object> {
   readonly #remedied: Remedy['kind'][] = []
   #attempts = 0
   #mayHaveRun = false
+  /** When the last attempt was sent, and the first one that may have run. */
+  #sentAt: SendingTime | undefined
+  #startedAt: SendingTime | undefined
   #cause: CloudMediaError | undefined
   /** Credentials for the next attempt, if the last ones were refused. */
   #renewed: Credentials | undefined
@@ -118,6 +122,7 @@ class RetryLoop<Credentials extends object> {
       if (failure instanceof NotSent) return this.#failed(failure.failure)
       // A function among the options has thrown, or the library is wrong: a request may be on its way.
       this.#mayHaveRun = true
+      this.#startedAt ??= this.#sentAt
       return this.#failed({ kind: 'defect', ...NOTHING_SENT, cause: this.#plain(failure) })
     }
   }
@@ -170,7 +175,10 @@ class RetryLoop<Credentials extends object> {
     if (left <= 0) throw this.#deadlinePassed()
     const limit: TimeLimit = this.#timeoutMs <= left ? { option: 'timeoutMs', ms: this.#timeoutMs } : this.#totalLimit
     const [ms, secrets, signal] = [Math.min(this.#timeoutMs, left), this.#secrets, this.#signal]
-    const attempted = await attempt(this.#request, { credentials, clockSkewMs, secrets, ms, limit, signal }, settings)
+    this.#sentAt = { localMs: settings.now(), clockSkewMs }
+    const isIdempotent = this.#operation.retrySafety === 'idempotent'
+    const input = { credentials, clockSkewMs, secrets, ms, limit, signal, isIdempotent }
+    const attempted = await attempt(this.#request, input, settings)
     const outcome =
       attempted.kind === 'answer'
         ? readAnswer(attempted, this.#operation, settings.provider, settings.now() + clockSkewMs)
@@ -180,6 +188,7 @@ class RetryLoop<Credentials extends object> {
     this.#attempts += outcome.kind === 'result' ? 1 : outcome.attempts
     if (outcome.kind === 'result') return { outcome, credentials, clockSkewMs, durationMs, delayMs: 0 }
     this.#mayHaveRun ||= outcome.mayHaveRun
+    if (outcome.mayHaveRun) this.#startedAt ??= this.#sentAt
     const requested = outcome.remedy?.kind === 'throttled' ? outcome.remedy.delayMs : undefined
     return { outcome, credentials, clockSkewMs, durationMs, delayMs: requested ?? this.#backoffMs() }
   }
@@ -290,7 +299,12 @@ class RetryLoop<Credentials extends object> {
   }
 
   #errorOf(failure: Failure): CloudMediaError {
-    const history = { attempts: this.#attempts, mayHaveRun: this.#mayHaveRun, cause: this.#cause }
+    const history = {
+      attempts: this.#attempts,
+      mayHaveRun: this.#mayHaveRun,
+      startedAt: this.#startedAt && dateOf(this.#startedAt),
+      cause: this.#cause,
+    }
     return errorOf(failure, this.#operation, this.#client.settings.provider, history)
   }
 

@@ -1,5 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import net from 'node:net'
+import type { Duplex } from 'node:stream'
 // Imported, as test tools replace the global timers.
 import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
@@ -8,6 +10,8 @@ import { Handover } from './handover.js'
 
 /** Shorter than the idle limits of servers: a request may cross with a server's close. */
 const IDLE_LIMIT_MS = 4000
+/** The limit for idempotent requests to a server that names its own: one that crosses with a close is sent again. */
+const NAMED_IDLE_LIMIT_MS = 60_000
 
 /** Sends by node:http and node:https, with the given agent or with connections that the whole process shares. */
 export function socketTransport(agent?: object): Transport {
@@ -61,6 +65,7 @@ class SocketExchange implements Exchange {
   readonly #receive = (response: IncomingMessage): void => {
     this.#handover.finish()
     this.#request?.off('close', this.#failUnanswered)
+    if (response.headers['keep-alive'] !== undefined) namedByServer.add(response.socket)
     const chunks: Buffer[] = []
     let length = 0
     const answer = (isTruncated: boolean): void => {
@@ -106,7 +111,7 @@ class SocketExchange implements Exchange {
   }
 }
 
-function open({ url, method, headers, body }: WireRequest, agent: object | undefined): ClientRequest {
+function open({ url, method, headers, body, isIdempotent }: WireRequest, agent: object | undefined): ClientRequest {
   const isSecure = url.protocol === 'https:'
   // The modules' current members, as test tools replace them. Not the URL itself: Node turns it into a slow object.
   return (isSecure ? https : http).request({
@@ -119,7 +124,7 @@ function open({ url, method, headers, body }: WireRequest, agent: object | undef
     // Not by spreads, for the reason in sending/attempt.ts.
     headers: Object.assign({}, headers, { host: url.host }, lengthOf(body)),
     // Node throws unless it is an agent.
-    agent: (agent as http.Agent | undefined) ?? sharedAgent(isSecure),
+    agent: (agent as http.Agent | undefined) ?? sharedAgent(isSecure, isIdempotent),
   })
 }
 
@@ -128,12 +133,33 @@ function lengthOf(body: string | Uint8Array): { 'content-length'?: number } {
   return body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) }
 }
 
-const shared: { plain?: http.Agent; secure?: https.Agent } = {}
+const shared = new Map<string, http.Agent>()
 
-function sharedAgent(isSecure: boolean): http.Agent {
+/** Submits have connections of their own, which never idle for longer than the limit that is safe with every server. */
+function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
+  const key = `${isSecure ? 'secure' : 'plain'} ${isIdempotent ? 'idempotent' : 'submit'}`
+  const known = shared.get(key)
+  if (known !== undefined) return known
   // The agent's `timeout` is the idle limit of a connection; a server's Keep-Alive header lowers it.
-  const options = { keepAlive: true, timeout: IDLE_LIMIT_MS }
-  return isSecure ? (shared.secure ??= new https.Agent(options)) : (shared.plain ??= new http.Agent(options))
+  const options = { keepAlive: true, timeout: isIdempotent ? NAMED_IDLE_LIMIT_MS : IDLE_LIMIT_MS }
+  const agent = isSecure ? new https.Agent(options) : new http.Agent(options)
+  if (isIdempotent) limitUnnamed(agent)
+  shared.set(key, agent)
+  return agent
+}
+
+/** The connections whose server has named its idle limit. */
+const namedByServer = new WeakSet<net.Socket>()
+
+/** Keeps a connection to a server that names no idle limit for as long as a submit would. */
+function limitUnnamed(agent: http.Agent): void {
+  // Declared void, but the agent closes the connection unless it is true.
+  const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean
+  agent.keepSocketAlive = (socket) => {
+    const isKept = keep(socket)
+    if (socket instanceof net.Socket && !namedByServer.has(socket)) socket.setTimeout(IDLE_LIMIT_MS)
+    return isKept
+  }
 }
 
 function join(chunks: readonly Buffer[], length: number): Buffer {

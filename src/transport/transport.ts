@@ -7,6 +7,8 @@ export interface WireRequest {
   /** By lower-case name, without host and content-length, which the transport adds. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer>
+  /** Whether the request can be sent again if its connection closes on the way. */
+  readonly isIdempotent: boolean
   /** A longer body is truncated, and the connection closed. */
   readonly maxAnswerBytes: number
 }

@@ -400,7 +400,7 @@ const answering: readonly Row[] = [
   { name: 'empty', start: answers((documents) => ({ ...success(documents), body: '' })), cells: BROKEN },
   {
     name: 'too long',
-    start: answers((documents) => ({ ...success(documents), body: documents.success.padEnd(1024 * 1024 + 1) })),
+    start: answers((documents) => ({ ...success(documents), body: documents.success.padEnd(8 * 1024 * 1024 + 1) })),
     cells: BROKEN,
   },
 ]

@@ -137,7 +137,7 @@ const encoding: Rule<(text: string) => Uint8Array> = {
     [1, 'GBK', (text) => withGbk(text)],
     [1, 'a NUL byte', (text) => Buffer.from(`${text}\0`)],
     [1, 'a packed body', (text) => gzipSync(text)],
-    [1, 'over 1 MiB', (text) => Buffer.from(text.padEnd(1024 * 1024 + 1))],
+    [1, 'over 8 MiB', (text) => Buffer.from(text.padEnd(8 * 1024 * 1024 + 1))],
   ],
 }
 

@@ -34,6 +34,7 @@ export function wireRequest(url: string, changes: Partial<WireRequest> = {}): Wi
     url: new URL(url),
     headers: { accept: '*/*' },
     body: 'question',
+    isIdempotent: false,
     maxAnswerBytes: 1024 * 1024,
     ...changes,
   }

@@ -177,6 +177,37 @@ describe('socket transport', () => {
     expect(agents[0]).toMatchObject({ keepAlive: true, options: { timeout: 4000 } })
   })
 
+  describe('for idempotent requests', () => {
+    const IDEMPOTENT = { isIdempotent: true }
+
+    it.each([
+      ['timeout=30', 29_000],
+      ['timeout=300', 60_000],
+      [undefined, 4000],
+    ])('keeps an idle connection of a server that says %s for %i ms', async (hint, limit) => {
+      // A server of node:http would always say something.
+      const header = hint === undefined ? '' : `keep-alive: ${hint}\r\n`
+      const { url } = await tcpServer(
+        () => undefined,
+        (socket) => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 2\r\n${header}\r\nok`),
+      )
+      const opened = vi.spyOn(http, 'request')
+      await send(wireRequest(url, IDEMPOTENT)).outcome
+      await pause(5)
+      const { socket } = opened.mock.results[0]?.value as http.ClientRequest
+      opened.mockRestore()
+      expect(socket).toMatchObject({ destroyed: false, timeout: limit })
+    })
+
+    it('never gives a submit a connection of theirs', async () => {
+      const { url, ports } = await portServer({ 'keep-alive': 'timeout=30' })
+      await send(wireRequest(url, IDEMPOTENT)).outcome
+      await send(wireRequest(url)).outcome
+      await send(wireRequest(url, IDEMPOTENT)).outcome
+      expect(new Set(ports).size).toBe(2)
+    })
+  })
+
   it('keeps an idle connection a second less than the server says', async () => {
     const { url, ports } = await portServer({ 'keep-alive': 'timeout=2' })
     await send(wireRequest(url)).outcome

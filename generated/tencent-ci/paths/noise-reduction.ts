@@ -103,7 +103,7 @@ export interface components {
       Tag: 'NoiseReduction'
       Input: components['schemas']['NoiseReductionRequestInput']
       Operation: components['schemas']['NoiseReductionRequestOperation']
-      /** @description The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the queues of a bucket, as does `GET /asrqueue`. If omitted, the service chooses the queue. */
+      /** @description The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the queues of a bucket, as does `listAudioQueues`. If omitted, the service chooses the queue. */
       QueueId?: string
       /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
       CallBack?: string
@@ -180,8 +180,11 @@ export interface components {
       QueueId?: string
       /** @description The type of the queue, such as `Speeching`. Its values are not documented. */
       QueueType?: string
-      /** @description The type of the job, `NoiseReduction`. */
-      Tag?: 'NoiseReduction' | string
+      /**
+       * @description The type of the job, always `NoiseReduction`.
+       * @constant
+       */
+      Tag?: 'NoiseReduction'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['NoiseReductionJobOperation']
     }

@@ -129,7 +129,7 @@ export interface components {
       Tag: 'VoiceSeparate'
       Input: components['schemas']['JobRequestInput']
       Operation: components['schemas']['VoiceSeparateRequestOperation']
-      /** @description The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the queues of a bucket, as do `GET /queue` and `GET /asrqueue`. Tencent no longer documents the field, so the server may not require it. */
+      /** @description The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the queues of a bucket, as do `listAudioQueues` and `listQueues`. Tencent no longer documents the field, so the server may not require it. */
       QueueId: string
       /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
       CallBack?: string
@@ -377,8 +377,11 @@ export interface components {
       QueueId?: string
       /** @description The type of the queue. Its values are not documented. `Speeching` is known from noise reduction. */
       QueueType?: string
-      /** @description The type of the job, `VoiceSeparate`. */
-      Tag?: 'VoiceSeparate' | string
+      /**
+       * @description The type of the job, always `VoiceSeparate`.
+       * @constant
+       */
+      Tag?: 'VoiceSeparate'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
     }
