@@ -31,7 +31,8 @@ export interface Jobs {
   readonly plan: (submissions: Submissions, outcome: JobOutcome) => void
 }
 
-const SUBMITTED = 'Submitted'
+/** Queued: the state in which a job can be canceled. */
+export const SUBMITTED = 'Submitted'
 const RUNNING = 'Running'
 const PAUSED = 'Pause'
 const [SUCCESS] = jobState.succeeded

@@ -1,12 +1,17 @@
-import type { MediaResult, VoiceSeparateJob } from '../../../generated/tencent-ci/types.js'
+import type { VoiceSeparateJob, VoiceSeparateJobOperation } from '../../../generated/tencent-ci/types.js'
+import { isText } from '../../type-guards.js'
+import { finishedJob } from './documented.js'
 
-/** The checksum of a file without content, as the emulator writes no files. */
+/** The checksum of a file without content: the emulator writes no files. */
 const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
 
-/** What a complete job of voice separation says about its files, in the order of the documented callback. */
-export function resultsOf({ Operation }: VoiceSeparateJob): { readonly MediaResult: MediaResult } {
+/** What the operation of a voice separation has once it has succeeded: its own files, and the documented information. */
+export function resultsOf({ Operation }: VoiceSeparateJob): VoiceSeparateJobOperation {
   const { Bucket = '', Region = '', AuObject, Object: background, BassObject, DrumObject } = Operation?.Output ?? {}
-  const names = [AuObject, background, BassObject, DrumObject].flatMap((name) => (name ? [name] : []))
-  const Md5Info = names.map((ObjectName) => ({ ObjectName, Md5: MD5_OF_NOTHING }))
-  return { MediaResult: { OutputFile: { Bucket, Region, ObjectName: names, ObjectPrefix: '', Md5Info } } }
+  // In the documented order, the voice first.
+  const ObjectName = [AuObject, background, BassObject, DrumObject].filter(isText)
+  const Md5Info = ObjectName.map((name) => ({ ObjectName: name, Md5: MD5_OF_NOTHING }))
+  const MediaResult = { OutputFile: { Bucket, Region, ObjectName, ObjectPrefix: '', Md5Info } }
+  const { MediaInfo } = finishedJob.Operation ?? {}
+  return { ...(MediaInfo !== undefined && { MediaInfo }), MediaResult }
 }
