@@ -179,13 +179,13 @@ export const errorCodes = {
   },
   'VOD.10091': {
     status: [403],
-    meaning: 'An asset was transcoded. The code reports on a task, not on the request.',
+    meaning: 'An asset was transcoded. The code probably reports on a task, not on the request.',
     hint: 'Check the status of the assets before you send the request again.',
     refusal: false,
   },
   'VOD.10092': {
     status: [403],
-    meaning: 'An asset could not be transcoded. The code reports on a task, not on the request.',
+    meaning: 'An asset could not be transcoded. The code probably reports on a task, not on the request.',
     hint: 'Check the status of the assets before you send the request again.',
     refusal: false,
   },
@@ -211,7 +211,7 @@ export const errorCodes = {
   'VOD.10127': {
     status: [403],
     message: 'APIGW rate limit.',
-    meaning: 'The rate limit of a service behind VOD was exceeded.',
+    meaning: 'A rate limit was exceeded, probably that of a service behind VOD.',
     hint: 'Retry later, with fewer requests.',
     refusal: true,
   },

@@ -17,17 +17,18 @@ export interface HuaweiVodMethods {
   /**
    * Create an audio extraction task.
    *
-   * Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists,
-   * before the audio does. Its `audio_asset_id` is the ID of the new asset.
+   * Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists.
+   * The audio follows later. The ID of the new asset is in `audio_asset_id`.
    *
    * When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see
-   * [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the
-   * status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event
-   * body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query
-   * the new asset with `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
+   * [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). Its status is
+   * `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event
+   * body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Huawei also spells the name
+   * `AudioExtractComplete`, so compare it without regard to case. Without the event, query the new asset with
+   * `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
    *
-   * There is no idempotency key: if a request is sent twice, two tasks may run. One tenant can send 100 requests
-   * per minute, and all tenants together 1,000. An IAM user needs the permission
+   * No idempotency key is documented: if a request is sent twice, two tasks may run. One tenant can send 100
+   * requests per minute, and all tenants together 1,000. An IAM user needs the permission
    * `vod:asset:createExtractAudioTask`.
    *
    * The client retries a call only if the request certainly did not run.
@@ -91,10 +92,11 @@ export interface HuaweiVodMethods {
    * serve neither playback nor downloads.
    *
    * Status 200 does not mean that each asset was unpublished: check the `status` and `description` of each item.
-   * VOD reports a missing asset as an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`, or rejects the
-   * request with `VOD.10062`.
+   * An unpublished asset probably has the status `CREATED`, `WAITING_TRANSCODE`, `TRANSCODING`,
+   * `TRANSCODE_FAILED`, or `TRANSCODE_SUCCEED`. VOD reports a missing asset as an item with the status `NO_ASSET`,
+   * `NOASSET`, or `UNCREATED`, or rejects the request with `VOD.10062`.
    *
-   * Inferred: unpublishing an asset twice has the same result as unpublishing it once. One tenant can send 100
+   * Unpublishing an asset twice probably has the same result as unpublishing it once. One tenant can send 100
    * requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:unpublish`.
    *
    * The operation is idempotent: the client also retries a call whose request may have run.

@@ -17,7 +17,7 @@ export const operations = {
     result: [],
     retrySafety: 'refused-only',
     ifInDoubt:
-      'Call listAssets with start_time a little before the call, and look for an audio asset. It probably has the title of the video. Nothing proves which task created an asset.',
+      'Call listAssets with start_time a little before the call, and look for an audio asset. Its title is probably that of the video, and its description may name the video. No field shows which call created an asset.',
     permissions: ['vod:asset:createExtractAudioTask'],
     idFields: ['audio_asset_id'],
     resultFields: ['audio_asset_id'],

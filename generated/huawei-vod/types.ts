@@ -5,8 +5,8 @@ export interface AssetInfo {
   /** The ID of the asset. VOD assigns it, and it cannot be changed. */
   asset_id?: string
   /**
-   * Whether the asset is in multi-transcode mode, in which the outputs of several transcoding templates exist side
-   * by side. Huawei Cloud enables this mode on request.
+   * Whether the asset is in multi-transcode mode, which keeps the outputs of several transcoding templates side by
+   * side. Huawei Cloud enables this mode on request.
    */
   is_multi_transcode?: boolean
   /**
@@ -28,9 +28,9 @@ export interface AssetInfo {
    * - `NOASSET`: The asset does not exist. Probably another spelling of NO_ASSET.
    * - `DELETING`: Being deleted.
    * - `DELETE_FAILED`: Deletion failed.
-   * - `OBS_CREATING`: Being copied from OBS.
-   * - `OBS_CREATE_FAILED`: The copy from OBS failed.
-   * - `OBS_CREATE_SUCCESS`: Copied from OBS.
+   * - `OBS_CREATING`: Being copied from Object Storage Service (OBS) to VOD.
+   * - `OBS_CREATE_FAILED`: The copy from OBS to VOD failed.
+   * - `OBS_CREATE_SUCCESS`: Copied from OBS to VOD.
    */
   status?: AssetStatus
   /**
@@ -66,9 +66,9 @@ export interface AssetInfo {
  * - `NOASSET`: The asset does not exist. Probably another spelling of NO_ASSET.
  * - `DELETING`: Being deleted.
  * - `DELETE_FAILED`: Deletion failed.
- * - `OBS_CREATING`: Being copied from OBS.
- * - `OBS_CREATE_FAILED`: The copy from OBS failed.
- * - `OBS_CREATE_SUCCESS`: Copied from OBS.
+ * - `OBS_CREATING`: Being copied from Object Storage Service (OBS) to VOD.
+ * - `OBS_CREATE_FAILED`: The copy from OBS to VOD failed.
+ * - `OBS_CREATE_SUCCESS`: Copied from OBS to VOD.
  */
 export type AssetStatus =
   | 'UNCREATED'
@@ -101,8 +101,8 @@ export interface BaseInfo {
   /** The description of the asset, at most 1,024 bytes. If the asset has none, it may be null. */
   description?: null | string
   /**
-   * The ID of the category of the asset. The value `-1` is the default category. IDs beyond 2^53 lose precision in
-   * JavaScript.
+   * The ID of the category of the asset. The value `-1` is the preset category of assets that were given none. IDs
+   * beyond 2^53 lose precision in JavaScript.
    */
   category_id?: number
   /** The name of the category of the asset. */
@@ -197,7 +197,7 @@ export interface CoverInfo {
 
 /** The parameters of the extracted audio. */
 export interface ExtractAudioParameter {
-  /** The format of the audio file. If omitted, VOD chooses a format. Which one is not documented. */
+  /** The container format of the audio file. If omitted, VOD uses its default, which is not documented. */
   format?: 'MP3' | 'AAC'
 }
 
@@ -205,7 +205,7 @@ export interface ExtractAudioParameter {
 export interface ExtractAudioRequest {
   /** The ID of the video to extract the audio from. An asset that is audio itself is probably not accepted. */
   asset_id: string
-  /** The parameters of the extracted audio. If omitted, VOD uses defaults, which are not documented. */
+  /** The parameters of the extracted audio. If omitted, VOD uses its defaults, which are not documented. */
   parameter?: ExtractAudioParameter
 }
 
@@ -225,8 +225,8 @@ export interface FileAddress {
   /** The name of the bucket. */
   bucket?: string
   /**
-   * The region of the bucket, such as `cn-north-4` for CN North-Beijing4. It must be the region of the VOD
-   * service.
+   * The region of the bucket, such as `cn-north-4` for CN North-Beijing4. A bucket for VOD must be in the same
+   * region as VOD.
    */
   location?: string
   /** The path of the file in the bucket. */
@@ -243,8 +243,8 @@ export interface HuaweiErrorResponse {
    */
   error_msg?: string
   /**
-   * The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only the gateway sends
-   * it.
+   * The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only errors of the
+   * gateway are known to have it.
    */
   request_id?: string
 }
@@ -440,9 +440,9 @@ export interface PlayInfo {
    * - `mp4`: A single MP4 file.
    */
   play_type?: 'hls' | 'dash' | 'mp4' | (string & {})
-  /** The ID of the transcoding group of the file. */
+  /** The ID of the transcoding group that the file belongs to, probably a group of transcoding templates. */
   group_id?: string
-  /** The name of the transcoding group of the file. */
+  /** The name of the transcoding group that `group_id` identifies. */
   group_name?: string
   /** The playback URL. */
   url?: string
@@ -503,7 +503,7 @@ export interface UnpublishRequest {
 
 /** The result for each asset. */
 export interface UnpublishResponse {
-  /** The assets, one item per requested ID. */
+  /** The assets and their states, probably one item per requested ID. */
   asset_info_array: AssetInfo[]
 }
 
@@ -536,12 +536,12 @@ export interface UnpublishResponse {
  * - `VOD.10081`: A parameter of the request is invalid.
  * - `VOD.10083`: The state of the asset or resource does not allow this operation.
  * - `VOD.10084`: Publishing failed. Some of the assets may have changed.
- * - `VOD.10091`: An asset was transcoded. The code reports on a task, not on the request.
- * - `VOD.10092`: An asset could not be transcoded. The code reports on a task, not on the request.
+ * - `VOD.10091`: An asset was transcoded. The code probably reports on a task, not on the request.
+ * - `VOD.10092`: An asset could not be transcoded. The code probably reports on a task, not on the request.
  * - `VOD.10099`: The asset is blocked.
  * - `VOD.10111`: The caller is not allowed to access the resource.
  * - `VOD.10120`: The account is in arrears.
- * - `VOD.10127`: The rate limit of a service behind VOD was exceeded.
+ * - `VOD.10127`: A rate limit was exceeded, probably that of a service behind VOD.
  * - `VOD.10132`: The account is closed or frozen.
  * - `VOD.10133`: The caller is not allowed to change the resource.
  * - `VOD.10136`: The function is temporarily offline.

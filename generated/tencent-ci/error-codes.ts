@@ -9,33 +9,32 @@ export const errorCodes = {
   },
   MissingContent: {
     status: [400],
-    meaning: 'The request has no body, or its body lacks a required part.',
-    hint: 'Send the complete Request document. Check for a proxy that removes the body.',
+    meaning: 'The request has no body.',
+    hint: 'Send the Request document as the body. Check for a proxy that removes the body.',
     refusal: true,
   },
   InvalidContent: {
     status: [400, 413],
-    meaning: 'The body is not well-formed XML, has unexpected elements, or is too large (413).',
-    hint: 'Check the names and nesting of the elements. For 413, send a smaller body.',
+    meaning: 'The body is malformed, does not match the Content-MD5 header, or is too large (413).',
+    hint: 'Check that the body is well-formed XML, and check the names and nesting of its elements. For 413, send a smaller body.',
     refusal: true,
   },
   InvalidHost: {
     status: [400],
-    meaning: 'The service does not know the host of the request.',
+    meaning: 'The service rejected the host of the request.',
     hint: 'Check the bucket, APPID, and region. The host is bucket-APPID.ci.region.myqcloud.com.',
     refusal: true,
   },
   ResourceNotFound: {
     status: [400],
-    meaning:
-      'A resource that the request names does not exist: the source file, the template, or the queue, for example.',
-    hint: 'Check Input.Object, TemplateId, and QueueId, and that they are in this bucket and region.',
+    meaning: 'The source file does not exist. The code may also concern another resource that the request names.',
+    hint: 'Check Input.Object, and that the file is in this bucket. If it is, check TemplateId and QueueId.',
     refusal: true,
   },
   ResourceAccessDenied: {
     status: [400],
-    meaning: 'The service is not allowed to read a resource that the request names.',
-    hint: 'Allow the role CI_QCSRole to read the source bucket, and check the access rules of the file.',
+    meaning: 'The caller or the service is not allowed to use a resource that the request names.',
+    hint: 'Check the permissions of the user and of the role CI_QCSRole for the buckets, and the access rules of the source file.',
     refusal: true,
   },
   ResourceDownloadFailed: {
@@ -52,8 +51,8 @@ export const errorCodes = {
   },
   ResourceNotSupported: {
     status: [400],
-    meaning: 'The service does not support the source file.',
-    hint: 'Check the format and size of the source file. Noise reduction accepts at most 10 MB and no m3u8 playlist.',
+    meaning: 'The source file is damaged or not supported.',
+    hint: 'Check the format and size of the source file, and that it is not damaged. Noise reduction accepts at most 10 MB and no M3U8 playlist.',
     refusal: true,
   },
   ExpiredToken: {
@@ -65,13 +64,13 @@ export const errorCodes = {
   },
   MissingAuthorization: {
     status: [401],
-    meaning: 'The request has no signature.',
+    meaning: 'The Authorization header is missing.',
     hint: 'Check for a proxy that removes the Authorization header.',
     refusal: true,
   },
   InvalidAuthorization: {
     status: [401],
-    meaning: 'The signature is malformed or does not match the request.',
+    meaning: 'The Authorization header is malformed. A wrong signature probably has this code as well.',
     hint: 'Check that SecretId and SecretKey belong together. Check for a proxy that changes the host, path, or signed headers.',
     refusal: true,
     cure: 'credentials',
@@ -93,7 +92,7 @@ export const errorCodes = {
   AccessDenied: {
     status: [401, 403],
     message: 'Access Denied.',
-    meaning: 'The caller is not allowed to call the operation, or the account cannot use the service.',
+    meaning: 'The caller lacks a permission, or the operation is prohibited.',
     hint: 'Check the message: the storage service also sends this code for a wrong signature or an expired request. Grant the user the permissions that the operation requires.',
     refusal: true,
     cure: 'permission',
@@ -136,13 +135,13 @@ export const errorCodes = {
   },
   QueuePaused: {
     status: [403],
-    meaning: 'The queue is paused and accepts no jobs.',
+    meaning: 'The queue is paused.',
     hint: 'Resume the queue in the console, or use another queue.',
     refusal: true,
   },
   InvalidUrl: {
     status: [404],
-    meaning: 'The service has no such path.',
+    meaning: 'The URL of the request is invalid. Its path is probably unknown.',
     hint: 'Check the endpoint and the path of the request.',
     refusal: true,
   },
@@ -167,8 +166,8 @@ export const errorCodes = {
   },
   UnavailableForLegalReasons: {
     status: [451],
-    meaning: 'A resource that the request names is blocked for legal reasons.',
-    hint: 'Send Tencent support the request ID. A retry does not help.',
+    meaning: 'The request cannot be served for legal reasons.',
+    hint: 'Open a ticket at Tencent support with the request ID. A retry does not help.',
     refusal: true,
   },
   NotImplemented: {
@@ -179,14 +178,14 @@ export const errorCodes = {
   },
   PermanentRedirect: {
     status: [301],
-    meaning: 'The bucket is permanently available under another host.',
-    hint: 'Correct the region or the endpoint: the client does not follow redirects, as a signature is valid for one URL.',
+    meaning: 'The resource has moved to another URL permanently.',
+    hint: 'Correct the region or the endpoint. The client does not follow redirects, because a signature is valid for one URL.',
     refusal: false,
   },
   TemporaryRedirect: {
     status: [307],
-    meaning: 'The bucket is temporarily available under another host, for example after its creation.',
-    hint: 'Wait until the host name is known everywhere: the client does not follow redirects, as a signature is valid for one URL.',
+    meaning: 'The resource is temporarily at another URL.',
+    hint: 'If the bucket is new, wait until its host name is known everywhere. The client does not follow redirects, because a signature is valid for one URL.',
     refusal: false,
   },
   InternalError: {

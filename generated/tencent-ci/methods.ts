@@ -29,18 +29,18 @@ export interface TencentCiMethods {
    * voice, the background, or both to a bucket. The call returns once the job exists, not when it finishes.
    *
    * Before the first call, enable Smart Audio for the bucket, in the console or with [`POST
-   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If
-   * you unbind it later, the operation stops working.
+   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363), which also binds the bucket to CI. If
+   * you unbind the bucket later, the operation stops working.
    *
-   * CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI
+   * CI reads and writes buckets through the role `CI_QCSRole`, which the root account authorizes in the CI
    * console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195)
-   * `ci:CreateMediaJobs` and `cam:PassRole`. Tencent explains [how to grant
+   * `ci:CreateMediaJobs`, and `cam:PassRole` to pass the role to CI. Tencent explains [how to grant
    * them](https://www.tencentcloud.com/document/product/1045/33450).
    *
    * Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and
-   * [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two
-   * equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the
-   * common ones](https://www.tencentcloud.com/document/product/1045/43611).
+   * [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. No idempotency key is documented:
+   * two equal requests probably create two jobs, and both are billed. The operation has no error codes of its own,
+   * only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
    *
    * The client retries a call only if the request certainly did not run.
    *
@@ -57,18 +57,18 @@ export interface TencentCiMethods {
    * returns once the job exists, not when it finishes.
    *
    * Before the first call, enable Smart Audio for the bucket, in the console or with [`POST
-   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If
-   * you unbind it later, the operation stops working.
+   * /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363), which also binds the bucket to CI. If
+   * you unbind the bucket later, the operation stops working.
    *
-   * CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI
+   * CI reads and writes buckets through the role `CI_QCSRole`, which the root account authorizes in the CI
    * console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195)
-   * `ci:CreateAsrJobs` and `cam:PassRole`. Tencent explains [how to grant
+   * `ci:CreateAsrJobs`, and `cam:PassRole` to pass the role to CI. Tencent explains [how to grant
    * them](https://www.tencentcloud.com/document/product/1045/33450).
    *
    * Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and
-   * [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two
-   * equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the
-   * common ones](https://www.tencentcloud.com/document/product/1045/43611).
+   * [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. No idempotency key is documented:
+   * two equal requests probably create two jobs, and both are billed. The operation has no error codes of its own,
+   * only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
    *
    * The client retries a call only if the request certainly did not run.
    *

@@ -227,7 +227,14 @@ export const getJobsEssentials = {
   type: 'object',
   required: ['JobsDetail', 'NonExistJobIds'],
   properties: {
-    JobsDetail: { type: 'array', items: {} },
+    JobsDetail: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['JobId'],
+        properties: { JobId: { type: 'string', minLength: 1, pattern: '\\S' } },
+      },
+    },
     NonExistJobIds: { type: 'array', items: { type: 'string' } },
   },
 } as const
@@ -267,7 +274,16 @@ export const listJobsRequest = {
 export const listJobsEssentials = {
   type: 'object',
   required: ['JobsDetail'],
-  properties: { JobsDetail: { type: 'array', items: {} } },
+  properties: {
+    JobsDetail: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['JobId'],
+        properties: { JobId: { type: 'string', minLength: 1, pattern: '\\S' } },
+      },
+    },
+  },
 } as const
 
 export const queueState = { type: 'string' } as const

@@ -18,8 +18,8 @@ export type AudioChannels = '1' | '2' | '4' | '5' | '6' | '8' | (string & {})
 export type AudioCodec = 'aac' | 'mp3' | 'flac' | 'amr' | 'wav' | (string & {})
 
 /**
- * The audio format of the results. The server checks which values fit together, not the client. What applies if
- * it is omitted is not documented; probably the defaults of its fields.
+ * The audio format of the results. If omitted, the defaults of its fields probably apply. The server, not the
+ * client, checks which values fit together.
  */
 export interface AudioConfig {
   /**
@@ -38,8 +38,8 @@ export interface AudioConfig {
    */
   Samplerate?: AudioSampleRate
   /**
-   * The bit rate of the results in kbit/s, `8` to `1000`. If omitted, the bit rate of the source. The field has no
-   * effect if `AudioMode` is `MusicMode`.
+   * The bit rate of the results in kbit/s, `8` to `1000`. If omitted, the results have the bit rate of the source.
+   * The field has no effect if `AudioMode` is `MusicMode`.
    */
   Bitrate?: string
   /**
@@ -70,8 +70,8 @@ export type AudioSampleRate = '8000' | '11025' | '22050' | '32000' | '44100' | '
 export type CallBackFormat = 'JSON' | 'XML'
 
 /**
- * The TDMQ topic that receives the callback. Tencent documents all three fields as required; the server checks
- * them, not the client.
+ * The TDMQ topic that receives the callback. Tencent documents all three fields as required. The server, not the
+ * client, checks them.
  */
 export interface CallBackMqConfig {
   /**
@@ -85,10 +85,10 @@ export interface CallBackMqConfig {
    */
   MqRegion?: 'sh' | 'bj' | 'gz' | 'cd' | 'hk' | (string & {})
   /**
-   * The message model of TDMQ. Default: `Queue`.
+   * The message model of TDMQ. Documented as required, but also with the default `Queue`.
    *
    * - `Topic`: Topic subscription.
-   * - `Queue`: Queue service, the default.
+   * - `Queue`: Queue service.
    */
   MqMode?: 'Topic' | 'Queue' | (string & {})
   /** The name of the TDMQ topic. */
@@ -118,7 +118,7 @@ export interface GetJobsRequest {
 /** A job of any type. `Tag` names the type. */
 export type Job = VoiceSeparateJob | NoiseReductionJob | OtherJob
 
-/** The source file of the job. Any field may be missing. */
+/** The source file of the job. Any field may be omitted. */
 export interface JobInput {
   /** The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
   BucketId?: string
@@ -126,12 +126,12 @@ export interface JobInput {
   Object?: string
   /** The region of the bucket, such as `ap-chongqing`. */
   Region?: string
-  /** Another name of `BucketId`. Tencent documents both. */
+  /** Another name for `BucketId`. Tencent documents both. */
   Bucket?: string
 }
 
 /**
- * The priority of a job. Jobs with a higher level have priority.
+ * The priority of a job. A higher number means a higher priority.
  *
  * - `0`: Lowest priority, the default.
  * - `1`: Medium priority.
@@ -149,7 +149,8 @@ export interface JobRequestInput {
 }
 
 /**
- * The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`.
+ * The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not
+ * documented.
  *
  * - `Submitted`: Queued.
  * - `Running`: In progress.
@@ -306,7 +307,7 @@ export interface ListQueuesRequest {
   pageSize?: number
 }
 
-/** Media information about a file. Any field may be missing. */
+/** Media information about a file. Any field may be omitted. */
 export interface MediaInfo {
   /** The container format of the file. */
   Format?: MediaInfoFormat
@@ -408,15 +409,15 @@ export interface MediaInfoVideo {
   ColorRange?: string
   /** The color transfer characteristics, such as `smpte170m`. */
   ColorTransfer?: string
-  /** The aspect ratio of the displayed picture (DAR). */
+  /** The display aspect ratio (DAR): the width of the displayed picture to its height, such as `40:53`. */
   Dar?: string
   /** The duration in seconds, a decimal number, such as `13.688163`. */
   Duration?: string
-  /** The field order of interlaced video. */
+  /** The order in which the fields of interlaced video are shown. Its values are not documented. */
   FieldOrder?: string
   /** The frame rate in frames per second, a decimal number, such as `30.500000`. */
   Fps?: string
-  /** `1` if the stream has B-frames, `0` otherwise. */
+  /** Whether the stream has B-frames: `0` for no, `1` for yes. Other numbers, such as `2`, also occur. */
   HasBFrame?: string
   /** The height in pixels. */
   Height?: string
@@ -430,13 +431,13 @@ export interface MediaInfoVideo {
   NumFrames?: string
   /** The pixel format, such as `yuv420p`. */
   PixFormat?: string
-  /** The profile of the codec. */
+  /** The profile of the codec, such as `High`. */
   Profile?: string
   /** The number of reference frames. */
   RefFrames?: string
-  /** The rotation in degrees, a decimal number. */
+  /** The rotation in degrees, a decimal number, such as `0.000000`. */
   Rotation?: string
-  /** The aspect ratio of one pixel (SAR). */
+  /** The sample aspect ratio (SAR): the width of one pixel to its height, such as `25600:25599`. */
   Sar?: string
   /** The start time in seconds, a decimal number. */
   StartTime?: string
@@ -474,18 +475,18 @@ export interface MediaResultOutputFile {
   Md5Info?: MediaResultMd5Info[]
 }
 
-/** The parameters of a noise reduction job. The server checks their values, not the client. */
+/** The parameters of a noise reduction job. The server, not the client, checks their values. */
 export interface NoiseReduction {
   /** The container format of the result. Default: `wav`. */
   Format?: NoiseReductionFormat
   /**
-   * The audio sample rate of the result in Hz. Default: `16000`. Tencent documents the names `SampleRate` and
-   * `Samplerate`, and which one the server reads is unknown. If you give both, they must be equal.
+   * The audio sample rate of the result in Hz. Default: `16000`. Tencent documents this name and `Samplerate`. It
+   * is unknown which of them the server reads. If both are given, they must be equal.
    */
   SampleRate?: NoiseReductionSampleRate
   /**
-   * The audio sample rate of the result in Hz, under the other name that Tencent documents for `SampleRate`. If
-   * you give both, they must be equal.
+   * Another name for `SampleRate`: the audio sample rate of the result in Hz. Default: `16000`. If both are given,
+   * they must be equal.
    */
   Samplerate?: NoiseReductionSampleRate
 }
@@ -496,16 +497,17 @@ export type NoiseReductionFormat = 'mp3' | 'm4a' | 'wav' | (string & {})
 /** A noise reduction job. */
 export interface NoiseReductionJob {
   /**
-   * The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see
-   * whether a job succeeded, check `State`.
+   * The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To
+   * see whether a job succeeded, check `State`.
    */
   Code?: string
-  /** The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+  /** The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
   Message?: string
   /** The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
   JobId: string
   /**
-   * The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`.
+   * The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not
+   * documented.
    *
    * - `Submitted`: Queued.
    * - `Running`: In progress.
@@ -532,7 +534,7 @@ export interface NoiseReductionJob {
   QueueType?: string
   /** The type of the job, always `NoiseReduction`. */
   Tag?: 'NoiseReduction'
-  /** The source file of the job. Any field may be missing. */
+  /** The source file of the job. Any field may be omitted. */
   Input?: JobInput
   /** The parameters of the job. */
   Operation?: NoiseReductionJobOperation
@@ -542,16 +544,16 @@ export interface NoiseReductionJob {
 export interface NoiseReductionJobOperation {
   /** The ID of the template, if the job has one. */
   TemplateId?: string
-  /** The name of the template, if the job has one. */
+  /** The name of the template, if the job has one. The server may omit it. */
   TemplateName?: string
-  /** The parameters of the job. It may be missing if the job has a template. */
+  /** The parameters of the job. They may be omitted if the job has a template. */
   NoiseReduction?: NoiseReductionJobParameters
   /** Where the job stores the result. */
   Output?: NoiseReductionJobOutput
   /** The `UserData` of the request. */
   UserData?: string
   /**
-   * The priority of a job. Jobs with a higher level have priority.
+   * The priority of a job. A higher number means a higher priority.
    *
    * - `0`: Lowest priority, the default.
    * - `1`: Medium priority.
@@ -570,7 +572,7 @@ export interface NoiseReductionJobOutput {
   Object?: string
 }
 
-/** The parameters of the job. It may be missing if the job has a template. */
+/** The parameters of the job. They may be omitted if the job has a template. */
 export interface NoiseReductionJobParameters {
   /** The container format of the result. */
   Format?: NoiseReductionFormat
@@ -594,9 +596,8 @@ export interface NoiseReductionRequest {
    */
   QueueId?: string
   /**
-   * The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If
-   * omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue
-   * off for this job.
+   * The URL that receives the callback when the job finishes. It overrides the callback URL of the queue, which
+   * applies if this field is omitted. The value `no` turns off the callback of the queue for this job.
    */
   CallBack?: string
   /** The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
@@ -616,8 +617,8 @@ export interface NoiseReductionRequest {
 export interface NoiseReductionRequestInput {
   /**
    * The object key of the source file, in the bucket that receives the request. Give the complete key, with the
-   * file extension. The file may have at most 10 MB. M3U8 playlists are not supported. If the source is a video or
-   * has several channels, the job keeps only one mono stream.
+   * file extension. The file may have at most 10 MB (documented as `10M`). M3U8 playlists are not supported. If
+   * the source is a video or has several channels, the job keeps only one mono stream.
    */
   Object: string
 }
@@ -626,7 +627,7 @@ export interface NoiseReductionRequestInput {
 export interface NoiseReductionRequestOperation {
   /**
    * The ID of a noise reduction template, such as `t1460606b9752148c4ab182f55163ba7cd`. As in Tencent's other
-   * jobs, it probably has priority over `NoiseReduction`.
+   * jobs, it probably has priority over `NoiseReduction`. If omitted, `NoiseReduction` applies.
    */
   TemplateId?: string
   /**
@@ -637,12 +638,12 @@ export interface NoiseReductionRequestOperation {
   /** Where the job stores the result. */
   Output: NoiseReductionRequestOutput
   /**
-   * Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters
-   * only, at most 1,024. If omitted, the job has none.
+   * Text that the service returns unchanged in the responses and callbacks of the job. It consists of at most
+   * 1,024 printable ASCII characters. If omitted, the job has none.
    */
   UserData?: UserData
   /**
-   * The priority of the job. Jobs with a higher level have priority. Default: `0`.
+   * The priority of the job. A higher number means a higher priority. Default: `0`.
    *
    * - `0`: Lowest priority, the default.
    * - `1`: Medium priority.
@@ -669,7 +670,7 @@ export interface NoiseReductionRequestOutput {
 
 /** The response to the creation of a noise reduction job. */
 export interface NoiseReductionResponse {
-  /** The new job; always exactly one item. */
+  /** The new job, always exactly one item. */
   JobsDetail: [NoiseReductionJob]
 }
 
@@ -689,7 +690,8 @@ export interface OtherJob {
   /** The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
   JobId: string
   /**
-   * The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`.
+   * The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not
+   * documented.
    *
    * - `Submitted`: Queued.
    * - `Running`: In progress.
@@ -716,7 +718,7 @@ export interface OtherJob {
   QueueType?: string
   /** The type of the job, such as `Transcode`. */
   Tag?: string
-  /** The source file of the job. Any field may be missing. */
+  /** The source file of the job. Any field may be omitted. */
   Input?: JobInput
   /**
    * The parameters of the job, and its results once it has finished. It has further fields, which depend on the
@@ -740,14 +742,14 @@ export interface OtherJobOperation {
   NoiseReduction?: never
   /** Where the job stores the results. It may have further fields, which depend on the type of the job. */
   Output?: OtherJobOutput
-  /** Media information about a file. Any field may be missing. */
+  /** Media information about a file. Any field may be omitted. */
   MediaInfo?: MediaInfo
   /** The files that a job has written. */
   MediaResult?: MediaResult
   /** The `UserData` of the request. */
   UserData?: string
   /**
-   * The priority of a job. Jobs with a higher level have priority.
+   * The priority of a job. A higher number means a higher priority.
    *
    * - `0`: Lowest priority, the default.
    * - `1`: Medium priority.
@@ -903,7 +905,7 @@ export interface QueuesResponse {
 }
 
 /**
- * The priority of a job. Jobs with a higher level have priority.
+ * The priority of a job. A higher number means a higher priority.
  *
  * - `0`: Lowest priority, the default.
  * - `1`: Medium priority.
@@ -912,8 +914,8 @@ export interface QueuesResponse {
 export type ReturnedJobLevel = '0' | '1' | '2' | (string & {})
 
 /**
- * An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS, which may respond
- * instead, also sends `Resource`.
+ * An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead,
+ * and also sends `Resource`.
  */
 export interface TencentErrorResponse {
   /** The error code, such as `SignatureDoesNotMatch`. */
@@ -921,34 +923,34 @@ export interface TencentErrorResponse {
   /** The explanation of `Code`. */
   Message?: string
   /**
-   * The string that COS signed, to compare with your own. Only with `SignatureDoesNotMatch`; observed,
-   * undocumented.
+   * The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but
+   * not documented.
    */
   StringToSign?: string
   /**
-   * The canonical request that COS signed: method, path, parameters, and headers, one per line. Only with
-   * `SignatureDoesNotMatch`; observed, undocumented.
+   * The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with
+   * `SignatureDoesNotMatch`, but not documented.
    */
   FormatString?: string
   /** The host and path of the request. Only COS sends it. */
   Resource?: string
-  /** The ID of the request, the same as in the header `x-ci-request-id`. */
+  /** The ID of the request. CI also sends it in the header `x-ci-request-id`. */
   RequestId?: string
-  /** The ID of the error, the same as in the header `x-ci-trace-id`. Tencent support may ask for it. */
+  /** The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
   TraceId?: string
 }
 
 /**
- * Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters
- * only, at most 1,024. If omitted, the job has none.
+ * Text that the service returns unchanged in the responses and callbacks of the job. It consists of at most
+ * 1,024 printable ASCII characters. If omitted, the job has none.
  */
 export type UserData = string
 
 /** The parameters of a voice separation job. */
 export interface VoiceSeparate {
   /**
-   * The parts of the sound that the job writes. Set it if there is no template: its default is not documented, and
-   * a template requires it.
+   * The parts of the sound that the job writes. Set it if the request has no template: its default is not
+   * documented.
    *
    * - `IsAudio`: The voice.
    * - `IsBackground`: The background, which is everything but the voice.
@@ -958,8 +960,8 @@ export interface VoiceSeparate {
    */
   AudioMode?: AudioMode
   /**
-   * The audio format of the results. The server checks which values fit together, not the client. What applies if
-   * it is omitted is not documented; probably the defaults of its fields.
+   * The audio format of the results. If omitted, the defaults of its fields probably apply. The server, not the
+   * client, checks which values fit together.
    */
   AudioConfig?: AudioConfig
 }
@@ -967,16 +969,17 @@ export interface VoiceSeparate {
 /** A voice separation job. */
 export interface VoiceSeparateJob {
   /**
-   * The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see
-   * whether a job succeeded, check `State`.
+   * The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To
+   * see whether a job succeeded, check `State`.
    */
   Code?: string
-  /** The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+  /** The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
   Message?: string
   /** The ID of the job, such as `je8f65004eb8511eaaed4f377124a303c`. */
   JobId: string
   /**
-   * The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`.
+   * The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not
+   * documented.
    *
    * - `Submitted`: Queued.
    * - `Running`: In progress.
@@ -1003,7 +1006,7 @@ export interface VoiceSeparateJob {
   QueueType?: string
   /** The type of the job, always `VoiceSeparate`. */
   Tag?: 'VoiceSeparate'
-  /** The source file of the job. Any field may be missing. */
+  /** The source file of the job. Any field may be omitted. */
   Input?: JobInput
   /** The parameters of the job, and its results once it has finished. */
   Operation?: VoiceSeparateJobOperation
@@ -1035,21 +1038,21 @@ export interface VoiceSeparateJobOperation {
   TemplateId?: string
   /** The name of the template, if the job has one. */
   TemplateName?: string
-  /** The parameters of the job. It may be missing if the job has a template. */
+  /** The parameters of the job. They may be omitted if the job has a template. */
   VoiceSeparate?: VoiceSeparateJobParameters
   /** Where the job stores the results. */
   Output?: VoiceSeparateJobOutput
   /**
-   * Media information about the output. Missing until the job finishes. Tencent states that it is also missing if
-   * there is no output video, yet callbacks of jobs with audio output contain it.
+   * Media information about the output, omitted until the job finishes. Tencent documents that it is also omitted
+   * if there is no output video, but callbacks of jobs with audio output contain it.
    */
   MediaInfo?: MediaInfo
-  /** The files that the job has written. Missing until the job finishes. */
+  /** The files that the job has written, omitted until the job finishes. */
   MediaResult?: MediaResult
   /** The `UserData` of the request. */
   UserData?: string
   /**
-   * The priority of a job. Jobs with a higher level have priority.
+   * The priority of a job. A higher number means a higher priority.
    *
    * - `0`: Lowest priority, the default.
    * - `1`: Medium priority.
@@ -1064,9 +1067,9 @@ export interface VoiceSeparateJobOutput {
   Region?: string
   /** The bucket that receives the results, with the APPID. */
   Bucket?: string
-  /** The object key for the background. Empty if the request has none. */
+  /** The object key for the background. It may be empty if the request has none. */
   Object?: string
-  /** The object key for the voice. Empty if the request has none. */
+  /** The object key for the voice. It may be empty if the request has none. */
   AuObject?: string
   /** The object key for the bass, if `AudioMode` is `MusicMode`. */
   BassObject?: string
@@ -1074,7 +1077,7 @@ export interface VoiceSeparateJobOutput {
   DrumObject?: string
 }
 
-/** The parameters of the job. It may be missing if the job has a template. */
+/** The parameters of the job. They may be omitted if the job has a template. */
 export interface VoiceSeparateJobParameters {
   /**
    * The parts of the sound that a voice separation job writes.
@@ -1105,9 +1108,8 @@ export interface VoiceSeparateRequest {
    */
   QueueId: string
   /**
-   * The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If
-   * omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue
-   * off for this job.
+   * The URL that receives the callback when the job finishes. It overrides the callback URL of the queue, which
+   * applies if this field is omitted. The value `no` turns off the callback of the queue for this job.
    */
   CallBack?: string
   /** The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
@@ -1127,23 +1129,23 @@ export interface VoiceSeparateRequest {
 export interface VoiceSeparateRequestOperation {
   /**
    * The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. It has priority over
-   * `VoiceSeparate`, which applies only if the template is unavailable.
+   * `VoiceSeparate`, which applies only if `TemplateId` is omitted or the template is unavailable.
    */
   TemplateId?: string
   /**
-   * The parameters of the job. They apply if `TemplateId` is omitted or the template is unavailable. What applies
-   * without both is not documented.
+   * The parameters of the job. They apply if `TemplateId` is omitted or the template is unavailable. The effect of
+   * omitting both is not documented.
    */
   VoiceSeparate?: VoiceSeparate
   /** Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be blank. */
   Output: VoiceSeparateRequestOutput
   /**
-   * Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters
-   * only, at most 1,024. If omitted, the job has none.
+   * Text that the service returns unchanged in the responses and callbacks of the job. It consists of at most
+   * 1,024 printable ASCII characters. If omitted, the job has none.
    */
   UserData?: UserData
   /**
-   * The priority of the job. Jobs with a higher level have priority. Default: `0`.
+   * The priority of the job. A higher number means a higher priority. Default: `0`.
    *
    * - `0`: Lowest priority, the default.
    * - `1`: Medium priority.
@@ -1166,30 +1168,36 @@ export type VoiceSeparateRequestOutput = {
   Bucket?: string
   /**
    * The object key for the background, which is everything but the voice. Required if `AuObject` is omitted or
-   * empty. The server replaces `${ext}` with the file extension and `${jobid}` with the job ID.
+   * blank. The server replaces `${ext}` with the container format and `${jobid}` with the job ID.
    */
   Object?: string
   /**
-   * The object key for the voice. Required if `Object` is omitted or empty. The server replaces `${ext}` with the
-   * file extension and `${jobid}` with the job ID.
+   * The object key for the voice. Required if `Object` is omitted or blank. The server replaces `${ext}` with the
+   * container format and `${jobid}` with the job ID.
    */
   AuObject?: string
-  /** The object key for the bass. It applies if `AudioMode` is `MusicMode`. */
+  /**
+   * The object key for the bass. It applies if `AudioMode` is `MusicMode`. The effect of omitting it is not
+   * documented.
+   */
   BassObject?: string
-  /** The object key for the drums. It applies if `AudioMode` is `MusicMode`. */
+  /**
+   * The object key for the drums. It applies if `AudioMode` is `MusicMode`. The effect of omitting it is not
+   * documented.
+   */
   DrumObject?: string
 } & (
   | {
       /**
        * The object key for the background, which is everything but the voice. Required if `AuObject` is omitted or
-       * empty. The server replaces `${ext}` with the file extension and `${jobid}` with the job ID.
+       * blank. The server replaces `${ext}` with the container format and `${jobid}` with the job ID.
        */
       Object: string
     }
   | {
       /**
-       * The object key for the voice. Required if `Object` is omitted or empty. The server replaces `${ext}` with the
-       * file extension and `${jobid}` with the job ID.
+       * The object key for the voice. Required if `Object` is omitted or blank. The server replaces `${ext}` with the
+       * container format and `${jobid}` with the job ID.
        */
       AuObject: string
     }
@@ -1197,7 +1205,7 @@ export type VoiceSeparateRequestOutput = {
 
 /** The response to the creation of a voice separation job. */
 export interface VoiceSeparateResponse {
-  /** The new job; always exactly one item. */
+  /** The new job, always exactly one item. */
   JobsDetail: [VoiceSeparateJob]
 }
 
@@ -1205,37 +1213,38 @@ export interface VoiceSeparateResponse {
  * The known error codes.
  *
  * - `InvalidArgument`: A field of the request has an invalid value.
- * - `MissingContent`: The request has no body, or its body lacks a required part.
- * - `InvalidContent`: The body is not well-formed XML, has unexpected elements, or is too large (413).
- * - `InvalidHost`: The service does not know the host of the request.
- * - `ResourceNotFound`: A resource that the request names does not exist: the source file, the template, or the
- *   queue, for example.
- * - `ResourceAccessDenied`: The service is not allowed to read a resource that the request names.
+ * - `MissingContent`: The request has no body.
+ * - `InvalidContent`: The body is malformed, does not match the Content-MD5 header, or is too large (413).
+ * - `InvalidHost`: The service rejected the host of the request.
+ * - `ResourceNotFound`: The source file does not exist. The code may also concern another resource that the
+ *   request names.
+ * - `ResourceAccessDenied`: The caller or the service is not allowed to use a resource that the request names.
  * - `ResourceDownloadFailed`: The service could not download the source file.
  * - `CIRoleNotExist`: The role CI_QCSRole does not exist. The service needs it to read and write the buckets.
- * - `ResourceNotSupported`: The service does not support the source file.
+ * - `ResourceNotSupported`: The source file is damaged or not supported.
  * - `ExpiredToken`: The session token has expired. The storage service sends this code.
- * - `MissingAuthorization`: The request has no signature.
- * - `InvalidAuthorization`: The signature is malformed or does not match the request.
+ * - `MissingAuthorization`: The Authorization header is missing.
+ * - `InvalidAuthorization`: The Authorization header is malformed. A wrong signature probably has this code as
+ *   well.
  * - `SecretidNotExist`: The SecretId does not exist.
  * - `SignatureExpired`: The signature has expired.
- * - `AccessDenied`: The caller is not allowed to call the operation, or the account cannot use the service.
+ * - `AccessDenied`: The caller lacks a permission, or the operation is prohibited.
  * - `SignatureDoesNotMatch`: The signature does not match the request. The storage service sends this code.
  * - `InvalidAccessKeyId`: The SecretId does not exist. The storage service sends this code.
  * - `RequestTimeTooSkewed`: The signing time differs from the server's time by more than 15 minutes. The storage
  *   service sends this code.
  * - `MediaBucketAlreadyBinded`: The bucket is already bound to the service.
  * - `QueueSaturated`: The queue is full.
- * - `QueuePaused`: The queue is paused and accepts no jobs.
- * - `InvalidUrl`: The service has no such path.
+ * - `QueuePaused`: The queue is paused.
+ * - `InvalidUrl`: The URL of the request is invalid. Its path is probably unknown.
  * - `AuditingJobNotFound`: The moderation job does not exist. The code belongs to content moderation, not to
  *   audio jobs.
  * - `MissingContentLength`: Content-Length is missing.
  * - `SlowDown`: The request was throttled. The job service sends status 429, the storage service 503.
- * - `UnavailableForLegalReasons`: A resource that the request names is blocked for legal reasons.
+ * - `UnavailableForLegalReasons`: The request cannot be served for legal reasons.
  * - `NotImplemented`: The service does not support this function.
- * - `PermanentRedirect`: The bucket is permanently available under another host.
- * - `TemporaryRedirect`: The bucket is temporarily available under another host, for example after its creation.
+ * - `PermanentRedirect`: The resource has moved to another URL permanently.
+ * - `TemporaryRedirect`: The resource is temporarily at another URL.
  * - `InternalError`: The service had an internal error.
  * - `ServiceUnavailable`: The service is temporarily unavailable.
  */

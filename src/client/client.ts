@@ -81,7 +81,8 @@ function prepare(
 ): [UnsignedRequest, SendOptions] {
   try {
     const { validate, ...sendOptions } = readCallOptions(options)
-    const given = request === undefined && row.request.required === undefined ? {} : request
+    const { required = [] } = row.request
+    const given = request === undefined && required.length === 0 ? {} : request
     const completed = completeRequest(row, given, settings.knownValues)
     const issues = validate ? findIssues(row.request, completed) : []
     if (issues.length > 0) throw new RequestValidationError(row.name, issues)

@@ -31,8 +31,7 @@ describe('the specs are clean', () => {
 const lintMutations: Mutation[] = [
   {
     what: 'a JSON example that breaks its schema',
-    change: (copy) =>
-      copy.replace('specs/huawei-vod/paths/extract-audio.yaml', 'format: MP3', 'format: OGG'),
+    change: (copy) => copy.replace('specs/huawei-vod/paths/extract-audio.yaml', 'format: MP3', 'format: OGG'),
     found: 'no-invalid-media-type-examples',
   },
   {

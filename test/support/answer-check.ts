@@ -139,18 +139,43 @@ function readXml(body: string, media: JsonObject, document: JsonObject): ReadBod
 
 /** An element as JSON, in the shape that the schema gives it. What the schema does not know becomes text. */
 export function valueOf(element: XmlElement, schema: JsonObject, document: JsonObject): Json {
-  const { type, properties } = referred(document, schema)
+  const { type, properties, required } = merged(document, schema)
   if (type !== 'object') return element.content
   const value: Record<string, Json> = {}
+  // XML has no empty list: a required one that is not there is empty.
+  for (const name of listOf(required).map(String)) {
+    const property = referred(document, objectOf(objectOf(properties)[name]))
+    if (property['type'] === 'array' && property['minItems'] === undefined) value[name] = []
+  }
   for (let child = element.firstChild; child !== null; child = child.next) {
     if (!(child instanceof XmlElement)) continue
     const { name } = child
-    const property = referred(document, objectOf(objectOf(properties)[name]))
+    const property = merged(document, objectOf(objectOf(properties)[name]))
     const found = valueOf(child, property['type'] === 'array' ? objectOf(property['items']) : property, document)
     const repeats = property['type'] === 'array' || value[name] !== undefined
     value[name] = repeats ? [...listOf(value[name]), found] : found
   }
   return value
+}
+
+/** The schema, with the properties of all its branches if these are objects. */
+function merged(document: JsonObject, written: JsonObject): JsonObject {
+  const schema = referred(document, written)
+  const branches = listOf(schema['anyOf']).map((branch) => merged(document, objectOf(branch)))
+  if (schema['properties'] !== undefined || branches.some(({ type }) => type !== 'object')) return schema
+  return branches.reduce<JsonObject>((all, { properties }) => {
+    const own = Object.entries(objectOf(properties)).filter(([, property]) => objectOf(property)['not'] === undefined)
+    const both = Object.fromEntries(
+      own.map(([name, property]) => [name, bothOf(objectOf(objectOf(all['properties'])[name]), objectOf(property))]),
+    )
+    return { type: 'object', properties: { ...objectOf(all['properties']), ...both } }
+  }, schema)
+}
+
+/** A property of two branches. */
+function bothOf(one: JsonObject, other: JsonObject): JsonObject {
+  if (Object.keys(one).length === 0) return other
+  return JSON.stringify(one) === JSON.stringify(other) ? one : { anyOf: [one, other] }
 }
 
 function xsdViolations(xml: XmlDocument, file: string): string[] {

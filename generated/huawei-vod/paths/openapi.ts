@@ -12,11 +12,11 @@ export interface paths {
     put?: never
     /**
      * Create an audio extraction task
-     * @description Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists, before the audio does. Its `audio_asset_id` is the ID of the new asset.
+     * @description Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists. The audio follows later. The ID of the new asset is in `audio_asset_id`.
      *
-     *     When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). The event has the status `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Without the event, query the new asset with `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
+     *     When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). Its status is `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Huawei also spells the name `AudioExtractComplete`, so compare it without regard to case. Without the event, query the new asset with `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
      *
-     *     There is no idempotency key: if a request is sent twice, two tasks may run. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:createExtractAudioTask`.
+     *     No idempotency key is documented: if a request is sent twice, two tasks may run. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:createExtractAudioTask`.
      */
     post: operations['createExtractAudioTask']
     /**
@@ -72,9 +72,9 @@ export interface paths {
      * Unpublish assets
      * @description Sets published assets to unpublished. An unpublished asset can be previewed in the console only: its URLs serve neither playback nor downloads.
      *
-     *     Status 200 does not mean that each asset was unpublished: check the `status` and `description` of each item. VOD reports a missing asset as an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`, or rejects the request with `VOD.10062`.
+     *     Status 200 does not mean that each asset was unpublished: check the `status` and `description` of each item. An unpublished asset probably has the status `CREATED`, `WAITING_TRANSCODE`, `TRANSCODING`, `TRANSCODE_FAILED`, or `TRANSCODE_SUCCEED`. VOD reports a missing asset as an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`, or rejects the request with `VOD.10062`.
      *
-     *     Inferred: unpublishing an asset twice has the same result as unpublishing it once. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:unpublish`.
+     *     Unpublishing an asset twice probably has the same result as unpublishing it once. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:unpublish`.
      */
     post: operations['unpublishAssets']
     delete?: never
@@ -91,13 +91,13 @@ export interface components {
     ExtractAudioRequest: {
       /** @description The ID of the video to extract the audio from. An asset that is audio itself is probably not accepted. */
       asset_id: string
-      /** @description The parameters of the extracted audio. If omitted, VOD uses defaults, which are not documented. */
+      /** @description The parameters of the extracted audio. If omitted, VOD uses its defaults, which are not documented. */
       parameter?: components['schemas']['ExtractAudioParameter']
     }
     /** @description The parameters of the extracted audio. */
     ExtractAudioParameter: {
       /**
-       * @description The format of the audio file. If omitted, VOD chooses a format. Which one is not documented.
+       * @description The container format of the audio file. If omitted, VOD uses its default, which is not documented.
        * @enum {string}
        */
       format?: 'MP3' | 'AAC'
@@ -130,14 +130,14 @@ export interface components {
     }
     /** @description The result for each asset. */
     UnpublishResponse: {
-      /** @description The assets, one item per requested ID. */
+      /** @description The assets and their states, probably one item per requested ID. */
       asset_info_array: components['schemas']['AssetInfo'][]
     }
     /** @description One asset with its state, its basic data, and its playback URLs. */
     AssetInfo: {
       /** @description The ID of the asset. VOD assigns it, and it cannot be changed. */
       asset_id?: string
-      /** @description Whether the asset is in multi-transcode mode, in which the outputs of several transcoding templates exist side by side. Huawei Cloud enables this mode on request. */
+      /** @description Whether the asset is in multi-transcode mode, which keeps the outputs of several transcoding templates side by side. Huawei Cloud enables this mode on request. */
       is_multi_transcode?: boolean
       /** @description The state of the asset. */
       status?: components['schemas']['AssetStatus']
@@ -182,7 +182,7 @@ export interface components {
       description?: null | string
       /**
        * Format: int64
-       * @description The ID of the category of the asset. The value `-1` is the default category. IDs beyond 2^53 lose precision in JavaScript.
+       * @description The ID of the category of the asset. The value `-1` is the preset category of assets that were given none. IDs beyond 2^53 lose precision in JavaScript.
        */
       category_id?: number
       /** @description The name of the category of the asset. */
@@ -262,7 +262,7 @@ export interface components {
     FileAddress: {
       /** @description The name of the bucket. */
       bucket?: string
-      /** @description The region of the bucket, such as `cn-north-4` for CN North-Beijing4. It must be the region of the VOD service. */
+      /** @description The region of the bucket, such as `cn-north-4` for CN North-Beijing4. A bucket for VOD must be in the same region as VOD. */
       location?: string
       /** @description The path of the file in the bucket. */
       object?: string
@@ -271,9 +271,9 @@ export interface components {
     PlayInfo: {
       /** @description The playback protocol. */
       play_type?: ('hls' | 'dash' | 'mp4') | string
-      /** @description The ID of the transcoding group of the file. */
+      /** @description The ID of the transcoding group that the file belongs to, probably a group of transcoding templates. */
       group_id?: string
-      /** @description The name of the transcoding group of the file. */
+      /** @description The name of the transcoding group that `group_id` identifies. */
       group_name?: string
       /** @description The playback URL. */
       url?: string
@@ -393,7 +393,7 @@ export interface components {
       error_code?: string
       /** @description The error message. For a wrong signature, it contains the canonical request that the gateway computed, with a vertical bar for each line break. */
       error_msg?: string
-      /** @description The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only the gateway sends it. */
+      /** @description The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only errors of the gateway are known to have it. */
       request_id?: string
     }
   }
@@ -420,7 +420,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The gateway has no such operation. The request did not run. */
+    /** @description The gateway has no operation with this host, path, and method. The request did not run. */
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -431,7 +431,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description A quota is used up, or access is frozen because of an unpaid bill. The request did not run. */
+    /** @description The quota of the app is used up, or the app is frozen, usually for an unpaid bill. The request did not run. */
     MethodNotAllowed: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -442,7 +442,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The body exceeds 12 MB, the maximum of the gateway. */
+    /** @description The request body exceeds 12 MB, the maximum of the gateway. */
     ContentTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -453,7 +453,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The URI exceeds the maximum of the gateway, which is not documented. */
+    /** @description The URI of the request is longer than the gateway allows. The maximum is not documented. */
     UriTooLong: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -475,7 +475,7 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The headers exceed the maximum of the gateway, which is not documented. */
+    /** @description The request headers are larger than the gateway allows. The maximum is not documented. */
     RequestHeaderTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']

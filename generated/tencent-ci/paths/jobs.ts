@@ -95,9 +95,9 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    /** @description The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`. */
+    /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description The source file of the job. Any field may be missing. */
+    /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
       /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
@@ -105,7 +105,7 @@ export interface components {
       Object?: string
       /** @description The region of the bucket, such as `ap-chongqing`. */
       Region?: string
-      /** @description Another name of `BucketId`. Tencent documents both. */
+      /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
     }
     /** @description The parts of the sound that a voice separation job writes. */
@@ -127,7 +127,7 @@ export interface components {
       /** @description The number of channels of the results. */
       Channels?: components['schemas']['AudioChannels']
     }
-    /** @description The parameters of the job. It may be missing if the job has a template. */
+    /** @description The parameters of the job. They may be omitted if the job has a template. */
     VoiceSeparateJobParameters: {
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['VoiceSeparateJobAudioConfig']
@@ -138,9 +138,9 @@ export interface components {
       Region?: string
       /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The object key for the background. Empty if the request has none. */
+      /** @description The object key for the background. It may be empty if the request has none. */
       Object?: string
-      /** @description The object key for the voice. Empty if the request has none. */
+      /** @description The object key for the voice. It may be empty if the request has none. */
       AuObject?: string
       /** @description The object key for the bass, if `AudioMode` is `MusicMode`. */
       BassObject?: string
@@ -221,15 +221,15 @@ export interface components {
       ColorRange?: string
       /** @description The color transfer characteristics, such as `smpte170m`. */
       ColorTransfer?: string
-      /** @description The aspect ratio of the displayed picture (DAR). */
+      /** @description The display aspect ratio (DAR): the width of the displayed picture to its height, such as `40:53`. */
       Dar?: string
       /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The field order of interlaced video. */
+      /** @description The order in which the fields of interlaced video are shown. Its values are not documented. */
       FieldOrder?: string
       /** @description The frame rate in frames per second, a decimal number, such as `30.500000`. */
       Fps?: string
-      /** @description `1` if the stream has B-frames, `0` otherwise. */
+      /** @description Whether the stream has B-frames: `0` for no, `1` for yes. Other numbers, such as `2`, also occur. */
       HasBFrame?: string
       /** @description The height in pixels. */
       Height?: string
@@ -243,13 +243,13 @@ export interface components {
       NumFrames?: string
       /** @description The pixel format, such as `yuv420p`. */
       PixFormat?: string
-      /** @description The profile of the codec. */
+      /** @description The profile of the codec, such as `High`. */
       Profile?: string
       /** @description The number of reference frames. */
       RefFrames?: string
-      /** @description The rotation in degrees, a decimal number. */
+      /** @description The rotation in degrees, a decimal number, such as `0.000000`. */
       Rotation?: string
-      /** @description The aspect ratio of one pixel (SAR). */
+      /** @description The sample aspect ratio (SAR): the width of one pixel to its height, such as `25600:25599`. */
       Sar?: string
       /** @description The start time in seconds, a decimal number. */
       StartTime?: string
@@ -272,7 +272,7 @@ export interface components {
       Video?: components['schemas']['MediaInfoVideo']
       Subtitle?: components['schemas']['MediaInfoSubtitle']
     }
-    /** @description Media information about a file. Any field may be missing. */
+    /** @description Media information about a file. Any field may be omitted. */
     MediaInfo: {
       Format?: components['schemas']['MediaInfoFormat']
       Stream?: components['schemas']['MediaInfoStream']
@@ -301,7 +301,7 @@ export interface components {
     MediaResult: {
       OutputFile?: components['schemas']['MediaResultOutputFile']
     }
-    /** @description The priority of a job. Jobs with a higher level have priority. */
+    /** @description The priority of a job. A higher number means a higher priority. */
     ReturnedJobLevel: ('0' | '1' | '2') | string
     /** @description The parameters of the job, and its results once it has finished. */
     VoiceSeparateJobOperation: {
@@ -311,9 +311,9 @@ export interface components {
       TemplateName?: string
       VoiceSeparate?: components['schemas']['VoiceSeparateJobParameters']
       Output?: components['schemas']['VoiceSeparateJobOutput']
-      /** @description Media information about the output. Missing until the job finishes. Tencent states that it is also missing if there is no output video, yet callbacks of jobs with audio output contain it. */
+      /** @description Media information about the output, omitted until the job finishes. Tencent documents that it is also omitted if there is no output video, but callbacks of jobs with audio output contain it. */
       MediaInfo?: components['schemas']['MediaInfo']
-      /** @description The files that the job has written. Missing until the job finishes. */
+      /** @description The files that the job has written, omitted until the job finishes. */
       MediaResult?: components['schemas']['MediaResult']
       /** @description The `UserData` of the request. */
       UserData?: string
@@ -321,9 +321,9 @@ export interface components {
     }
     /** @description A voice separation job. */
     VoiceSeparateJob: {
-      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see whether a job succeeded, check `State`. */
+      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
       /** @description The ID of the job, such as `je8f65004eb8511eaaed4f377124a303c`. */
       JobId: string
@@ -352,7 +352,7 @@ export interface components {
     NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
     /** @description The audio sample rate of the result in Hz. Default: `16000`. */
     NoiseReductionSampleRate: ('8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000') | string
-    /** @description The parameters of the job. It may be missing if the job has a template. */
+    /** @description The parameters of the job. They may be omitted if the job has a template. */
     NoiseReductionJobParameters: {
       /** @description The container format of the result. */
       Format?: components['schemas']['NoiseReductionFormat']
@@ -374,7 +374,7 @@ export interface components {
     NoiseReductionJobOperation: {
       /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. */
+      /** @description The name of the template, if the job has one. The server may omit it. */
       TemplateName?: string
       NoiseReduction?: components['schemas']['NoiseReductionJobParameters']
       Output?: components['schemas']['NoiseReductionJobOutput']
@@ -384,9 +384,9 @@ export interface components {
     }
     /** @description A noise reduction job. */
     NoiseReductionJob: {
-      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see whether a job succeeded, check `State`. */
+      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
       /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
@@ -481,21 +481,21 @@ export interface components {
       /** @description The IDs that belong to no job. Empty if all jobs exist. Several IDs are probably several items. How the service separates them is not documented: one item may hold several IDs, with commas or white space between them. */
       NonExistJobIds: string[]
     }
-    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS, which may respond instead, also sends `Resource`. */
+    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead, and also sends `Resource`. */
     TencentErrorResponse: {
       /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
       /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The string that COS signed, to compare with your own. Only with `SignatureDoesNotMatch`; observed, undocumented. */
+      /** @description The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but not documented. */
       StringToSign?: string
-      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Only with `SignatureDoesNotMatch`; observed, undocumented. */
+      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with `SignatureDoesNotMatch`, but not documented. */
       FormatString?: string
       /** @description The host and path of the request. Only COS sends it. */
       Resource?: string
-      /** @description The ID of the request, the same as in the header `x-ci-request-id`. */
+      /** @description The ID of the request. CI also sends it in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The ID of the error, the same as in the header `x-ci-trace-id`. Tencent support may ask for it. */
+      /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
     }
     /** @description The type of a job. */
@@ -571,7 +571,7 @@ export interface components {
     }
   }
   responses: {
-    /** @description The bucket has moved to another host. The client does not follow the redirect. */
+    /** @description The resource has moved to another URL. The client does not follow the redirect. */
     MovedPermanently: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -584,7 +584,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The bucket is temporarily at another host. The client does not follow the redirect. */
+    /** @description The resource is temporarily at another URL. The client does not follow the redirect. */
     TemporaryRedirect: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -597,7 +597,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the security token has expired. */
+    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the session token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -621,7 +621,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue accepts no jobs. */
+    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue is full or paused. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -633,7 +633,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service has no such path. */
+    /** @description The URL of the request is invalid. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -681,7 +681,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The source file is blocked for legal reasons. */
+    /** @description The service rejected the request for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -717,7 +717,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service is unavailable. With the code `SlowDown`, the request did not run; with any other code, it may have run. */
+    /** @description The service is unavailable. With the code `SlowDown`, the request did not run. With any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -735,11 +735,11 @@ export interface components {
   headers: {
     /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time of the server. */
+    /** @description The time at which the server sent the response. */
     Date: string
     /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
-    /** @description The URL to send the request to. A signature is valid for one URL, so sign the request again for it. */
+    /** @description The URL to send the request to. A signature is valid for one URL, so the request must be signed again. */
     Location: string
   }
   pathItems: never

@@ -14,11 +14,11 @@ export interface paths {
      * Create a noise reduction job
      * @description Creates a job that removes the noise from a stored audio file and writes the result to a bucket. The call returns once the job exists, not when it finishes.
      *
-     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If you unbind it later, the operation stops working.
+     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363), which also binds the bucket to CI. If you unbind the bucket later, the operation stops working.
      *
-     *     CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateAsrJobs` and `cam:PassRole`. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
+     *     CI reads and writes buckets through the role `CI_QCSRole`, which the root account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateAsrJobs`, and `cam:PassRole` to pass the role to CI. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
      *
-     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
+     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. No idempotency key is documented: two equal requests probably create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
      */
     post: operations['createNoiseReductionJob']
     delete?: never
@@ -33,19 +33,19 @@ export interface components {
   schemas: {
     /** @description The source file. */
     NoiseReductionRequestInput: {
-      /** @description The object key of the source file, in the bucket that receives the request. Give the complete key, with the file extension. The file may have at most 10 MB. M3U8 playlists are not supported. If the source is a video or has several channels, the job keeps only one mono stream. */
+      /** @description The object key of the source file, in the bucket that receives the request. Give the complete key, with the file extension. The file may have at most 10 MB (documented as `10M`). M3U8 playlists are not supported. If the source is a video or has several channels, the job keeps only one mono stream. */
       Object: string
     }
     /** @description The container format of the result. Default: `wav`. */
     NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
     /** @description The audio sample rate of the result in Hz. Default: `16000`. */
     NoiseReductionSampleRate: ('8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000') | string
-    /** @description The parameters of a noise reduction job. The server checks their values, not the client. */
+    /** @description The parameters of a noise reduction job. The server, not the client, checks their values. */
     NoiseReduction: {
       Format?: components['schemas']['NoiseReductionFormat']
-      /** @description The audio sample rate of the result in Hz. Default: `16000`. Tencent documents the names `SampleRate` and `Samplerate`, and which one the server reads is unknown. If you give both, they must be equal. */
+      /** @description The audio sample rate of the result in Hz. Default: `16000`. Tencent documents this name and `Samplerate`. It is unknown which of them the server reads. If both are given, they must be equal. */
       SampleRate?: components['schemas']['NoiseReductionSampleRate']
-      /** @description The audio sample rate of the result in Hz, under the other name that Tencent documents for `SampleRate`. If you give both, they must be equal. */
+      /** @description Another name for `SampleRate`: the audio sample rate of the result in Hz. Default: `16000`. If both are given, they must be equal. */
       Samplerate?: components['schemas']['NoiseReductionSampleRate']
     }
     /** @description Where the job stores the result. */
@@ -57,22 +57,22 @@ export interface components {
       /** @description The object key for the result, such as `output/out.wav`. */
       Object: string
     }
-    /** @description Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters only, at most 1,024. If omitted, the job has none. */
+    /** @description Text that the service returns unchanged in the responses and callbacks of the job. It consists of at most 1,024 printable ASCII characters. If omitted, the job has none. */
     UserData: string
     /**
-     * @description The priority of a job. Jobs with a higher level have priority.
+     * @description The priority of a job. A higher number means a higher priority.
      * @enum {string}
      */
     JobLevel: '0' | '1' | '2'
     /** @description How to reduce the noise, and where to store the result. */
     NoiseReductionRequestOperation: {
-      /** @description The ID of a noise reduction template, such as `t1460606b9752148c4ab182f55163ba7cd`. As in Tencent's other jobs, it probably has priority over `NoiseReduction`. */
+      /** @description The ID of a noise reduction template, such as `t1460606b9752148c4ab182f55163ba7cd`. As in Tencent's other jobs, it probably has priority over `NoiseReduction`. If omitted, `NoiseReduction` applies. */
       TemplateId?: string
       /** @description The parameters of the job. They probably apply only if `TemplateId` is omitted or the template is unavailable. If both are omitted, the defaults of the parameters probably apply. */
       NoiseReduction?: components['schemas']['NoiseReduction']
       Output: components['schemas']['NoiseReductionRequestOutput']
       UserData?: components['schemas']['UserData']
-      /** @description The priority of the job. Jobs with a higher level have priority. Default: `0`. */
+      /** @description The priority of the job. A higher number means a higher priority. Default: `0`. */
       JobLevel?: components['schemas']['JobLevel']
     }
     /**
@@ -85,11 +85,11 @@ export interface components {
      * @enum {string}
      */
     CallBackType: 'Url' | 'TDMQ'
-    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required; the server checks them, not the client. */
+    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required. The server, not the client, checks them. */
     CallBackMqConfig: {
       /** @description The region of TDMQ, in its short form. */
       MqRegion?: ('sh' | 'bj' | 'gz' | 'cd' | 'hk') | string
-      /** @description The message model of TDMQ. Default: `Queue`. */
+      /** @description The message model of TDMQ. Documented as required, but also with the default `Queue`. */
       MqMode?: ('Topic' | 'Queue') | string
       /** @description The name of the TDMQ topic. */
       MqName?: string
@@ -105,7 +105,7 @@ export interface components {
       Operation: components['schemas']['NoiseReductionRequestOperation']
       /** @description The ID of the queue that runs the job, such as `p2242ab62c7c94486915508540933a2c6`. The console lists the queues of a bucket, as does `listAudioQueues`. If omitted, the service chooses the queue. */
       QueueId?: string
-      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
+      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue, which applies if this field is omitted. The value `no` turns off the callback of the queue for this job. */
       CallBack?: string
       /** @description The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
       CallBackFormat?: components['schemas']['CallBackFormat']
@@ -114,9 +114,9 @@ export interface components {
       /** @description The TDMQ topic that receives the callback. Required if `CallBackType` is `TDMQ`. */
       CallBackMqConfig?: components['schemas']['CallBackMqConfig']
     }
-    /** @description The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`. */
+    /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description The source file of the job. Any field may be missing. */
+    /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
       /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
@@ -124,10 +124,10 @@ export interface components {
       Object?: string
       /** @description The region of the bucket, such as `ap-chongqing`. */
       Region?: string
-      /** @description Another name of `BucketId`. Tencent documents both. */
+      /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
     }
-    /** @description The parameters of the job. It may be missing if the job has a template. */
+    /** @description The parameters of the job. They may be omitted if the job has a template. */
     NoiseReductionJobParameters: {
       /** @description The container format of the result. */
       Format?: components['schemas']['NoiseReductionFormat']
@@ -145,13 +145,13 @@ export interface components {
       /** @description The object key for the result. */
       Object?: string
     }
-    /** @description The priority of a job. Jobs with a higher level have priority. */
+    /** @description The priority of a job. A higher number means a higher priority. */
     ReturnedJobLevel: ('0' | '1' | '2') | string
     /** @description The parameters of the job. */
     NoiseReductionJobOperation: {
       /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. */
+      /** @description The name of the template, if the job has one. The server may omit it. */
       TemplateName?: string
       NoiseReduction?: components['schemas']['NoiseReductionJobParameters']
       Output?: components['schemas']['NoiseReductionJobOutput']
@@ -161,9 +161,9 @@ export interface components {
     }
     /** @description A noise reduction job. */
     NoiseReductionJob: {
-      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see whether a job succeeded, check `State`. */
+      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
       /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
@@ -190,29 +190,29 @@ export interface components {
     }
     /** @description The response to the creation of a noise reduction job. */
     NoiseReductionResponse: {
-      /** @description The new job; always exactly one item. */
+      /** @description The new job, always exactly one item. */
       JobsDetail: [components['schemas']['NoiseReductionJob']]
     }
-    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS, which may respond instead, also sends `Resource`. */
+    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead, and also sends `Resource`. */
     TencentErrorResponse: {
       /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
       /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The string that COS signed, to compare with your own. Only with `SignatureDoesNotMatch`; observed, undocumented. */
+      /** @description The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but not documented. */
       StringToSign?: string
-      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Only with `SignatureDoesNotMatch`; observed, undocumented. */
+      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with `SignatureDoesNotMatch`, but not documented. */
       FormatString?: string
       /** @description The host and path of the request. Only COS sends it. */
       Resource?: string
-      /** @description The ID of the request, the same as in the header `x-ci-request-id`. */
+      /** @description The ID of the request. CI also sends it in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The ID of the error, the same as in the header `x-ci-trace-id`. Tencent support may ask for it. */
+      /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
     }
   }
   responses: {
-    /** @description The bucket has moved to another host. The client does not follow the redirect. */
+    /** @description The resource has moved to another URL. The client does not follow the redirect. */
     MovedPermanently: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -225,7 +225,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The bucket is temporarily at another host. The client does not follow the redirect. */
+    /** @description The resource is temporarily at another URL. The client does not follow the redirect. */
     TemporaryRedirect: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -238,7 +238,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the security token has expired. */
+    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the session token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -262,7 +262,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue accepts no jobs. */
+    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue is full or paused. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -274,7 +274,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service has no such path. */
+    /** @description The URL of the request is invalid. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -322,7 +322,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The source file is blocked for legal reasons. */
+    /** @description The service rejected the request for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -358,7 +358,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service is unavailable. With the code `SlowDown`, the request did not run; with any other code, it may have run. */
+    /** @description The service is unavailable. With the code `SlowDown`, the request did not run. With any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -376,11 +376,11 @@ export interface components {
   headers: {
     /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time of the server. */
+    /** @description The time at which the server sent the response. */
     Date: string
     /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
-    /** @description The URL to send the request to. A signature is valid for one URL, so sign the request again for it. */
+    /** @description The URL to send the request to. A signature is valid for one URL, so the request must be signed again. */
     Location: string
   }
   pathItems: never
@@ -401,7 +401,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description The service created the job. If the root element of the body is `Error` despite this status, the service rejected the request. */
+      /** @description The service created the job. If the root element of the body is `Error` nevertheless, treat the response as an error. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']

@@ -14,11 +14,11 @@ export interface paths {
      * Create a voice separation job
      * @description Creates a job that separates the voice in a stored audio or video file from the background. The job writes the voice, the background, or both to a bucket. The call returns once the job exists, not when it finishes.
      *
-     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also binds the bucket to CI. If you unbind it later, the operation stops working.
+     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363), which also binds the bucket to CI. If you unbind the bucket later, the operation stops working.
      *
-     *     CI reads and writes buckets through the role `CI_QCSRole`, which the main account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateMediaJobs` and `cam:PassRole`. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
+     *     CI reads and writes buckets through the role `CI_QCSRole`, which the root account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateMediaJobs`, and `cam:PassRole` to pass the role to CI. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
      *
-     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. There is no idempotency key: two equal requests create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
+     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. No idempotency key is documented: two equal requests probably create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
      */
     post: operations['createVoiceSeparateJob']
     delete?: never
@@ -44,18 +44,18 @@ export interface components {
     AudioSampleRate: ('8000' | '11025' | '22050' | '32000' | '44100' | '48000' | '96000') | string
     /** @description The number of channels of the results. If omitted, the results have as many channels as the source. Each codec supports some of the numbers; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
     AudioChannels: ('1' | '2' | '4' | '5' | '6' | '8') | string
-    /** @description The audio format of the results. The server checks which values fit together, not the client. What applies if it is omitted is not documented; probably the defaults of its fields. */
+    /** @description The audio format of the results. If omitted, the defaults of its fields probably apply. The server, not the client, checks which values fit together. */
     AudioConfig: {
       /** @description The codec of the results. Default: `aac`. `MusicMode` supports only `aac`, `mp3`, and `wav`. */
       Codec?: components['schemas']['AudioCodec']
       Samplerate?: components['schemas']['AudioSampleRate']
-      /** @description The bit rate of the results in kbit/s, `8` to `1000`. If omitted, the bit rate of the source. The field has no effect if `AudioMode` is `MusicMode`. */
+      /** @description The bit rate of the results in kbit/s, `8` to `1000`. If omitted, the results have the bit rate of the source. The field has no effect if `AudioMode` is `MusicMode`. */
       Bitrate?: string
       Channels?: components['schemas']['AudioChannels']
     }
     /** @description The parameters of a voice separation job. */
     VoiceSeparate: {
-      /** @description The parts of the sound that the job writes. Set it if there is no template: its default is not documented, and a template requires it. */
+      /** @description The parts of the sound that the job writes. Set it if the request has no template: its default is not documented. */
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['AudioConfig']
     }
@@ -66,13 +66,13 @@ export interface components {
           Region: string
           /** @description The bucket that receives the results, with the APPID, such as `examplebucket-1250000000`. If omitted, the client sends its own bucket. */
           Bucket: string
-          /** @description The object key for the background, which is everything but the voice. Required if `AuObject` is omitted or empty. The server replaces `${ext}` with the file extension and `${jobid}` with the job ID. */
+          /** @description The object key for the background, which is everything but the voice. Required if `AuObject` is omitted or blank. The server replaces `${ext}` with the container format and `${jobid}` with the job ID. */
           Object?: string
-          /** @description The object key for the voice. Required if `Object` is omitted or empty. The server replaces `${ext}` with the file extension and `${jobid}` with the job ID. */
+          /** @description The object key for the voice. Required if `Object` is omitted or blank. The server replaces `${ext}` with the container format and `${jobid}` with the job ID. */
           AuObject?: string
-          /** @description The object key for the bass. It applies if `AudioMode` is `MusicMode`. */
+          /** @description The object key for the bass. It applies if `AudioMode` is `MusicMode`. The effect of omitting it is not documented. */
           BassObject?: string
-          /** @description The object key for the drums. It applies if `AudioMode` is `MusicMode`. */
+          /** @description The object key for the drums. It applies if `AudioMode` is `MusicMode`. The effect of omitting it is not documented. */
           DrumObject?: string
         }
       | {
@@ -83,22 +83,22 @@ export interface components {
           /** @description The object key for the voice. */
           AuObject: string
         }
-    /** @description Text that the service returns unchanged in the responses and callbacks of the job. Printable ASCII characters only, at most 1,024. If omitted, the job has none. */
+    /** @description Text that the service returns unchanged in the responses and callbacks of the job. It consists of at most 1,024 printable ASCII characters. If omitted, the job has none. */
     UserData: string
     /**
-     * @description The priority of a job. Jobs with a higher level have priority.
+     * @description The priority of a job. A higher number means a higher priority.
      * @enum {string}
      */
     JobLevel: '0' | '1' | '2'
     /** @description How to separate the voice, and where to store the results. */
     VoiceSeparateRequestOperation: {
-      /** @description The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. It has priority over `VoiceSeparate`, which applies only if the template is unavailable. */
+      /** @description The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. It has priority over `VoiceSeparate`, which applies only if `TemplateId` is omitted or the template is unavailable. */
       TemplateId?: string
-      /** @description The parameters of the job. They apply if `TemplateId` is omitted or the template is unavailable. What applies without both is not documented. */
+      /** @description The parameters of the job. They apply if `TemplateId` is omitted or the template is unavailable. The effect of omitting both is not documented. */
       VoiceSeparate?: components['schemas']['VoiceSeparate']
       Output: components['schemas']['VoiceSeparateRequestOutput']
       UserData?: components['schemas']['UserData']
-      /** @description The priority of the job. Jobs with a higher level have priority. Default: `0`. */
+      /** @description The priority of the job. A higher number means a higher priority. Default: `0`. */
       JobLevel?: components['schemas']['JobLevel']
     }
     /**
@@ -111,11 +111,11 @@ export interface components {
      * @enum {string}
      */
     CallBackType: 'Url' | 'TDMQ'
-    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required; the server checks them, not the client. */
+    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required. The server, not the client, checks them. */
     CallBackMqConfig: {
       /** @description The region of TDMQ, in its short form. */
       MqRegion?: ('sh' | 'bj' | 'gz' | 'cd' | 'hk') | string
-      /** @description The message model of TDMQ. Default: `Queue`. */
+      /** @description The message model of TDMQ. Documented as required, but also with the default `Queue`. */
       MqMode?: ('Topic' | 'Queue') | string
       /** @description The name of the TDMQ topic. */
       MqName?: string
@@ -131,7 +131,7 @@ export interface components {
       Operation: components['schemas']['VoiceSeparateRequestOperation']
       /** @description The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the queues of a bucket, as do `listAudioQueues` and `listQueues`. Tencent no longer documents the field, so the server may not require it. */
       QueueId: string
-      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue. If omitted, the callback URL of the queue applies. The word `no` instead of a URL turns the callback of the queue off for this job. */
+      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue, which applies if this field is omitted. The value `no` turns off the callback of the queue for this job. */
       CallBack?: string
       /** @description The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
       CallBackFormat?: components['schemas']['CallBackFormat']
@@ -140,9 +140,9 @@ export interface components {
       /** @description The TDMQ topic that receives the callback. Required if `CallBackType` is `TDMQ`. */
       CallBackMqConfig?: components['schemas']['CallBackMqConfig']
     }
-    /** @description The state of a job. Which states are final is not documented; probably `Success`, `Failed`, and `Cancel`. */
+    /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description The source file of the job. Any field may be missing. */
+    /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
       /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
@@ -150,7 +150,7 @@ export interface components {
       Object?: string
       /** @description The region of the bucket, such as `ap-chongqing`. */
       Region?: string
-      /** @description Another name of `BucketId`. Tencent documents both. */
+      /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
     }
     /** @description The audio format of the results. */
@@ -164,7 +164,7 @@ export interface components {
       /** @description The number of channels of the results. */
       Channels?: components['schemas']['AudioChannels']
     }
-    /** @description The parameters of the job. It may be missing if the job has a template. */
+    /** @description The parameters of the job. They may be omitted if the job has a template. */
     VoiceSeparateJobParameters: {
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['VoiceSeparateJobAudioConfig']
@@ -175,9 +175,9 @@ export interface components {
       Region?: string
       /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The object key for the background. Empty if the request has none. */
+      /** @description The object key for the background. It may be empty if the request has none. */
       Object?: string
-      /** @description The object key for the voice. Empty if the request has none. */
+      /** @description The object key for the voice. It may be empty if the request has none. */
       AuObject?: string
       /** @description The object key for the bass, if `AudioMode` is `MusicMode`. */
       BassObject?: string
@@ -258,15 +258,15 @@ export interface components {
       ColorRange?: string
       /** @description The color transfer characteristics, such as `smpte170m`. */
       ColorTransfer?: string
-      /** @description The aspect ratio of the displayed picture (DAR). */
+      /** @description The display aspect ratio (DAR): the width of the displayed picture to its height, such as `40:53`. */
       Dar?: string
       /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The field order of interlaced video. */
+      /** @description The order in which the fields of interlaced video are shown. Its values are not documented. */
       FieldOrder?: string
       /** @description The frame rate in frames per second, a decimal number, such as `30.500000`. */
       Fps?: string
-      /** @description `1` if the stream has B-frames, `0` otherwise. */
+      /** @description Whether the stream has B-frames: `0` for no, `1` for yes. Other numbers, such as `2`, also occur. */
       HasBFrame?: string
       /** @description The height in pixels. */
       Height?: string
@@ -280,13 +280,13 @@ export interface components {
       NumFrames?: string
       /** @description The pixel format, such as `yuv420p`. */
       PixFormat?: string
-      /** @description The profile of the codec. */
+      /** @description The profile of the codec, such as `High`. */
       Profile?: string
       /** @description The number of reference frames. */
       RefFrames?: string
-      /** @description The rotation in degrees, a decimal number. */
+      /** @description The rotation in degrees, a decimal number, such as `0.000000`. */
       Rotation?: string
-      /** @description The aspect ratio of one pixel (SAR). */
+      /** @description The sample aspect ratio (SAR): the width of one pixel to its height, such as `25600:25599`. */
       Sar?: string
       /** @description The start time in seconds, a decimal number. */
       StartTime?: string
@@ -309,7 +309,7 @@ export interface components {
       Video?: components['schemas']['MediaInfoVideo']
       Subtitle?: components['schemas']['MediaInfoSubtitle']
     }
-    /** @description Media information about a file. Any field may be missing. */
+    /** @description Media information about a file. Any field may be omitted. */
     MediaInfo: {
       Format?: components['schemas']['MediaInfoFormat']
       Stream?: components['schemas']['MediaInfoStream']
@@ -338,7 +338,7 @@ export interface components {
     MediaResult: {
       OutputFile?: components['schemas']['MediaResultOutputFile']
     }
-    /** @description The priority of a job. Jobs with a higher level have priority. */
+    /** @description The priority of a job. A higher number means a higher priority. */
     ReturnedJobLevel: ('0' | '1' | '2') | string
     /** @description The parameters of the job, and its results once it has finished. */
     VoiceSeparateJobOperation: {
@@ -348,9 +348,9 @@ export interface components {
       TemplateName?: string
       VoiceSeparate?: components['schemas']['VoiceSeparateJobParameters']
       Output?: components['schemas']['VoiceSeparateJobOutput']
-      /** @description Media information about the output. Missing until the job finishes. Tencent states that it is also missing if there is no output video, yet callbacks of jobs with audio output contain it. */
+      /** @description Media information about the output, omitted until the job finishes. Tencent documents that it is also omitted if there is no output video, but callbacks of jobs with audio output contain it. */
       MediaInfo?: components['schemas']['MediaInfo']
-      /** @description The files that the job has written. Missing until the job finishes. */
+      /** @description The files that the job has written, omitted until the job finishes. */
       MediaResult?: components['schemas']['MediaResult']
       /** @description The `UserData` of the request. */
       UserData?: string
@@ -358,9 +358,9 @@ export interface components {
     }
     /** @description A voice separation job. */
     VoiceSeparateJob: {
-      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. A new job has the code `Success`. To see whether a job succeeded, check `State`. */
+      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
       /** @description The ID of the job, such as `je8f65004eb8511eaaed4f377124a303c`. */
       JobId: string
@@ -387,29 +387,29 @@ export interface components {
     }
     /** @description The response to the creation of a voice separation job. */
     VoiceSeparateResponse: {
-      /** @description The new job; always exactly one item. */
+      /** @description The new job, always exactly one item. */
       JobsDetail: [components['schemas']['VoiceSeparateJob']]
     }
-    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS, which may respond instead, also sends `Resource`. */
+    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead, and also sends `Resource`. */
     TencentErrorResponse: {
       /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
       /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The string that COS signed, to compare with your own. Only with `SignatureDoesNotMatch`; observed, undocumented. */
+      /** @description The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but not documented. */
       StringToSign?: string
-      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Only with `SignatureDoesNotMatch`; observed, undocumented. */
+      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with `SignatureDoesNotMatch`, but not documented. */
       FormatString?: string
       /** @description The host and path of the request. Only COS sends it. */
       Resource?: string
-      /** @description The ID of the request, the same as in the header `x-ci-request-id`. */
+      /** @description The ID of the request. CI also sends it in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The ID of the error, the same as in the header `x-ci-trace-id`. Tencent support may ask for it. */
+      /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
     }
   }
   responses: {
-    /** @description The bucket has moved to another host. The client does not follow the redirect. */
+    /** @description The resource has moved to another URL. The client does not follow the redirect. */
     MovedPermanently: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -422,7 +422,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The bucket is temporarily at another host. The client does not follow the redirect. */
+    /** @description The resource is temporarily at another URL. The client does not follow the redirect. */
     TemporaryRedirect: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -435,7 +435,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the security token has expired. */
+    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the session token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -459,7 +459,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue accepts no jobs. */
+    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue is full or paused. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -471,7 +471,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service has no such path. */
+    /** @description The URL of the request is invalid. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -519,7 +519,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The source file is blocked for legal reasons. */
+    /** @description The service rejected the request for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -555,7 +555,7 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service is unavailable. With the code `SlowDown`, the request did not run; with any other code, it may have run. */
+    /** @description The service is unavailable. With the code `SlowDown`, the request did not run. With any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -573,11 +573,11 @@ export interface components {
   headers: {
     /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time of the server. */
+    /** @description The time at which the server sent the response. */
     Date: string
     /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
-    /** @description The URL to send the request to. A signature is valid for one URL, so sign the request again for it. */
+    /** @description The URL to send the request to. A signature is valid for one URL, so the request must be signed again. */
     Location: string
   }
   pathItems: never
@@ -598,7 +598,7 @@ export interface operations {
       }
     }
     responses: {
-      /** @description The service created the job. If the root element of the body is `Error` despite this status, the service rejected the request. */
+      /** @description The service created the job. If the root element of the body is `Error` nevertheless, treat the response as an error. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']

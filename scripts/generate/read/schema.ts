@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 export type Scalar = string | number | boolean
 
 /** The keywords that a value is checked with. */
@@ -123,6 +125,7 @@ export function mergedBranches(schema: Schema): Schema {
 }
 
 function merged(one: Schema, other: Schema): Schema {
+  if (isDeepStrictEqual(rulesOf(one), rulesOf(other))) return one
   if (one.type === 'array' && one.items && other.items) return { ...one, items: merged(one.items, other.items) }
   // Two texts: whatever one of them allows.
   if (one.properties === undefined || other.properties === undefined) return { type: one.type ?? 'string' }

@@ -3,6 +3,7 @@ import { lowerFirst } from '../names.js'
 import {
   dereference,
   mapSchemas,
+  mergedBranches,
   openValues,
   referredName,
   rulesOf,
@@ -49,7 +50,8 @@ function constraintsOf(schema: Schema): unknown {
 }
 
 /** The schema reduced to required properties: whatever else a response holds is never a reason to reject it. */
-function essentialsOf(schema: Schema): Schema {
+function essentialsOf(written: Schema): Schema {
+  const schema = mergedBranches(written)
   const required = schema.required ?? []
   const { type, items, minItems, maxItems, minLength, pattern } = schema
   return {
