@@ -21,7 +21,9 @@ Usage: ${NAME} [options]
   --asset <id>              ID of an existing asset; repeatable       (default: those of the documented examples)
   --bucket <name>           Tencent bucket with its APPID             (default: ${defaults.tencent.bucket})
   --region <name>           region of the bucket                      (default: ${defaults.tencent.region})
-  --job-duration-ms <ms>    time until a job or extraction finishes   (default: 0)
+  --queue-duration-ms <ms>  time that a job or extraction is queued   (default: 0)
+  --job-duration-ms <ms>    time that it runs after that              (default: 0)
+  --asset-delay-ms <ms>     time until a new asset can be read        (default: 0)
   --seed <text>             seed of all IDs                           (default: 0)
   --json                    print one JSON object per line
   --help                    print this help and exit
@@ -36,7 +38,9 @@ const OPTIONS = {
   asset: { type: 'string', multiple: true },
   bucket: { type: 'string' },
   region: { type: 'string' },
+  'queue-duration-ms': { type: 'string', default: '0' },
   'job-duration-ms': { type: 'string', default: '0' },
+  'asset-delay-ms': { type: 'string', default: '0' },
   seed: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -63,7 +67,9 @@ async function run(): Promise<void> {
   const emulator = createEmulator({
     huawei: given({ projectId, assets: asset?.map((asset_id) => ({ asset_id })) }),
     tencent: given({ bucket, region }),
+    queueDurationMs: numberOf('queue-duration-ms', values['queue-duration-ms'], Infinity),
     jobDurationMs: numberOf('job-duration-ms', values['job-duration-ms'], Infinity),
+    assetDelayMs: numberOf('asset-delay-ms', values['asset-delay-ms'], Infinity),
     ...given({ seed }),
     onRequest: ({ method, url, operation, status, code, fault }) => {
       const time = new Date().toISOString()
@@ -119,6 +125,7 @@ A client of each provider:
 Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}
 Huawei token:  ${huawei.tokens.join(', ')}
 Tencent:       bucket ${tencent.bucket} in ${tencent.region}
+Control:       ${url}/_emulator/state, and more in the README
 
 Requests:`
 }

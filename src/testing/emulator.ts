@@ -1,7 +1,8 @@
 import { createAssets } from './huawei-vod/assets.js'
+import { control } from './control.js'
 import { preflight, withCors } from './cors.js'
 import type { Answer, ArrivedRequest, Call, Delivery, Service } from './exchange.js'
-import { Faults, type Fault, type FaultPlan } from './faults.js'
+import { checkFaultPlan, type Fault, type FaultPlan } from './faults.js'
 import { asFetch } from './fetch.js'
 import { emulateHuaweiVod, isForHuaweiVod } from './huawei-vod/service.js'
 import { createIds } from './ids.js'
@@ -14,6 +15,8 @@ import {
   type EmulatorSettings,
   type RecordedRequest,
 } from './options.js'
+import { Plans, type Submissions } from './plans.js'
+import { settle, type Outcome } from './settle.js'
 import { emulateTencentCi } from './tencent-ci/service.js'
 
 /** A local emulator of both services. */
@@ -36,7 +39,15 @@ export interface Emulator {
    * @throws TypeError for an operation, code, or fault that does not exist
    */
   readonly fail: (plan: FaultPlan) => void
-  /** Restores the initial state: assets, jobs, requests, IDs, faults, and locked keys. */
+  /**
+   * Decides what becomes of a job or an asset: with an ID at once, else of the next submissions that match. Those go on as
+   * usual until they would reach the state: `Submitted`, `Pause`, `Cancel`, and a missing asset come at once, `Running`
+   * once the job starts, and all others when it would finish. No other state follows, unless a later call decides so.
+   *
+   * @throws TypeError for an ID that does not exist, and for what would never take effect
+   */
+  readonly settle: (target: string | Submissions, outcome: Outcome) => void
+  /** Restores the initial state: assets, jobs, requests, IDs, faults, planned outcomes, and locked keys. */
   readonly reset: () => void
   /** The resolved options. */
   readonly options: EmulatorSettings
@@ -85,9 +96,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     return delivery
   }
 
-  return {
+  const emulator: Emulator = {
     fetch: asFetch(exchange),
-    listen: (where) => listen(exchange, where),
+    listen: (where) =>
+      listen(async (request) => {
+        const answer = control(emulator, request)
+        return answer === undefined ? exchange(request) : { kind: 'answer', answer }
+      }, where),
     requests,
     get droppedRequests() {
       return droppedRequests
@@ -95,7 +110,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     assets: () => state.assets.list(),
     jobs: () => state.jobs.list(),
     fail: (plan) => {
-      state.faults.add(plan, [state.huaweiVod, state.tencentCi])
+      checkFaultPlan(plan, [state.huaweiVod, state.tencentCi])
+      state.faults.add(plan, plan.with)
+    },
+    settle: (target, outcome) => {
+      settle(target, outcome, state.jobs, state.assets)
     },
     reset: () => {
       state = start(settings)
@@ -104,6 +123,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     options: settings,
   }
+  return emulator
 }
 
 function start(settings: EmulatorSettings) {
@@ -111,7 +131,7 @@ function start(settings: EmulatorSettings) {
   const jobs = createJobs(settings)
   const ids = createIds(settings.seed)
   return {
-    faults: new Faults(),
+    faults: new Plans<Fault>(),
     assets,
     jobs,
     huaweiVod: emulateHuaweiVod(settings, assets, ids),

@@ -1,4 +1,5 @@
-import { isRecord } from '../type-guards.js'
+import { isPlainObject, isText } from '../type-guards.js'
+import { demand, demandNames, demandTimes } from './checks.js'
 import { nearestTo, suggestionFor } from '../client/suggestion.js'
 import type { Service } from './exchange.js'
 
@@ -69,71 +70,73 @@ export interface FaultPlan {
   readonly with: Fault
 }
 
-/** The faults to inject, in the order in which they were planned. */
-export class Faults {
-  #waiting: { operation: string; left: number; fault: Fault }[] = []
-
-  /** @throws TypeError for a plan that can never take effect */
-  add(plan: FaultPlan, services: readonly Service[]): void {
-    checkPlan(plan, services)
-    this.#waiting.push({ operation: plan.operation, left: plan.times ?? 1, fault: plan.with })
-  }
-
-  /** The fault of this call; undefined if it has none. */
-  take(operation: string | undefined): Fault | undefined {
-    const next = this.#waiting.find((plan) => plan.operation === operation)
-    if (next === undefined) return undefined
-    next.left -= 1
-    this.#waiting = this.#waiting.filter(({ left }) => left > 0)
-    return next.fault
-  }
-}
-
-/** A misspelled plan would never take effect, and its test would pass for no reason. */
-function checkPlan({ operation, times = 1, with: fault }: FaultPlan, services: readonly Service[]): void {
+/**
+ * A misspelled plan would never take effect, and its test would pass for no reason.
+ *
+ * @throws TypeError
+ */
+export function checkFaultPlan(plan: FaultPlan, services: readonly Service[]): void {
+  demand(isPlainObject(plan), 'fail: the plan must be an object with operation and with')
+  demandNames('fail', plan, ['operation', 'times', 'with'])
+  const { operation, times = 1, with: fault } = plan
+  demand(isText(operation), 'fail: operation must be the name of an operation')
   const service = services.find(({ operations }) => operations.includes(operation))
   if (service === undefined) {
     const known = services.flatMap(({ operations }) => operations)
     throw new TypeError(`fail: ${operation} is not an operation; ${suggestionFor(operation, known)}`)
   }
-  demand(
-    times === Infinity || (Number.isInteger(times) && times >= 1),
-    'times must be a whole number from 1, or Infinity',
-  )
-  demand(isRecord(fault), 'with must be an object with the kind of the fault')
-  if (!Object.hasOwn(KINDS, fault.kind)) {
-    throw new TypeError(`fail: ${fault.kind} is not a fault; ${suggestionFor(fault.kind, Object.keys(KINDS))}`)
+  demandTimes('fail', times)
+  demand(isPlainObject(fault) && isText(fault.kind), 'fail: with must be an object with the kind of the fault')
+  checkFault(fault, service)
+}
+
+function checkFault(fault: Fault, { errorCodes }: Service): void {
+  if (!Object.hasOwn(FIELDS, fault.kind)) {
+    throw new TypeError(`fail: ${fault.kind} is not a fault; ${suggestionFor(fault.kind, Object.keys(FIELDS))}`)
   }
-  if (fault.kind === 'slow') {
-    // A timer with more than 31 bits of milliseconds fires at once.
-    demand(fault.delayMs >= 0 && fault.delayMs < 2 ** 31, 'delayMs must be a number from 0 to below 2147483648')
+  const { required = [], optional = [] } = FIELDS[fault.kind]
+  demandNames('fail', fault, ['kind', ...required, ...optional])
+  const values = new Map<string, unknown>(Object.entries(fault))
+  for (const name of [...required, ...optional.filter((field) => values.has(field))]) {
+    demand(RULES[name].holds(values.get(name)), `fail: ${name} must be ${RULES[name].rule}`)
   }
-  if ('status' in fault) {
-    const { status } = fault
-    const isPossible = Number.isInteger(status) && status >= 200 && status <= 599 && ![204, 205, 304].includes(status)
-    demand(isPossible, 'status must be from 200 to 599, and one whose response has a body')
-  }
-  if (fault.kind === 'throttle') {
-    demand(/^[\x20-\x7e]*$/.test(fault.retryAfter ?? ''), 'retryAfter must be printable ASCII text')
-  }
-  if (fault.kind === 'error' && fault.status === undefined && !Object.hasOwn(service.errorCodes, fault.code)) {
-    const suggestion = nearestTo(fault.code, Object.keys(service.errorCodes))
+  if (fault.kind === 'error' && fault.status === undefined && !Object.hasOwn(errorCodes, fault.code)) {
+    const suggestion = nearestTo(fault.code, Object.keys(errorCodes))
     const instead = suggestion === undefined ? '' : `did you mean ${suggestion}? Otherwise `
     throw new TypeError(`fail: ${fault.code} is not a code of the spec; ${instead}set a status`)
   }
 }
 
-function demand(condition: boolean, rule: string): void {
-  if (!condition) throw new TypeError(`fail: ${rule}`)
+type Field = keyof typeof RULES
+
+/** The fields of each fault. */
+const FIELDS: Readonly<Record<Fault['kind'], { required?: readonly Field[]; optional?: readonly Field[] }>> = {
+  error: { required: ['code'], optional: ['status', 'message', 'executes'] },
+  throttle: { optional: ['message', 'retryAfter'] },
+  reset: { optional: ['executes'] },
+  'reset-inside': {},
+  silence: { optional: ['executes'] },
+  slow: { required: ['delayMs'] },
+  truncated: {},
+  html: { optional: ['status', 'executes'] },
 }
 
-const KINDS: Readonly<Record<Fault['kind'], true>> = {
-  error: true,
-  throttle: true,
-  reset: true,
-  'reset-inside': true,
-  silence: true,
-  slow: true,
-  truncated: true,
-  html: true,
+const RULES = {
+  code: { rule: 'text', holds: isText },
+  message: { rule: 'text', holds: (value: unknown) => typeof value === 'string' },
+  executes: { rule: 'true or false', holds: (value: unknown) => typeof value === 'boolean' },
+  status: {
+    rule: 'from 200 to 599, and one whose response has a body',
+    holds: (value: unknown) => isNumber(value, 200, 600) && Number.isInteger(value) && ![204, 205, 304].includes(value),
+  },
+  // A timer with more than 31 bits of milliseconds fires at once.
+  delayMs: { rule: 'a number from 0 to below 2147483648', holds: (value: unknown) => isNumber(value, 0, 2 ** 31) },
+  retryAfter: {
+    rule: 'printable ASCII text',
+    holds: (value: unknown) => typeof value === 'string' && /^[\x20-\x7e]*$/.test(value),
+  },
+} as const
+
+function isNumber(value: unknown, from: number, below: number): value is number {
+  return typeof value === 'number' && value >= from && value < below
 }

@@ -38,8 +38,14 @@ export interface EmulatorOptions {
   }
   /** The clock of both services in milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number
-  /** Milliseconds until a job finishes and a new asset is ready. Default: 0, finished at the next read. */
+  /** Milliseconds that a job or an extraction is queued. Only then it can be canceled. Default: 0. */
+  readonly queueDurationMs?: number
+  /**
+   * Milliseconds that a job or an extraction runs, after it was queued. Default: 0, finished at the next read.
+   */
   readonly jobDurationMs?: number
+  /** Milliseconds until a new asset exists for those who read it: `NOASSET` before. Default: 0. */
+  readonly assetDelayMs?: number
   /** The seed of all IDs: the same seed gives the same IDs in the same order. Default: `'0'`. */
   readonly seed?: string
   /** Called after every request. An error that it throws does not affect the response. */
@@ -67,7 +73,9 @@ export interface RecordedRequest {
 }
 
 /** The resolved options. */
-export interface EmulatorSettings extends Required<Pick<EmulatorOptions, 'now' | 'jobDurationMs' | 'seed'>> {
+export interface EmulatorSettings extends Required<
+  Pick<EmulatorOptions, 'now' | 'queueDurationMs' | 'jobDurationMs' | 'assetDelayMs' | 'seed'>
+> {
   /** Huawei Cloud VOD. */
   readonly huawei: Required<NonNullable<EmulatorOptions['huawei']>>
   /** Tencent Cloud CI. */
@@ -79,7 +87,8 @@ export interface EmulatorSettings extends Required<Pick<EmulatorOptions, 'now' |
  *
  * @throws ConfigurationError
  */
-export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: EmulatorOptions): EmulatorSettings {
+export function emulatorSettings({ huawei, tencent, ...options }: EmulatorOptions): EmulatorSettings {
+  const { now, queueDurationMs, jobDurationMs, assetDelayMs, seed } = options
   const settings = {
     huawei: {
       projectId: '0123456789abcdef0123456789abcdef',
@@ -96,14 +105,16 @@ export function emulatorSettings({ huawei, tencent, now, jobDurationMs, seed }: 
       ...tencent,
     },
     now: now ?? Date.now,
+    queueDurationMs: queueDurationMs ?? 0,
     jobDurationMs: jobDurationMs ?? 0,
+    assetDelayMs: assetDelayMs ?? 0,
     seed: seed ?? '0',
   }
   checkSettings(settings)
   return settings
 }
 
-function checkSettings({ huawei, tencent, jobDurationMs }: EmulatorSettings): void {
+function checkSettings({ huawei, tencent, ...settings }: EmulatorSettings): void {
   checkProjectId(huawei.projectId)
   checkCredentials(huawei.credentials, huaweiCredentials)
   if (!huawei.assets.every(({ asset_id }) => typeof asset_id === 'string')) {
@@ -112,6 +123,7 @@ function checkSettings({ huawei, tencent, jobDurationMs }: EmulatorSettings): vo
   checkBucket(tencent.bucket)
   checkHostLabel('region', tencent.region)
   checkCredentials(tencent.credentials, tencentCredentials)
-  if (!(jobDurationMs >= 0))
-    throw new ConfigurationError('jobDurationMs', 'must be a number of milliseconds, at least 0')
+  for (const name of ['queueDurationMs', 'jobDurationMs', 'assetDelayMs'] as const) {
+    if (!(settings[name] >= 0)) throw new ConfigurationError(name, 'must be a number of milliseconds, at least 0')
+  }
 }

@@ -1,12 +1,14 @@
-import { examples } from '../../../generated/tencent-ci/examples.js'
+import { codes } from '../../../generated/tencent-ci/error-codes.js'
 import type { TencentCiMethods } from '../../../generated/tencent-ci/methods.js'
-import { operations } from '../../../generated/tencent-ci/operations.js'
+import { jobState } from '../../../generated/tencent-ci/states.js'
 import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../../generated/tencent-ci/types.js'
-import { decodeXml } from '../../xml/decode.js'
 import type { Handled, Handlers } from '../exchange.js'
 import type { Ids } from '../ids.js'
 import type { EmulatorSettings } from '../options.js'
-import { beijingTime, type Job, type Jobs } from './jobs.js'
+import { jobNotQueued, submittedJobs } from './documented.js'
+import { jobPage } from './job-page.js'
+import { beijingTime, SUBMITTED, type Job, type Jobs } from './jobs.js'
+import { audioQueuePage, queuePage } from './queue-page.js'
 
 /** Runs the operations of CI on the jobs. */
 export function createTencentCiHandlers(
@@ -14,23 +16,41 @@ export function createTencentCiHandlers(
   jobs: Jobs,
   ids: Ids,
 ): Handlers<TencentCiMethods> {
-  const voiceSeparateJob = documentedJob('createVoiceSeparateJob')
-  const noiseReductionJob = documentedJob('createNoiseReductionJob')
-
   return {
     // The default extensions are those of the provider's template pages.
     createVoiceSeparateJob: (request) =>
-      submit(request, voiceSeparateJob, request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac'),
+      submit('createVoiceSeparateJob', request, request.Operation.VoiceSeparate?.AudioConfig?.Codec ?? 'aac'),
     createNoiseReductionJob: (request) =>
-      submit(request, noiseReductionJob, request.Operation.NoiseReduction?.Format ?? 'wav'),
+      submit('createNoiseReductionJob', request, request.Operation.NoiseReduction?.Format ?? 'wav'),
+    getJobs: ({ jobIds }) => ({
+      body: {
+        JobsDetail: jobIds.flatMap((id) => jobs.find(id) ?? []),
+        NonExistJobIds: jobIds.filter((id) => jobs.find(id) === undefined),
+      },
+    }),
+    listJobs: (request) => {
+      const body = jobPage(jobs.list(), request)
+      return body === undefined ? { code: codes.InvalidArgument, message: 'nextToken is not that of a page' } : { body }
+    },
+    cancelJob: ({ jobId }) => {
+      // The message is documented, the code and the status are assumed, also for a job that does not exist (ERRATA 190).
+      if (jobs.find(jobId)?.State !== SUBMITTED) {
+        return { code: codes.InvalidArgument, status: 400, message: jobNotQueued.Message }
+      }
+      jobs.settle(jobId, { State: jobState.cancelled[0] })
+      return { body: undefined }
+    },
+    listQueues: (request) => ({ body: queuePage(request) }),
+    listAudioQueues: (request) => ({ body: audioQueuePage(request) }),
   }
 
   /** Creates a job from its request; the documented job has the rest, such as state and queue. */
   async function submit(
+    operation: keyof typeof submittedJobs,
     { Input, Operation, QueueId }: VoiceSeparateRequest | NoiseReductionRequest,
-    documented: Job,
     extension: string,
   ): Promise<Handled> {
+    const documented: Job = submittedJobs[operation]
     const JobId = `j${await ids('job')}`
     const fill = (name: string): string => name.replaceAll('${jobid}', JobId).replaceAll('${ext}', extension)
     const Output = Object.fromEntries(
@@ -46,15 +66,7 @@ export function createTencentCiHandlers(
       Input: { ...(hasPlace && { BucketId: tencent.bucket, Region: tencent.region }), ...Input },
       Operation: { ...Operation, Output },
     }
-    jobs.add(job)
+    jobs.add(job, operation)
     return { body: { JobsDetail: [job] } }
   }
-}
-
-/** The job in the documented response. */
-function documentedJob(name: 'createVoiceSeparateJob' | 'createNoiseReductionJob'): Job {
-  const [document = ''] = Object.values<string>(examples[name][200])
-  const { JobsDetail } = decodeXml(document, [operations[name].response.xml]).value
-  // Lint of the specs compares the examples with the schema of this type.
-  return (JobsDetail as unknown as [Job])[0]
 }
