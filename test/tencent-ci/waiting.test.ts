@@ -10,6 +10,7 @@ import {
   type TencentCiClient,
 } from '../../src/index.js'
 import { NEW_YEAR, rejection, tencentClient } from '../support/clients.js'
+import { timersLeftBy } from '../support/timers.js'
 import { createVirtualTime } from '../support/virtual-time.js'
 
 /** A client whose requests get these answers, the last one again and again, and the paths of the requests. */
@@ -192,6 +193,32 @@ describe('waitForJob', () => {
     const error = await rejection(ci.waitForJob('j1', { signal: controller.signal, onPoll }))
     expect(error).toBeInstanceOf(AbortedError)
     expect(error).toMatchObject({ operation: 'waitForJob', cause: 'enough' })
+  })
+})
+
+describe('in real time', () => {
+  const fetch = (): Promise<Response> => Promise.resolve(xml(`<Response>${job('Running')}</Response>`))
+  const now = Date.now
+
+  it('a wait ends at its deadline, and leaves no timer', async () => {
+    const startedAt = performance.now()
+    const left = await timersLeftBy(async () => {
+      const waits = ['j1', 'j2'].map((id) =>
+        rejection(tencentClient({ fetch, now }).waitForJob(id, { timeoutMs: 200 })),
+      )
+      for (const error of await Promise.all(waits)) expect(error).toMatchObject({ name: 'WaitTimeoutError' })
+    })
+    expect(performance.now() - startedAt).toBeGreaterThan(190)
+    expect(left).toBe(0)
+  })
+
+  it('an abort ends the sleep, and leaves no timer', async () => {
+    const left = await timersLeftBy(async () => {
+      const signal = AbortSignal.timeout(50)
+      const error = await rejection(tencentClient({ fetch, now }).waitForJob('j1', { signal }))
+      expect(error).toMatchObject({ name: 'AbortError', attempts: 1 })
+    })
+    expect(left).toBe(0)
   })
 })
 
