@@ -3,6 +3,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { operations as huaweiVod } from '../generated/huawei-vod/operations.js'
+import { operations as tencentCi } from '../generated/tencent-ci/operations.js'
 import { createHuaweiVodClient } from '../src/huawei-vod/index.js'
 import { createTencentCiClient } from '../src/tencent-ci/index.js'
 import { createEmulator, type Emulator } from '../src/testing/index.js'
@@ -173,7 +175,10 @@ const cases = [
 ] as const
 type Case = (typeof cases)[number]
 
-const failures: string[] = []
+const names = [...Object.keys(huaweiVod), ...Object.keys(tencentCi)]
+const failures = names
+  .filter((name) => !operations.some(({ operation }) => operation === name))
+  .map((name) => `no SDK calls ${name}`)
 await withProviderSdks(async (folder) => {
   const sdks = fork(path.join(import.meta.dirname, 'provider-sdks/call.mjs'), [folder], {
     // Huawei's SDK prints requests with their secrets, and writes into the home directory.

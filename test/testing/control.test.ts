@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/testing/index.js'
@@ -95,6 +96,19 @@ describe('the control of a listening emulator', () => {
   it('is not part of fetch, which answers for the hosts of the providers', async () => {
     const response = await createEmulator().fetch('http://127.0.0.1/_emulator/health')
     expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('InvalidUrl')])
+  })
+})
+
+describe('the README', () => {
+  it('shows each request of the control', async () => {
+    const { url } = await listening()
+    const { body } = await called(`${url}/_emulator/dance`)
+    const known = [...JSON.stringify(body).matchAll(/(?<=known are .*)(GET|POST) \/_emulator\/\w+/g)].map(
+      ([name]) => name,
+    )
+    expect(known).toHaveLength(5)
+    const readme = readFileSync('README.md', 'utf8')
+    for (const name of known) expect(readme).toContain(`| \`${name}\``)
   })
 })
 
