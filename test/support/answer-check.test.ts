@@ -38,6 +38,16 @@ const cleaned: GivenAnswer = {
     body: '<Response><JobsDetail><JobId>j1</JobId><State>Submitted</State></JobsDetail></Response>',
   },
 }
+const cancelled: GivenAnswer = {
+  provider: 'tencent-ci',
+  operation: 'cancelJob',
+  answer: { status: 200, headers: { 'x-ci-request-id': 'r1', Date: DATE }, body: '' },
+}
+const read: GivenAnswer = {
+  ...cleaned,
+  operation: 'getJobs',
+  answer: { ...cleaned.answer, body: '<Response><NonExistJobIds>j1</NonExistJobIds></Response>' },
+}
 const separated: GivenAnswer = { ...cleaned, operation: 'createVoiceSeparateJob' }
 const unsigned: GivenAnswer = {
   ...cleaned,
@@ -55,6 +65,8 @@ describe('an answer by the spec passes', () => {
     ['an error of no operation', unrouted],
     ['a noise reduction', cleaned],
     ['a voice separation', separated],
+    ['a cancellation, which has no body', cancelled],
+    ['a read of jobs', read],
     ['an error of a job', unsigned],
     ['an error of no job', { ...unsigned, operation: undefined }],
   ])('%s', (_, one) => {
@@ -95,6 +107,9 @@ describe('an answer with one thing wrong is complained of', () => {
     ['a Request for an answer', withBody(cleaned, /Response/g, 'Request'), 'the root is Request, not Response'],
     ['half of the JSON', withBody(extracted, /.{5}$/, ''), 'the body is no JSON'],
     ['half of the XML', withBody(cleaned, /.{5}$/, ''), 'the body is no XML'],
+    ['a body where there is none', withBody(cancelled, /^/, '<Response/>'), 'the body is <Response/>, where'],
+    ['a content type without a body', withHeader(cancelled, 'content-type', 'a/b'), 'content type is a/b, not'],
+    ['an unknown element in a read', withBody(read, /NonExistJobIds/g, 'NonExistJobs'), 'NonExistJobs'],
     ['no body', withBody(unsigned, /.*/, ''), 'the body is no XML'],
   ])('%s', (_, one, complaint) => {
     expect(violationsOf(one).join('\n')).toContain(complaint)

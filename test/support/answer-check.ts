@@ -34,6 +34,8 @@ const contracts = [
   ...contractsIn('huawei-vod', readBundled('huawei-vod')),
   ...contractsIn('tencent-ci', readBundled('tencent-ci-voice-separate')),
   ...contractsIn('tencent-ci', readBundled('tencent-ci-noise-reduction')),
+  ...contractsIn('tencent-ci', readBundled('tencent-ci-jobs')),
+  ...contractsIn('tencent-ci', readBundled('tencent-ci-cancel-job')),
 ]
 
 /** The fields of an error document that repeat a header, by the role of the header. */
@@ -54,10 +56,11 @@ export function violationsOf({ provider, operation, statusIsOrdered = false, ans
   // All errors of a provider are documented alike.
   const response = referred(document, objectOf(documented ?? responses['500']))
   const [[mediaType, media] = ['', undefined]] = Object.entries(objectOf(response['content']))
-  const { value, violations } = readBody(answer.body, objectOf(media), document)
+  const { value, violations } =
+    media === undefined ? noBody(answer.body) : readBody(answer.body, objectOf(media), document)
   const body = objectOf(value)
   const headers = new Headers(answer.headers)
-  const contentType = String(headers.get('content-type'))
+  const contentType = headers.get('content-type') ?? ''
   const isError = documented === undefined || !status.startsWith('2')
   return [
     ...when(
@@ -91,6 +94,11 @@ function codeViolations(body: JsonObject, status: number, statusIsOrdered: boole
     !statusIsOrdered && !listed.includes(status),
     `the spec does not list ${code} with status ${String(status)}`,
   )
+}
+
+/** The response is documented without a body. */
+function noBody(body: string): ReadBody {
+  return { value: undefined, violations: when(body !== '', `the body is ${body}, where there is none`) }
 }
 
 function readBody(body: string, media: JsonObject, document: JsonObject): ReadBody {

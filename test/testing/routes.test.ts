@@ -34,7 +34,9 @@ describe('a request that is no operation is refused', () => {
     ['an unknown path', 'POST', `${TENCENT}/dance`, 404, 'InvalidUrl'],
     ['no path', 'POST', TENCENT, 404, 'InvalidUrl'],
     ['the path of the other provider', 'POST', `${TENCENT}${UNPUBLISH}`, 404, 'InvalidUrl'],
-    ['another method', 'GET', `${TENCENT}/jobs`, 501, 'NotImplemented'],
+    ['another method', 'PATCH', `${TENCENT}/jobs`, 501, 'NotImplemented'],
+    ['a method without its flag', 'PUT', `${TENCENT}/jobs/j1`, 501, 'NotImplemented'],
+    ['a path of the control', 'GET', `${TENCENT}/_emulator/health`, 404, 'InvalidUrl'],
     ['an unknown path on loopback', 'POST', `${LOOPBACK}/dance`, 404, 'InvalidUrl'],
     ['another method on loopback', 'DELETE', `${LOOPBACK}/jobs`, 501, 'NotImplemented'],
     ['another bucket', 'POST', `${TENCENT.replace('examplebucket', 'other')}/jobs`, 400, 'InvalidHost'],
@@ -49,7 +51,10 @@ describe('a request that is no operation is refused', () => {
     const url = await listening(emulatorAtNewYear())
     expect(await refusal(await fetch(`${url}/dance`))).toEqual({ status: 404, code: 'InvalidUrl' })
     expect(await refusal(await fetch(`${url}/v1.0/dance`))).toEqual({ status: 404, code: 'APIGW.0101' })
-    expect(await refusal(await fetch(`${url}/jobs`))).toEqual({ status: 501, code: 'NotImplemented' })
+    expect(await refusal(await fetch(`${url}/jobs`, { method: 'DELETE' }))).toEqual({
+      status: 501,
+      code: 'NotImplemented',
+    })
     const status = await new Promise((resolve, reject) => {
       const asking = httpRequest(url, { method: 'OPTIONS', path: '*' }, (response) => {
         resolve(response.resume().statusCode)

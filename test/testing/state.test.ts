@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { isRecord } from '../../src/type-guards.js'
-import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/testing/index.js'
-import type { HuaweiVodClient } from '../../src/huawei-vod/index.js'
-import type { TencentCiClient } from '../../src/tencent-ci/index.js'
+import { createEmulator } from '../../src/testing/index.js'
 import { huaweiClient, NEW_YEAR, rejection, tencentClient } from '../support/clients.js'
-
-const OTHER = '3e1cd21131a94525be55acf65888bf46'
-const EXISTING = 'f488337c31c8e4622f1590735b134c65'
-const MISSING = '07ba4d46463355e800c2f42f628f0631'
-const Output = { Region: 'ap-beijing', Bucket: 'abc-1250000000', Object: 'out.mp3' }
-const NOISE = { Input: { Object: 'in.mp3' }, Operation: { Output } }
-const VOICE = { ...NOISE, QueueId: 'p0123456789abcdef0123456789abcdef' }
+import { emulated, EXISTING, MISSING, NOISE, OTHER, VOICE, type Emulated } from './emulated.js'
 
 describe('options', () => {
   const defaults = {
@@ -26,7 +18,9 @@ describe('options', () => {
       credentials: { secretId: 'TESTID', secretKey: 'TESTKEY' },
     },
     now: Date.now,
+    queueDurationMs: 0,
     jobDurationMs: 0,
+    assetDelayMs: 0,
     seed: '0',
   }
 
@@ -43,7 +37,9 @@ describe('options', () => {
     const credentials = { secretId: 'TESTID', secretKey: 'OTHERKEYEXAMPLE' }
     const { options, fetch } = createEmulator({
       now,
+      queueDurationMs: 2,
       jobDurationMs: 1,
+      assetDelayMs: 3,
       seed: 'x',
       huawei: { projectId: 'p1', tokens: ['T1EXAMPLE', 'T2EXAMPLE'] },
       tencent: { region: 'eu-frankfurt', bucket: 'b-1', credentials },
@@ -52,7 +48,9 @@ describe('options', () => {
       huawei: { ...defaults.huawei, projectId: 'p1', tokens: ['T1EXAMPLE', 'T2EXAMPLE'] },
       tencent: { region: 'eu-frankfurt', bucket: 'b-1', credentials },
       now,
+      queueDurationMs: 2,
       jobDurationMs: 1,
+      assetDelayMs: 3,
       seed: 'x',
     })
     for (const token of options.huawei.tokens) {
@@ -221,11 +219,15 @@ describe('reset', () => {
     await huawei.unpublishAssets({ asset_id: [EXISTING] })
     emulator.fail({ operation: 'createNoiseReductionJob', times: Infinity, with: { kind: 'reset' } })
     emulator.fail({ operation: 'createExtractAudioTask', with: { kind: 'reset' } })
+    emulator.settle({ source: 'in.mp3' }, { State: 'Failed' })
+    emulator.settle({ source: EXISTING }, { status: 'SERVER_ERROR' })
     emulator.reset()
     expect(emulator.assets()).toEqual(assets)
     expect(emulator.jobs()).toEqual([])
     expect(requests).toEqual([])
     expect(await someIds({ huawei, tencent })).toEqual(ids)
+    expect(emulator.jobs().map(({ State }) => State)).toEqual(['Success', 'Success'])
+    expect(emulator.assets().map(({ status }) => status)).toEqual(['PUBLISHED', 'PUBLISHED', 'CREATED', 'CREATED'])
     expect(emulator.requests).toBe(requests)
     expect(requests).toHaveLength(4)
   })
@@ -241,22 +243,8 @@ describe('reset', () => {
   })
 })
 
-interface Clients {
-  readonly huawei: HuaweiVodClient
-  readonly tencent: TencentCiClient
-}
-
-/** An emulator with a clock that stands at New Year until it is moved, and clients that go by it. */
-function emulated(options: EmulatorOptions = {}): Clients & { emulator: Emulator; clock: { now: number } } {
-  const clock = { now: NEW_YEAR }
-  const now = (): number => clock.now
-  const emulator = createEmulator({ now, ...options })
-  const { fetch } = emulator
-  return { emulator, clock, huawei: huaweiClient({ fetch, now }), tencent: tencentClient({ fetch, now }) }
-}
-
 /** The ids that two jobs and two extractions get. */
-async function someIds({ huawei, tencent }: Clients): Promise<unknown[]> {
+async function someIds({ huawei, tencent }: Pick<Emulated, 'huawei' | 'tencent'>): Promise<unknown[]> {
   const answers: unknown[] = [
     await tencent.createNoiseReductionJob(NOISE),
     await huawei.createExtractAudioTask({ asset_id: EXISTING }),
