@@ -1,23 +1,26 @@
-// Calls the four operations, and makes two calls that are rejected, with the emulator or the server at --endpoint.
+// Submits, waits, recovers from a lost response, and shows errors, with the emulator or the one at --endpoint.
 import { parseArgs, styleText } from 'node:util'
 import {
   ApiError,
+  CloudMediaError,
   createHuaweiVodClient,
   createTencentCiClient,
+  JobFailedError,
   RequestValidationError,
   type AttemptEvent,
-  type CallResult,
+  type CallPromise,
 } from '../src/index.js'
-import { createEmulator } from '../src/testing/index.js'
+import { createEmulator, type FaultPlan, type Outcome, type Submissions } from '../src/testing/index.js'
 
 const { values } = parseArgs({ options: { endpoint: { type: 'string' } } })
 const colour = process.stdout.isTTY
+let sections = 0
 let failures = 0
 
-const emulator = createEmulator()
+const emulator = createEmulator({ jobDurationMs: 700 })
 const server = values.endpoint === undefined ? await emulator.listen() : undefined
 const endpoint = values.endpoint ?? server?.url ?? ''
-console.log(server === undefined ? `Server at ${endpoint}` : `Emulator at ${endpoint}, with fake keys`)
+console.log(`Emulator at ${endpoint}, with fake keys`)
 
 let requestLine = ''
 const onAttempt = ({ method, url }: AttemptEvent): void => {
@@ -26,113 +29,129 @@ const onAttempt = ({ method, url }: AttemptEvent): void => {
 const { huawei, tencent } = emulator.options
 const vod = createHuaweiVodClient({ ...huawei, endpoint, onAttempt })
 const ci = createTencentCiClient({ ...tencent, endpoint, onAttempt })
-const Output = { Region: 'ap-chongqing', Bucket: 'test-1234567890', Object: 'output/out.wav' }
+const Output = { Region: tencent.region, Bucket: tencent.bucket, Object: 'output/out.wav' }
+const noiseReduction = {
+  Input: { Object: 'input/demo.mp3' },
+  Operation: { Output, UserData: 'order-4711' },
+}
+const wait = {
+  pollIntervalMs: 500,
+  onPoll: ({ state = 'no state', progress }: { state: string | undefined; progress: number | undefined }) => {
+    line('wait', progress === undefined ? state : `${state} ${String(progress)} %`)
+  },
+}
 
-await succeed(
-  'createExtractAudioTask',
-  () =>
-    vod
-      .createExtractAudioTask({ asset_id: '3e1cd21131a94525be55acf65888bf46', parameter: { format: 'MP3' } })
-      .withResponse(),
-  ({ audio_asset_id }) => ({ audio_asset_id }),
-)
-await succeed(
-  'unpublishAssets',
-  () =>
-    vod
-      .unpublishAssets({ asset_id: ['f488337c31c8e4622f1590735b134c65', '07ba4d46463355e800c2f42f628f0631'] })
-      .withResponse(),
-  ({ asset_info_array }) => ({
-    assets: asset_info_array.map(({ asset_id, status }) => `${String(asset_id)} ${String(status)}`).join(', '),
-  }),
-)
-await succeed(
-  'createVoiceSeparateJob',
-  () =>
-    ci
-      .createVoiceSeparateJob({
-        Input: { Object: 'test.mp4' },
-        Operation: {
-          VoiceSeparate: { AudioMode: 'AudioAndBackground', AudioConfig: { Codec: 'mp3' } },
-          Output: { ...Output, AuObject: 'output/voice.mp3' },
-        },
-        QueueId: 'p893bcda225bf4945a378da6662e81a89',
-      })
-      .withResponse(),
-  ({ JobId, State }) => ({ JobId, State }),
-)
-await succeed(
-  'createNoiseReductionJob',
-  () =>
-    ci
-      .createNoiseReductionJob({
-        Input: { Object: 'input/demo.mp3' },
-        Operation: { NoiseReduction: { Format: 'wav', SampleRate: '16000' }, Output },
-      })
-      .withResponse(),
-  ({ JobId, State, QueueId }) => ({ JobId, State, QueueId }),
-)
-await refuse('A refused signature', ApiError, () =>
-  createHuaweiVodClient({
-    ...huawei,
-    endpoint,
-    credentials: { ...huawei.credentials, secretAccessKey: 'WRONGEXAMPLE' },
-  }).unpublishAssets({ asset_id: ['f488337c31c8e4622f1590735b134c65'] }),
-)
-await refuse('A refused input', RequestValidationError, () =>
-  ci.createVoiceSeparateJob({
-    Input: { Object: 'test.mp4' },
-    Operation: { Output: { ...Output, Object: '' } },
-    QueueId: 'p893bcda225bf4945a378da6662e81a89',
-  }),
-)
+await section('createExtractAudioTask', async () => {
+  const { audio_asset_id } = await call(
+    vod.createExtractAudioTask({ asset_id: '3e1cd21131a94525be55acf65888bf46', parameter: { format: 'MP3' } }),
+  )
+  const audio = await vod.waitForAsset(audio_asset_id, wait)
+  line('result', audio.base_info?.video_url)
+})
+await section('unpublishAssets', async () => {
+  const asset_id = ['f488337c31c8e4622f1590735b134c65', '07ba4d46463355e800c2f42f628f0631']
+  const { asset_info_array } = await call(vod.unpublishAssets({ asset_id }))
+  for (const asset of asset_info_array) line('asset', `${String(asset.asset_id)} ${String(asset.status)}`)
+})
+await section('createVoiceSeparateJob', async () => {
+  const [queue] = (await ci.listQueues()).QueueList
+  const job = await call(
+    ci.createVoiceSeparateJob({
+      Input: { Object: 'test.mp4' },
+      Operation: {
+        VoiceSeparate: { AudioMode: 'AudioAndBackground', AudioConfig: { Codec: 'mp3' } },
+        Output: { ...Output, AuObject: 'output/voice.mp3' },
+      },
+      QueueId: queue?.QueueId ?? '',
+    }),
+  )
+  line('queue', job.QueueId)
+  const done = await ci.waitForJob(job, wait)
+  line('result', done.Operation?.MediaResult?.OutputFile?.ObjectName?.join(', '))
+})
+await section('createNoiseReductionJob', async () => {
+  const job = await call(ci.createNoiseReductionJob(noiseReduction))
+  const done = await ci.waitForJob(job, wait)
+  line('result', done.Operation?.Output?.Object)
+})
+await section('A lost response', async () => {
+  await inject({ operation: 'createNoiseReductionJob', with: { kind: 'reset', executes: true } })
+  const { startedAt } = await errorOf(CloudMediaError, ci.createNoiseReductionJob(noiseReduction))
+  if (startedAt === undefined) throw new Error('the job cannot exist')
+  const job = await ci.findJob(noiseReduction, { since: startedAt })
+  if (job === undefined) throw new Error('the job does not exist')
+  line('found', job.JobId)
+  await ci.waitForJob(job, wait)
+})
+await section('A failed job', async () => {
+  const outcome = { State: 'Failed', Code: 'InvalidArgument', Message: 'the file has no audio' }
+  await settle({ operation: 'createNoiseReductionJob' }, outcome)
+  await errorOf(JobFailedError, ci.waitForJob(await ci.createNoiseReductionJob(noiseReduction), wait))
+})
+await section('A rejected signature', async () => {
+  const credentials = { ...huawei.credentials, secretAccessKey: 'WRONGEXAMPLE' }
+  const other = createHuaweiVodClient({ ...huawei, endpoint, credentials })
+  await errorOf(ApiError, other.listAssets())
+})
+await section('A rejected request', async () => {
+  const Operation = { Output: { ...Output, Object: '' } }
+  await errorOf(RequestValidationError, ci.createNoiseReductionJob({ ...noiseReduction, Operation }))
+})
 
 await server?.close()
-console.log(failures === 0 ? '\nAll as expected.' : `\n${String(failures)} of 6 not as expected.`)
+console.log(failures === 0 ? '\nAll as expected.' : `\n${String(failures)} of ${String(sections)} not as expected.`)
 process.exitCode = failures === 0 ? 0 : 1
 
-async function succeed<Data>(
-  operation: string,
-  call: () => Promise<CallResult<Data>>,
-  interesting: (data: Data) => Record<string, string | undefined>,
-): Promise<void> {
-  title(operation)
-  const start = performance.now()
+async function section(title: string, work: () => Promise<void>): Promise<void> {
+  sections += 1
+  console.log(`\n${colour ? styleText('bold', title) : title}`)
   try {
-    const { data, response, requestId } = await call()
-    line('request', requestLine)
-    line('status', String(response.status))
-    line('request id', requestId ?? 'none')
-    line('time', `${(performance.now() - start).toFixed(1)} ms`)
-    for (const [name, value] of Object.entries(interesting(data))) line(name, value ?? 'none')
+    await work()
   } catch (error) {
     failures += 1
     line('failed', String(error))
   }
 }
 
-async function refuse(
-  what: string,
-  expected: typeof ApiError | typeof RequestValidationError,
-  call: () => Promise<unknown>,
-): Promise<void> {
-  title(what)
-  try {
-    await call()
-    failures += 1
-    line('failed', 'the call was accepted')
-  } catch (error) {
-    if (!(error instanceof expected)) failures += 1
-    line('error', String(error))
-    if (error instanceof ApiError && error.hint !== undefined) line('hint', error.hint)
-  }
+async function call<Data>(promise: CallPromise<Data>): Promise<Data> {
+  const start = performance.now()
+  const { data, response, requestId } = await promise.withResponse()
+  line('request', requestLine)
+  line('response', `${String(response.status)} in ${(performance.now() - start).toFixed(1)} ms`)
+  line('request id', requestId)
+  return data
 }
 
-function title(text: string): void {
-  console.log(`\n${colour ? styleText('bold', text) : text}`)
+/** The error that is expected of a call. */
+async function errorOf<Expected extends CloudMediaError>(
+  expected: new (...args: never[]) => Expected,
+  promise: Promise<unknown>,
+): Promise<Expected> {
+  const error = await promise.then(
+    () => new Error('there was no error'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof expected)) throw error
+  line('error', String(error))
+  if (error.hint !== undefined) line('hint', error.hint)
+  return error
 }
 
-function line(name: string, value: string): void {
+function inject(plan: FaultPlan): Promise<void> {
+  return control('faults', plan)
+}
+
+function settle(target: Submissions, outcome: Outcome): Promise<void> {
+  return control('settle', { target, outcome })
+}
+
+/** Steers the emulator over HTTP, as it may be another process. */
+async function control(name: string, body: object): Promise<void> {
+  const response = await fetch(new URL(`/_emulator/${name}`, endpoint), { method: 'POST', body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(await response.text())
+}
+
+function line(name: string, value = 'none'): void {
   const label = `  ${name.padEnd(14)}`
   console.log(`${colour ? styleText('dim', label) : label} ${value}`)
 }

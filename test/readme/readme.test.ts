@@ -18,33 +18,69 @@ beforeAll(() => {
 })
 
 describe('README', () => {
-  it('shows each operation, and how to test with the emulator in each way', () => {
-    expect(snippets.length).toBeGreaterThanOrEqual(8)
+  it('shows the life of a job, recovery, and how to test with the emulator in each way', () => {
+    expect(snippets.length).toBeGreaterThanOrEqual(14)
     for (const name of [
       'createExtractAudioTask',
       'unpublishAssets',
       'createVoiceSeparateJob',
       'createNoiseReductionJob',
+      'cancelExtractAudioTask',
+      'cancelJob',
+      'listQueues',
+      'listAudioQueues',
+      'eachJob',
+      'eachAsset',
+      'findJob',
       'emulatorHandlers',
     ]) {
       expect(snippets.some(({ code }) => code.includes(name))).toBe(true)
     }
   })
 
+  it.each(['createExtractAudioTask', 'createVoiceSeparateJob', 'createNoiseReductionJob'])(
+    'shows %s, a progress line, and the result in one snippet',
+    (name) => {
+      const lives = snippets.filter(({ code }) => code.includes(`.${name}(`) && code.includes('onPoll'))
+      expect(lives).toHaveLength(1)
+      expect(lives[0]?.code).toMatch(/await \w+\.waitFor[^]*console\.log\('results?:'/)
+    },
+  )
+
   // TypeScript 5 takes ten times as long: readme.slow.test.ts.
   it('has snippets that compile', () => compile(folder, 'typescript-7'))
 
   it.each(snippets.map((snippet, index) => ({ ...snippet, index })))(
     'has a snippet that runs: $title, $index',
-    async ({ code, file }) => {
+    async ({ title, code, file }) => {
+      const log = vi.spyOn(console, 'log').mockReset()
       // The emulator stands in for the production hosts, unless the snippet shows just that.
       const server = setupServer(...emulatorHandlers(createEmulator()), iam)
       if (!code.includes('setupServer')) server.listen({ onUnhandledRequest: onlyLoopback })
       await import(file)
       server.close()
+      const printed = log.mock.calls.map((values) => values.join(' ')).join('\n')
+      expect(printed).toMatch(PRINTED.get(title)?.[ordinalOf(file)] ?? /^/)
     },
   )
 })
+
+/** The output of snippets whose success shows there, by their heading. */
+const PRINTED = new Map([
+  ['Remove noise', [/^Success \d+ %\nresult: out\/clean\.wav$/]],
+  ['Separate voice from background', [/^Success \d+ %\nresults: out\/voice\.mp3,out\/background\.mp3$/]],
+  ['Extract the audio of an asset', [/^CREATED after \d+ s\nresult: https:\S+\.mp3$/]],
+  ['If a wait fails', [/^j\w+ Running\nNoSuchKey no such file Fix /]],
+  ['List and cancel', [/^\w{32} CANCELLED\n/]],
+  ['Where a QueueId comes from', [/^p\w+ \S+ Speeching\np\w+ \S+ Transcoding$/]],
+  ['If a response is lost', [/^found: j\w{32}$/, /^perhaps: \w{32} CREATED /]],
+])
+
+/** The place of a snippet under its heading. */
+function ordinalOf(file: string): number {
+  const own = snippets.find((snippet) => snippet.file === file)
+  return snippets.filter(({ title }) => title === own?.title).findIndex((snippet) => snippet === own)
+}
 
 /** As a page on user tokens shows it: the token in a header, its end in the body. */
 const iam = http.post('https://iam.cn-north-4.myhuaweicloud.com/v3/auth/tokens', () =>

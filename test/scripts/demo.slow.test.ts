@@ -4,43 +4,57 @@ import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/testing/index.js'
 
 describe('the demo', () => {
-  it('runs the four operations and the two refusals against its own emulator, and prints plain text', async () => {
+  it('runs jobs to their results, recovers a lost response, and prints plain text', async () => {
     const { exitCode, output, sections } = await demo()
     expect(exitCode).toBe(0)
     expect(output).toMatch(/^[\n -~]+$/)
     expect(sections).toEqual([
       expect.stringMatching(/^Emulator at http:\/\/127\.0\.0\.1:\d+, with fake keys$/),
       expect.stringMatching(
-        /^createExtractAudioTask\n.*extract_audio\n {2}status +202\n[^]* {2}audio_asset_id \w{32}$/,
+        /^createExtractAudioTask\n.*extract_audio\n {2}response +202 [^]*\n {2}wait +CREATING\n[^]* {2}wait +CREATED\n {2}result +https:/,
+      ),
+      expect.stringMatching(/^unpublishAssets\n.*unpublish\n {2}response +200 [^]* \w{32} CREATED\n.* \w{32} NOASSET$/),
+      expect.stringMatching(
+        /^createVoiceSeparateJob\n.*\/jobs\n {2}response +200 [^]*\n {2}queue +p\w{32}\n {2}wait +Running \d+ %\n[^]* Success 100 %\n {2}result +output\/voice\.mp3, /,
       ),
       expect.stringMatching(
-        /^unpublishAssets\n.*unpublish\n {2}status +200\n[^]* {2}assets +\w{32} CREATED, \w{32} NO/,
+        /^createNoiseReductionJob\n.*\/jobs\n {2}response +200 [^]*\n {2}wait +Running \d+ %\n[^]* Success 100 %\n {2}result +output\//,
       ),
       expect.stringMatching(
-        /^createVoiceSeparateJob\n.*\/jobs\n {2}status +200\n[^]* {2}JobId +j\w{32}\n {2}State +Subm/,
+        /^A lost response\n {2}error +ConnectionError: createNoiseReductionJob: [^]*\n {2}hint +Call findJob [^]*\n {2}found +j\w{32}\n[^]* Success 100 %$/,
       ),
       expect.stringMatching(
-        /^createNoiseReductionJob\n.*\/jobs\n {2}status +200\n[^]* {2}JobId +j\w{32}\n {2}State +Subm/,
+        /^A failed job\n[^]*\n {2}error +JobFailedError: .* InvalidArgument: the file has no audio\n/,
       ),
-      expect.stringMatching(/^A refused signature\n {2}error +ApiError: unpublishAssets: APIGW\.0301: [^]*\n {2}hint /),
-      expect.stringMatching(/^A refused input\n {2}error +RequestValidationError: .*nothing was sent: .*AuObject/),
+      expect.stringMatching(/^A rejected signature\n {2}error +ApiError: listAssets: APIGW\.0301: [^]*\n {2}hint /),
+      expect.stringMatching(/^A rejected request\n {2}error +RequestValidationError: .*nothing was sent: .*Object/),
       'All as expected.',
     ])
     for (const section of sections.slice(1, 5)) expect(section).toMatch(/^ {2}request id +\S{8,}$/m)
   })
 
-  it('runs against the server at --endpoint', async () => {
+  it('finds the very job whose response was lost', async () => {
+    const emulator = createEmulator()
+    const { url, close } = await emulator.listen()
+    const { sections } = await demo('--endpoint', url)
+    await close()
+    const [, afterLoss] = emulator.jobs().filter(({ Tag }) => Tag === 'NoiseReduction')
+    expect(sections[5]).toContain(`found          ${String(afterLoss?.JobId)}`)
+  })
+
+  it('runs against the emulator at --endpoint', async () => {
     const emulator = createEmulator()
     const { url, close } = await emulator.listen()
     const { exitCode, sections } = await demo('--endpoint', url)
     await close()
-    expect(sections[0]).toBe(`Server at ${url}`)
+    expect(sections[0]).toBe(`Emulator at ${url}, with fake keys`)
     expect(sections.at(-1)).toBe('All as expected.')
     expect(exitCode).toBe(0)
-    expect(emulator.requests.map(({ status }) => status)).toEqual([202, 200, 200, 200, 401])
+    expect(emulator.jobs().map(({ State }) => State)).toEqual(['Success', 'Success', 'Success', 'Failed'])
+    expect(emulator.requests.filter(({ fault }) => fault !== undefined)).toHaveLength(1)
   })
 
-  it('fails and counts what went wrong if the server does not do its part', async () => {
+  it('fails and counts what went wrong', async () => {
     const emulator = createEmulator()
     for (const operation of [
       'createExtractAudioTask',
@@ -53,8 +67,8 @@ describe('the demo', () => {
     const { url, close } = await emulator.listen()
     const { exitCode, sections } = await demo('--endpoint', url)
     await close()
-    // The refused input never reaches a server.
-    expect(sections.at(-1)).toBe('5 of 6 not as expected.')
+    // The rejected signature reads, and the rejected request never reaches a server.
+    expect(sections.at(-1)).toBe('6 of 8 not as expected.')
     expect(exitCode).toBe(1)
   })
 })
