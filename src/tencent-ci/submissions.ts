@@ -5,6 +5,7 @@ import type { Observer } from '../client/client.js'
 import { localTimeOf } from '../sending/sending-time.js'
 import { isRecord } from '../type-guards.js'
 
+/** A request that creates a job. */
 export type JobRequest = VoiceSeparateRequest | NoiseReductionRequest
 
 /** A submission that may have run. */
