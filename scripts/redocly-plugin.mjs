@@ -197,6 +197,27 @@ function sourcesAreLists() {
   }
 }
 
+/** Every workflow has a summary and a description, and every step a description. */
+function workflowsDescribed() {
+  const demand = (node, what, fields, { report, location }) => {
+    for (const field of fields) {
+      if (!node[field]) report({ message: `The ${what} has no ${field}.`, location: location.key() })
+    }
+  }
+  return {
+    Workflow: {
+      enter(workflow, context) {
+        demand(workflow, 'workflow', ['summary', 'description'], context)
+      },
+    },
+    Step: {
+      enter(step, context) {
+        demand(step, 'step', ['description'], context)
+      },
+    },
+  }
+}
+
 export default function plugin() {
   return {
     id: 'contract',
@@ -209,6 +230,12 @@ export default function plugin() {
         'texts-for-callers': textsForCallers,
         'alternatives-have-titles': alternativesHaveTitles,
         'sources-are-lists': sourcesAreLists,
+      },
+      arazzo1: {
+        'properties-described': propertiesDescribed,
+        'texts-for-callers': textsForCallers,
+        'sources-are-lists': sourcesAreLists,
+        'workflows-described': workflowsDescribed,
       },
     },
   }

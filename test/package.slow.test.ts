@@ -44,6 +44,7 @@ describe('the package', () => {
       /^dist\/[\w/-]+\.(?:mjs|d\.mts)$/,
       /^generated\/specs\/[\w-]+\.json$/,
       /^specs\/tencent-ci\/xsd\/[\w-]+\.xsd$/,
+      /^specs\/workflows\/[\w-]+\.yaml$/,
       /^specs\/(?:ERRATA|README)\.md$/,
       /^(?:package\.json|README\.md|LICENSE)$/,
     ]
@@ -101,12 +102,20 @@ describe('in plain Node', () => {
 
   it.each([
     ...readdirSync('specs/tencent-ci/xsd').map((file) => [file, /<xs:schema/] as const),
+    ...readdirSync('specs/workflows').map((file) => [`workflows/${file}`, /^arazzo: /] as const),
     ['ERRATA.md', /^### 1\. /m] as const,
     ['README.md', /^### x-error-codes$/m] as const,
   ])('specs/%s resolves to the file', async (file, content) => {
     const code = `import { readFileSync } from 'node:fs'
       console.log(readFileSync(new URL(import.meta.resolve('${NAME}/specs/${file}')), 'utf8'))`
     expect(await node('file.mjs', code)).toMatch(content)
+  })
+
+  it.each(readdirSync('specs/workflows'))('specs/workflows/%s leads to its sources', async (file) => {
+    const workflows = path.join(installed, 'specs/workflows', file)
+    const urls = [...(await readFile(workflows, 'utf8')).matchAll(/^ {4}url: (\S+)$/gm)].map(([, url = '']) => url)
+    expect(urls.length).toBeGreaterThan(0)
+    for (const url of urls) expect(packed).toContain(path.posix.join('package/specs/workflows', url))
   })
 
   it('calls an operation of each provider', async () => {

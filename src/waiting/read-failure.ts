@@ -30,13 +30,12 @@ export function readFailureOf(error: unknown, errorCodes: ErrorCodes): ReadFailu
   // The certificate will be the same.
   if (error instanceof ConnectionError) return plainFailure(error).isPermanent ? 'final' : 'transient'
   if (error instanceof RequestValidationError) return 'request'
-  if (error instanceof ApiError) return failureOfStatus(error.status, codeOf(error, errorCodes))
-  if (!(error instanceof UnexpectedResponseError)) return 'final'
-  return isSuccess(error.status) ? 'response' : failureOfStatus(error.status, undefined)
+  if (error instanceof ApiError) return failureOfCode(error.status, codeOf(error, errorCodes))
+  return error instanceof UnexpectedResponseError ? failureOfPage(error.status) : 'final'
 }
 
 /** As calls are retried: what the same request can overcome later is transient. */
-function failureOfStatus(status: number, code: ErrorCode | undefined): ReadFailure {
+function failureOfCode(status: number, code: ErrorCode | undefined): ReadFailure {
   if (status === 401) return 'key'
   if (status === 403 || code?.cure !== undefined) return 'final'
   if (status >= 400 && status < 500) return 'request'
@@ -45,11 +44,18 @@ function failureOfStatus(status: number, code: ErrorCode | undefined): ReadFailu
   return status >= 500 && !isRefusal ? 'transient' : 'final'
 }
 
+/** What is not from the provider says nothing about an ID, unless it is a success that cannot be read. */
+function failureOfPage(status: number): ReadFailure {
+  if (isSuccess(status)) return 'response'
+  return status >= 500 ? 'transient' : 'final'
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
 function isThrottling(error: unknown, errorCodes: ErrorCodes): boolean {
+  if (error instanceof UnexpectedResponseError) return error.status === 429
   return error instanceof ApiError && (error.status === 429 || codeOf(error, errorCodes)?.cure === 'throttled')
 }
 

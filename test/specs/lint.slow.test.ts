@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { redoclyDocuments } from './operations.js'
-import { inCopy, inTemporaryFolder, PROJECT, run, type ProjectCopy } from './project-copy.js'
+import { inCopy, inTemporaryFolder, lintProblems, PROJECT, type ProjectCopy } from './project-copy.js'
 
 const SCHEMAS = 'specs/tencent-ci/components/schemas'
 
@@ -15,7 +15,7 @@ interface Mutation {
 
 describe('the specs are clean', () => {
   it('under redocly.yaml', async () => {
-    expect(await problemsOf(PROJECT)).toEqual(redoclyDocuments().map(() => []))
+    expect(await lintProblems(PROJECT)).toEqual(redoclyDocuments().map(() => []))
   })
 
   it.each(['recommended-strict', 'spec'])('under %s alone', async (rules) => {
@@ -23,7 +23,7 @@ describe('the specs are clean', () => {
     await inTemporaryFolder(async (folder) => {
       const config = path.join(folder, 'redocly.yaml')
       await writeFile(config, `extends: [${rules}]\n`)
-      expect(await problemsOf(PROJECT, ...files, '--config', config)).toEqual(redoclyDocuments().map(() => []))
+      expect(await lintProblems(PROJECT, ...files, '--config', config)).toEqual(redoclyDocuments().map(() => []))
     })
   })
 })
@@ -114,22 +114,8 @@ const lintMutations: Mutation[] = [
 describe('lint refuses', () => {
   it.concurrent.for(lintMutations)('$what', async (mutation, { expect }) => {
     await inCopy(mutation.change, async ({ folder }) => {
-      const rules = (await problemsOf(folder)).flat().map(({ ruleId }) => ruleId)
+      const rules = (await lintProblems(folder)).flat().map(({ ruleId }) => ruleId)
       expect([...new Set(rules)]).toEqual([mutation.found])
     })
   })
 })
-
-interface Problem {
-  readonly ruleId: string
-  readonly message: string
-}
-
-/** Errors and warnings alike, one list a document. */
-async function problemsOf(folder: string, ...args: readonly string[]): Promise<Problem[][]> {
-  const { stdout } = await run(folder, 'redocly', 'lint', ...args, '--format', 'json')
-  // The reports of the documents follow one another with nothing between them.
-  const reports = stdout.split(/(?<=^\})(?=\{)/m)
-  // JSON.parse is untyped; this is the part of the report that counts.
-  return reports.map((report) => (JSON.parse(report) as { problems: Problem[] }).problems)
-}

@@ -97,3 +97,17 @@ export function run(folder: string, command: string, ...args: readonly string[])
 export function generate(folder: string, ...options: readonly string[]): Promise<Outcome> {
   return run(folder, 'tsx', 'scripts/generate.ts', ...options)
 }
+
+export interface LintProblem {
+  readonly ruleId: string
+  readonly message: string
+}
+
+/** Lints the documents of redocly.yaml, or those in `args`. Errors and warnings alike, one list a document. */
+export async function lintProblems(folder: string, ...args: readonly string[]): Promise<LintProblem[][]> {
+  const { stdout } = await run(folder, 'redocly', 'lint', ...args, '--format', 'json')
+  // The reports of the documents follow one another with nothing between them.
+  const reports = stdout.split(/(?<=^\})(?=\{)/m)
+  // JSON.parse is untyped; this is the part of the report that counts.
+  return reports.map((report) => (JSON.parse(report) as { problems: LintProblem[] }).problems)
+}

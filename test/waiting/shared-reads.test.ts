@@ -217,6 +217,8 @@ describe('a broken answer to several IDs', () => {
 describe('an answer that concerns all IDs', () => {
   it.each([
     ['403', apiError(403)],
+    ['407 of a proxy', unexpected(407)],
+    ['a page with 401', unexpected(401)],
     ['an expired token', apiError(400, 'Expired')],
     ['no credentials', new CredentialsError('none', CALL)],
   ])('is not read one by one: %s ends the waits of the request, and no others', async (_, error) => {

@@ -87,6 +87,7 @@ const transient: [what: string, error: string | Error][] = [
   ['an ID that is not answered', NOTHING],
   ['a 429', apiError(429)],
   ['a throttling code under 503', apiError(503, 'SlowDown')],
+  ['a page with 429', unexpected(429)],
   ['no turn while throttled', new TimeoutError('no turn', { ...CALL, cause: apiError(429, 'SlowDown') })],
 ]
 
@@ -102,6 +103,7 @@ const final: [what: string, error: Error][] = [
   ['a redirect', apiError(307)],
   ['a login page', unexpected(302)],
   ['a page with 403', unexpected(403)],
+  ['a page with 404', unexpected(404)],
   ['no credentials', new CredentialsError('none', CALL)],
   ['a certificate that expired', new ConnectionError('certificate', { ...CALL, cause: EXPIRED })],
   ['a defect', new CloudMediaError('defect', CALL)],

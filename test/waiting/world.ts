@@ -13,7 +13,7 @@ export interface Thing {
   readonly progress?: number
 }
 
-export const STATES = {
+const STATES = {
   running: ['Submitted', 'Running'],
   succeeded: ['Success'],
   failed: ['Failed'],
@@ -154,7 +154,7 @@ export async function turns(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await setImmediate()
 }
 
-export const ERROR_CODES = {
+const ERROR_CODES = {
   SlowDown: { status: [429, 503], meaning: '', hint: '', refusal: true, cure: 'throttled' },
   Illegal: { status: [400], meaning: '', hint: '', refusal: true },
   Expired: { status: [400], meaning: '', hint: '', refusal: true, cure: 'token' },
