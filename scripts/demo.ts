@@ -9,6 +9,7 @@ import {
   RequestValidationError,
   type AttemptEvent,
   type CallPromise,
+  type NoiseReductionRequest,
 } from '../src/index.js'
 import { createEmulator, type FaultPlan, type Outcome, type Submissions } from '../src/testing/index.js'
 
@@ -30,10 +31,6 @@ const { huawei, tencent } = emulator.options
 const vod = createHuaweiVodClient({ ...huawei, endpoint, onAttempt })
 const ci = createTencentCiClient({ ...tencent, endpoint, onAttempt })
 const Output = { Region: tencent.region, Bucket: tencent.bucket, Object: 'output/out.wav' }
-const noiseReduction = {
-  Input: { Object: 'input/demo.mp3' },
-  Operation: { Output, UserData: 'order-4711' },
-}
 const wait = {
   pollIntervalMs: 500,
   onPoll: ({ state = 'no state', progress }: { state: string | undefined; progress: number | undefined }) => {
@@ -70,15 +67,16 @@ await section('createVoiceSeparateJob', async () => {
   line('result', done.Operation?.MediaResult?.OutputFile?.ObjectName?.join(', '))
 })
 await section('createNoiseReductionJob', async () => {
-  const job = await call(ci.createNoiseReductionJob(noiseReduction))
+  const job = await call(ci.createNoiseReductionJob(noiseReduction('order-1')))
   const done = await ci.waitForJob(job, wait)
   line('result', done.Operation?.Output?.Object)
 })
 await section('A lost response', async () => {
   await inject({ operation: 'createNoiseReductionJob', with: { kind: 'reset', executes: true } })
-  const { startedAt } = await errorOf(CloudMediaError, ci.createNoiseReductionJob(noiseReduction))
+  const request = noiseReduction('order-2')
+  const { startedAt } = await errorOf(CloudMediaError, ci.createNoiseReductionJob(request))
   if (startedAt === undefined) throw new Error('the job cannot exist')
-  const job = await ci.findJob(noiseReduction, { since: startedAt })
+  const job = await ci.findJob(request, { since: startedAt })
   if (job === undefined) throw new Error('the job does not exist')
   line('found', job.JobId)
   await ci.waitForJob(job, wait)
@@ -86,7 +84,8 @@ await section('A lost response', async () => {
 await section('A failed job', async () => {
   const outcome = { State: 'Failed', Code: 'InvalidArgument', Message: 'the file has no audio' }
   await settle({ operation: 'createNoiseReductionJob' }, outcome)
-  await errorOf(JobFailedError, ci.waitForJob(await ci.createNoiseReductionJob(noiseReduction), wait))
+  const job = await ci.createNoiseReductionJob(noiseReduction('order-3'))
+  await errorOf(JobFailedError, ci.waitForJob(job, wait))
 })
 await section('A rejected signature', async () => {
   const credentials = { ...huawei.credentials, secretAccessKey: 'WRONGEXAMPLE' }
@@ -94,8 +93,8 @@ await section('A rejected signature', async () => {
   await errorOf(ApiError, other.listAssets())
 })
 await section('A rejected request', async () => {
-  const Operation = { Output: { ...Output, Object: '' } }
-  await errorOf(RequestValidationError, ci.createNoiseReductionJob({ ...noiseReduction, Operation }))
+  const request = { Input: { Object: '' }, Operation: { Output } }
+  await errorOf(RequestValidationError, ci.createNoiseReductionJob(request))
 })
 
 await server?.close()
@@ -110,6 +109,13 @@ async function section(title: string, work: () => Promise<void>): Promise<void> 
   } catch (error) {
     failures += 1
     line('failed', String(error))
+  }
+}
+
+function noiseReduction(UserData: string): NoiseReductionRequest {
+  return {
+    Input: { Object: 'input/demo.mp3' },
+    Operation: { NoiseReduction: { Format: 'wav', SampleRate: '16000' }, Output, UserData },
   }
 }
 
