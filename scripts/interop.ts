@@ -1,4 +1,4 @@
-// Calls the emulator with the providers' SDKs, and prints the result of each case. Fails if a result is not as expected
+// Calls the emulator with the providers' SDKs, runs the workflows of specs/workflows/ against it, and prints the result of each case. Fails if a result is not as expected
 // or missing.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,6 +9,7 @@ import { createHuaweiVodClient } from '../src/huawei-vod/index.js'
 import { createTencentCiClient } from '../src/tencent-ci/index.js'
 import { createEmulator, type Emulator } from '../src/testing/index.js'
 import { withProviderSdks } from './provider-sdks/install.js'
+import { runWorkflows } from './workflows.js'
 
 /** The result of a call by an SDK. */
 interface Outcome {
@@ -194,8 +195,11 @@ await withProviderSdks(async (folder) => {
   }
   sdks.disconnect()
 })
+const workflows = await runWorkflows()
+for (const [workflow, steps] of workflows.steps) console.log(`workflow ${workflow}: ${steps.join(', ')}`)
+failures.push(...workflows.failures)
 for (const failure of failures) console.log(`FAILED: ${failure}`)
-console.log(failures.length === 0 ? '\nAll as expected.' : `\n${String(failures.length)} cells not as expected.`)
+console.log(failures.length === 0 ? '\nAll as expected.' : `\n${String(failures.length)} not as expected.`)
 process.exitCode = failures.length === 0 ? 0 : 1
 
 /** Makes one call to a new emulator, and describes its result. */
