@@ -85,7 +85,7 @@ export async function generatedFiles(project: string): Promise<Record<string, st
 }
 
 /** Runs a command of a development dependency. */
-export function run(folder: string, command: string, ...args: readonly string[]): Promise<Outcome> {
+function run(folder: string, command: string, ...args: readonly string[]): Promise<Outcome> {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
   return new Promise((resolve) => {
     execFile(path.join('node_modules/.bin', command), args, { cwd: folder, env }, (error, stdout, stderr) => {
