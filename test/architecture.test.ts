@@ -6,7 +6,15 @@ import { describe, expect, it } from 'vitest'
 import { listOf, objectOf, readBundled, type Json, type JsonObject } from './specs/bundled.js'
 
 const PROJECT = path.resolve(import.meta.dirname, '..')
-const documents = (['huawei-vod', 'tencent-ci-voice-separate', 'tencent-ci-noise-reduction'] as const).map(readBundled)
+const documents = (
+  [
+    'huawei-vod',
+    'tencent-ci-voice-separate',
+    'tencent-ci-noise-reduction',
+    'tencent-ci-jobs',
+    'tencent-ci-cancel-job',
+  ] as const
+).map(readBundled)
 
 // What of the wire src/ may write down. Every entry must occur, so that none outlives its reason.
 const ALLOWED = [
@@ -29,6 +37,10 @@ const ALLOWED = [
     'MP3',
     'What the emulator takes for a format that is not given; the pages name no default.',
   ],
+  ['testing/huawei-vod/asset-page.ts', 'UN_TRANSCODE', 'What a filter calls an asset that is not transcoded.'],
+  ['testing/control.ts', 'POST', 'The control of the emulator is no operation of a provider.'],
+  ['testing/control.ts', 'application/json', 'The same.'],
+  ['testing/settle.ts', 'State', 'What tells the outcome of a job from that of an asset.'],
   ['testing/huawei-vod/authentication.ts', 'x-auth-token not found', 'The words of the gateway, for people to read.'],
   ['testing/options.ts', 'must each have an asset_id', 'The message of that rule.'],
   [
@@ -36,7 +48,12 @@ const ALLOWED = [
     'Running',
     'The states that the emulator chooses to show; the value lists of answers are open.',
   ],
-  ['testing/tencent-ci/jobs.ts', 'Success', 'The same.'],
+  ['testing/tencent-ci/jobs.ts', 'Submitted', 'The same.'],
+  ['testing/tencent-ci/jobs.ts', 'Pause', 'The same.'],
+  ['testing/tencent-ci/job-page.ts', 'All', 'Stands for every state in a filter.'],
+  ['testing/tencent-ci/job-page.ts', 'Asc', 'The order that is not the default.'],
+  ['testing/tencent-ci/queue-page.ts', 'CateAll', 'Stands for every category in a filter.'],
+  ['testing/tencent-ci/queue-page.ts', 'Active', 'The state that the emulator chooses to show.'],
 ] as const
 
 describe('src/ takes the facts of the wire from generated/', () => {

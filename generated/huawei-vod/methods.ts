@@ -45,7 +45,7 @@ export interface HuaweiVodMethods {
    * Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects
    * the request with `VOD.10083`.
    *
-   * Inferred: canceling a task twice has the same result as canceling it once, but VOD may reject the second
+   * Canceling a task twice probably has the same result as canceling it once, but VOD may reject the second
    * request. The state of the new asset after the cancellation is not documented.
    *
    * One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission
@@ -62,20 +62,21 @@ export interface HuaweiVodMethods {
   /**
    * List assets.
    *
-   * Returns assets with their states, basic data, and playback URLs: up to 10 assets by ID, or one page of the
-   * assets that match all filters. A request without parameters returns the 10 newest assets of the project.
+   * Returns assets with their states, basic data, and playback URLs. A request with IDs returns these assets.
+   * Other requests return one page of the assets that match the filters, probably those that match all of them. A
+   * request without parameters returns the 10 newest assets of the project.
    *
-   * To wait for an extracted audio, query its `audio_asset_id` until `status` is final. Which states it passes
-   * through is not documented: probably `CREATING`, then `CREATED`. A missing asset is probably an item with the
-   * status `NO_ASSET`, `NOASSET`, or `UNCREATED`. A new asset may be missing for a moment.
+   * To wait for an extracted audio, query its `audio_asset_id` until the status is no longer `CREATING`. Which
+   * states the asset passes through, and whether it can be queried at once, is not documented. A missing asset is
+   * probably an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`.
    *
-   * The newest assets come first, so an asset that is created between two requests moves the others to later
-   * positions. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To
-   * get others, narrow the filters.
+   * The newest assets come first. So if an asset is created between two requests, the next page may repeat an
+   * asset. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To get
+   * others, narrow the filters.
    *
    * One tenant can send 1,500 requests per minute, and all tenants together 24,000. With `query_string`, all
-   * tenants together can send 1,800. The limits of the region `cn-east-2` are not documented. An IAM user needs
-   * the permission `vod:asset:getInfo`.
+   * tenants together can send 1,800; for the region `cn-east-2`, ask Huawei Cloud support. An IAM user needs the
+   * permission `vod:asset:getInfo`.
    *
    * The operation is idempotent: the client also retries a call whose request may have run.
    *

@@ -10,7 +10,8 @@ export interface AssetInfo {
    */
   is_multi_transcode?: boolean
   /**
-   * The state of the asset.
+   * The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`,
+   * `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`.
    *
    * - `UNCREATED`: Not created. No asset has this ID.
    * - `DELETED`: Deleted.
@@ -48,7 +49,8 @@ export interface AssetInfo {
 }
 
 /**
- * The state of an asset.
+ * The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`,
+ * `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`.
  *
  * - `UNCREATED`: Not created. No asset has this ID.
  * - `DELETED`: Deleted.
@@ -375,7 +377,7 @@ export interface MetaData {
     | 'UNKNOWN'
     | 'unknown'
     | (string & {})
-  /** The duration, probably in seconds, rounded up to a whole number. For the exact duration, see `duration_ms`. */
+  /** The duration in seconds, rounded up to a whole number. For the exact duration, see `duration_ms`. */
   duration?: number
   /** The duration in milliseconds. */
   duration_ms?: number

@@ -8,19 +8,24 @@ const { BasicCredentials } = require('@huaweicloud/huaweicloud-sdk-core')
 const huawei = require('@huaweicloud/huaweicloud-sdk-vod')
 const COS = require('cos-nodejs-sdk-v5')
 
+// The fields of a request are those of the models: a body, or parameters.
 const calls = {
-  createExtractAudioTask: (client, body) =>
-    client.createExtractAudioTask(Object.assign(new huawei.CreateExtractAudioTaskRequest(), { body })),
-  unpublishAssets: (client, body) =>
-    client.unpublishAssets(Object.assign(new huawei.UnpublishAssetsRequest(), { body })),
+  createExtractAudioTask: (client, fields) =>
+    client.createExtractAudioTask(Object.assign(new huawei.CreateExtractAudioTaskRequest(), fields)),
+  cancelExtractAudioTask: (client, fields) =>
+    client.cancelExtractAudioTask(Object.assign(new huawei.CancelExtractAudioTaskRequest(), fields)),
+  listAssets: (client, fields) => client.showAssetMeta(Object.assign(new huawei.ShowAssetMetaRequest(), fields)),
+  unpublishAssets: (client, fields) =>
+    client.unpublishAssets(Object.assign(new huawei.UnpublishAssetsRequest(), fields)),
 }
 
-process.on('message', async ({ operation, endpoint, key, body }) => {
-  const outcome = operation in calls ? callHuawei(operation, endpoint, key, body) : callTencent(endpoint, key, body)
+process.on('message', async ({ operation, endpoint, key, request }) => {
+  const outcome =
+    operation in calls ? callHuawei(operation, endpoint, key, request) : callTencent(endpoint, key, request)
   process.send(await outcome.catch((error) => ({ failed: String(error?.stack ?? error) })))
 })
 
-async function callHuawei(operation, endpoint, { projectId, accessKeyId, secretAccessKey, securityToken }, body) {
+async function callHuawei(operation, endpoint, { projectId, accessKeyId, secretAccessKey, securityToken }, request) {
   const credentials = new BasicCredentials()
     .withAk(accessKeyId)
     .withSk(secretAccessKey)
@@ -28,23 +33,18 @@ async function callHuawei(operation, endpoint, { projectId, accessKeyId, secretA
     .withSecurityToken(securityToken)
   const client = huawei.VodClient.newBuilder().withCredential(credentials).withEndpoint(endpoint).build()
   try {
-    const { httpStatusCode, ...result } = await calls[operation](client, body)
+    const { httpStatusCode, ...result } = await calls[operation](client, request)
     return { status: httpStatusCode, result }
   } catch (error) {
     return { status: error.httpStatusCode, code: error.errorCode, failed: error.message ?? error.errorMsg }
   }
 }
 
-async function callTencent(endpoint, { secretId, secretKey, sessionToken }, body) {
+// The SDK has no methods for jobs, but a general one, with which the provider's examples call them.
+async function callTencent(endpoint, { secretId, secretKey, sessionToken }, { Key, ...request }) {
   const cos = new COS({ SecretId: secretId, SecretKey: secretKey, SecurityToken: sessionToken })
-  const headers = { 'Content-Type': 'application/xml' }
   try {
-    const { statusCode, Response } = await cos.request({
-      Method: 'POST',
-      Url: `${endpoint}/jobs`,
-      Body: body,
-      Headers: headers,
-    })
+    const { statusCode, Response } = await cos.request({ ...request, Key, Url: `${endpoint}/${encodeURI(Key)}` })
     return { status: statusCode, result: Response }
   } catch (error) {
     return { status: error.statusCode, code: error.code, failed: error.message }

@@ -4,7 +4,7 @@ import { ClientState } from '../sending/client-state.js'
 import { send, type SendOptions } from '../sending/retry-loop.js'
 import type { Settings } from '../sending/settings.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
-import { isRecord } from '../type-guards.js'
+import { isRecord, isText } from '../type-guards.js'
 import { callPromise, type CallPromise, type Outcome } from './call.js'
 import type { Bodies, OperationRow } from './operation-row.js'
 import { readCallOptions, type CallOptions } from './options.js'
@@ -18,6 +18,15 @@ export interface ClientTables<Client> {
   /** The names of the documents in `raw`; empty if `raw` is the client of the only one. */
   readonly documents: readonly string[]
   readonly bodies: Bodies
+  /** What to do about a submission that may have run, beside what its operation says. */
+  readonly recovery?: string
+  readonly observer?: Observer
+}
+
+/** Sees how calls of methods end. */
+export interface Observer {
+  readonly succeeded: (operation: string, result: unknown) => void
+  readonly failed: (operation: string, request: unknown, error: unknown) => void
 }
 
 /**
@@ -26,12 +35,12 @@ export interface ClientTables<Client> {
  * @typeParam Client the generated interface of the methods, with `raw`
  */
 export function createClient<Client extends object>(
-  { operations, documents, bodies }: ClientTables<Client>,
+  { operations, documents, bodies, recovery, observer }: ClientTables<Client>,
   settings: Settings,
 ): Client {
   const state = new ClientState(settings)
   const rows = Object.values<OperationRow>(operations)
-  const methods = rows.map((row) => [row.name, methodOf(row, bodies, state)] as const)
+  const methods = rows.map((row) => [row.name, methodOf(row, bodies, state, recovery, observer)] as const)
   let raw: unknown
   const client = Object.defineProperty(Object.fromEntries(methods), 'raw', {
     enumerable: true,
@@ -46,15 +55,41 @@ function methodOf(
   row: OperationRow,
   bodies: Bodies,
   state: ClientState,
+  recovery: string | undefined,
+  observer: Observer | undefined,
 ): (request?: unknown, options?: CallOptions) => CallPromise<unknown> {
   const { essentials } = row.response
+  const ifInDoubt =
+    row.retrySafety === 'idempotent' ? row.ifInDoubt : [recovery, row.ifInDoubt].filter(isText).join(' ')
   const operation: Operation = {
     ...row,
+    ifInDoubt,
     decode: (text) => bodies.decode(text, row),
     isComplete: (value) => essentials === undefined || conforms(essentials, value),
   }
-  return (request, options) =>
-    callPromise(call(row, operation, request, options, bodies, state), state.settings.provider)
+  return (request, options) => {
+    const outcome = call(row, operation, request, options, bodies, state)
+    return callPromise(
+      observer === undefined ? outcome : observed(outcome, row.name, request, observer),
+      state.settings.provider,
+    )
+  }
+}
+
+async function observed(
+  outcome: Promise<Outcome<unknown>>,
+  operation: string,
+  request: unknown,
+  { succeeded, failed }: Observer,
+): Promise<Outcome<unknown>> {
+  try {
+    const settled = await outcome
+    succeeded(operation, settled.data)
+    return settled
+  } catch (error) {
+    failed(operation, request, error)
+    throw error
+  }
 }
 
 async function call(

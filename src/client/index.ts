@@ -12,6 +12,15 @@ export {
   TimeoutError,
   UnexpectedResponseError,
 } from '../errors/errors.js'
+export {
+  AssetCancelledError,
+  AssetFailedError,
+  AssetNotFoundError,
+  JobCancelledError,
+  JobFailedError,
+  JobNotFoundError,
+  WaitTimeoutError,
+} from '../errors/wait-errors.js'
 export type { ApiErrorCode } from '../errors/api-error-code.js'
 export type { CallFailure, RequestIssue } from '../errors/errors.js'
 export type { AttemptEvent } from '../sending/attempt-event.js'

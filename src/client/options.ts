@@ -65,7 +65,8 @@ export function checkOptionNames(options: unknown, own: readonly string[]): void
   checkNames(options, [...own, ...COMMON_OPTIONS])
 }
 
-function checkNames(options: unknown, known: readonly string[]): void {
+/** @throws ConfigurationError for a non-object, or a name that resembles a known one */
+export function checkNames(options: unknown, known: readonly string[]): void {
   if (!isRecord(options)) throw new ConfigurationError('options', 'must be an object')
   for (const name of Object.keys(options).filter((name) => !known.includes(name))) {
     const nearest = nearestTo(name, known)
@@ -171,15 +172,21 @@ export function readCallOptions(options: CallOptions = {}): SendOptions & { read
   checkNames(options, CALL_OPTIONS)
   const { signal, timeoutMs, validate } = options
   if (timeoutMs !== undefined) checkTimeout('timeoutMs', timeoutMs)
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')
-  }
+  checkSignal(signal)
   return { signal, timeoutMs, validate: validate !== false }
 }
 
-function checkTimeout(option: string, timeoutMs: unknown): void {
+/** @throws ConfigurationError */
+export function checkTimeout(option: string, timeoutMs: unknown): void {
   // A timer with more than 31 bits of milliseconds fires at once.
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
     throw new ConfigurationError(option, 'must be a number of milliseconds above 0 and below 2147483648')
+  }
+}
+
+/** @throws ConfigurationError */
+export function checkSignal(signal: unknown): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')
   }
 }

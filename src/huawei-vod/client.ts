@@ -14,6 +14,7 @@ import { checkProjectId } from './project-id.js'
 import { jsonBodies } from './json-bodies.js'
 import { signHuaweiRequest } from './sign.js'
 import { explainSignature } from './signature-refusal.js'
+import { createWaiting, type HuaweiVodWaiting } from './waiting.js'
 
 /** A region of VOD: the known ones, and any other. */
 export type HuaweiVodRegion = (typeof facts.server.variables.region.known)[number] | (string & {})
@@ -28,8 +29,8 @@ export interface HuaweiVodClientOptions extends CommonOptions {
   readonly credentials: CredentialsSource<HuaweiCredentials>
 }
 
-/** A client for Huawei Cloud VOD: a method for each operation of the spec. */
-export interface HuaweiVodClient extends HuaweiVodMethods {
+/** A client for Huawei Cloud VOD: a method for each operation of the spec, and waits and iterations over these. */
+export interface HuaweiVodClient extends HuaweiVodMethods, HuaweiVodWaiting {
   /** The openapi-fetch client: typed paths and signed requests, without validation and unwrapping. */
   readonly raw: HuaweiVodRaw
 }
@@ -51,10 +52,10 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
   checkOptionNames(options, ['region', 'projectId', 'credentials'])
   const { region, projectId } = options
   checkProjectId(projectId)
-  return createClient<HuaweiVodClient>(
-    { operations, documents: facts.documents, bodies: jsonBodies },
-    createSettings(options, provider, facts.server.url, { region, projectId }),
-  )
+  const settings = createSettings(options, provider, facts.server.url, { region, projectId })
+  const tables = { operations, documents: facts.documents, bodies: jsonBodies }
+  const client = createClient<HuaweiVodMethods & Pick<HuaweiVodClient, 'raw'>>(tables, settings)
+  return Object.assign(client, createWaiting(client, settings))
 }
 
 /** Adds a token, or signs with an access key. */

@@ -6,3 +6,4 @@ export type { HuaweiAccessKey, HuaweiCredentials, HuaweiToken } from './credenti
 export { huaweiCredentialsFromEnv } from './environment.js'
 export { signHuaweiRequest } from './sign.js'
 export type { HuaweiSignature, HuaweiSigningInput } from './sign.js'
+export type { AssetPoll, HuaweiVodWaiting, WaitForAssetOptions } from './waiting.js'

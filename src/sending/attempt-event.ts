@@ -30,7 +30,7 @@ export interface AttemptEvent {
 }
 
 /** Calls the listener; an error of it does not affect the call. */
-export function notify(listener: (event: AttemptEvent) => unknown, event: AttemptEvent): void {
+export function notify<Event>(listener: (event: Event) => unknown, event: Event): void {
   try {
     Promise.resolve(listener(event)).catch(() => undefined)
   } catch {

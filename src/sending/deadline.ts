@@ -44,7 +44,7 @@ export function waitAtMost<Value>(
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>()
 
 /** Calls back when the signal aborts. Returns a function that takes the callback away. */
-function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const callbacks = callbacksOf.get(signal) ?? new Set()
   // One listener for all calls with a signal: from the eleventh on, Node warns of a leak.
   if (callbacks.size === 0) signal.addEventListener('abort', callAll)

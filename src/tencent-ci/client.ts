@@ -9,7 +9,10 @@ import type { Provider } from '../sending/provider.js'
 import type { CredentialsSource } from '../signing/credentials.js'
 import { checkBucket } from './bucket.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
+import { findJob, type FindJobContext, type FindJobOptions, type SubmittedJob } from './find-job.js'
 import { signTencentRequest } from './sign.js'
+import { Submissions, type JobRequest } from './submissions.js'
+import { createWaiting, type TencentCiWaiting } from './waiting.js'
 import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
@@ -28,11 +31,25 @@ export interface TencentCiClientOptions extends CommonOptions {
 /** A request without its `Tag`, which every method adds. The request types themselves take either form. */
 export type Untagged<Request extends { Tag?: string }> = Omit<Request, 'Tag'> & Partial<Pick<Request, 'Tag'>>
 
-/** A client for Tencent Cloud CI: a method for each operation of the spec. */
-export interface TencentCiClient extends TencentCiMethods {
+/** A client for Tencent Cloud CI: a method for each operation of the spec, and waits and iterations over these. */
+export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
   /** The openapi-fetch clients: typed paths, signed requests, XML both ways, without validation and unwrapping. */
   readonly raw: TencentCiRaw
+  /**
+   * Finds the job of a submission whose response was lost; resolves with undefined if there is none.
+   *
+   * Lists the jobs with the source of the request that were created since, and compares queue, template, `UserData`, and
+   * outputs. Jobs that are certainly of another submission of this client do not count. Without a `UserData` of its own,
+   * an equal job that another client has created since looks like the one. How soon the list has a new job is not
+   * documented: before you submit again, wait a few seconds and look once more.
+   *
+   * @throws AmbiguousJobError if several jobs may be of the submission, or several submissions in doubt are equal
+   * @throws ConfigurationError for an option, and the errors of `listJobs`
+   */
+  findJob(request: JobRequest, options: FindJobOptions): Promise<SubmittedJob | undefined>
 }
+
+const RECOVERY = 'Call findJob with the same request and { since: error.startedAt }.'
 
 const provider: Provider<TencentCredentials> = {
   facts,
@@ -51,8 +68,15 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   checkOptionNames(options, ['region', 'bucket', 'credentials'])
   const { region, bucket } = options
   if (bucket !== undefined) checkBucket(bucket)
-  return createClient<TencentCiClient>(
-    { operations, documents: facts.documents, bodies: xmlBodies },
-    createSettings(options, provider, facts.server.url, { region, bucket }),
+  const settings = createSettings(options, provider, facts.server.url, { region, bucket })
+  const submissions = new Submissions()
+  const client = createClient<TencentCiMethods & Pick<TencentCiClient, 'raw'>>(
+    { operations, documents: facts.documents, bodies: xmlBodies, recovery: RECOVERY, observer: submissions },
+    settings,
   )
+  const { now, totalTimeoutMs } = settings
+  const context: FindJobContext = { client, submissions, now, totalTimeoutMs }
+  return Object.assign(client, createWaiting(client, settings), {
+    findJob: (request: JobRequest, search: FindJobOptions) => findJob(request, search, context),
+  })
 }

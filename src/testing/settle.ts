@@ -29,45 +29,40 @@ export function settle(target: string | Submissions, outcome: Outcome, jobs: Job
   }
 }
 
-/** What an outcome of a job, or of an asset, may have, and the operations that lead to one. */
+/** What an outcome may have, and the operations that lead to one. */
 interface Kind {
   readonly name: string
-  readonly state: string
+  /** The state, and then the optional texts. */
+  readonly fields: readonly string[]
   readonly states: readonly string[]
-  readonly texts: readonly string[]
   readonly operations: readonly string[]
 }
 
 const JOB: Kind = {
   name: 'job',
-  state: 'State',
+  fields: Object.keys({ State: true, Code: true, Message: true } satisfies Record<keyof JobOutcome, true>),
   states: Object.values(jobState).flat(),
-  texts: ['Code', 'Message'],
   operations: [tencentCi.createVoiceSeparateJob.name, tencentCi.createNoiseReductionJob.name],
 }
 
 const ASSET: Kind = {
   name: 'asset',
-  state: 'status',
+  fields: Object.keys({ status: true, description: true } satisfies Record<keyof AssetOutcome, true>),
   states: Object.values(assetStatus).flat(),
-  texts: ['description'],
   operations: [huaweiVod.createExtractAudioTask.name],
 }
 
 function checkOutcome(outcome: object): Kind {
   demand(isPlainObject(outcome), 'settle: the outcome must be an object')
   const kind = 'State' in outcome ? JOB : ASSET
-  const { name: what, state, states, texts } = kind
-  demandNames('settle', outcome, [state, ...texts])
-  const fields = new Map<string, unknown>(Object.entries(outcome))
-  const value = fields.get(state)
-  if (!isText(value)) throw new TypeError('settle: the outcome must have the State of a job or the status of an asset')
+  demandNames('settle', outcome, kind.fields)
+  const [state, ...texts] = kind.fields.map((name): unknown => new Map(Object.entries(outcome)).get(name))
+  if (!isText(state)) throw new TypeError('settle: the outcome must have the State of a job or the status of an asset')
   // A state that the spec does not have is possible, but not one that is misspelled.
-  const nearest = states.includes(value) ? undefined : nearestTo(value, states)
-  demand(nearest === undefined, `settle: ${value} is not a state of the ${what}; did you mean ${String(nearest)}?`)
-  for (const name of texts) {
-    demand(['string', 'undefined'].includes(typeof fields.get(name)), `settle: ${name} must be text`)
-  }
+  const nearest = kind.states.includes(state) ? undefined : nearestTo(state, kind.states)
+  demand(nearest === undefined, `settle: ${state} is not a state of the ${kind.name}; did you mean ${String(nearest)}?`)
+  const areTexts = texts.every((text) => text === undefined || typeof text === 'string')
+  demand(areTexts, `settle: ${kind.fields.join(', ')} must be text`)
   return kind
 }
 

@@ -50,6 +50,10 @@ describe('the command, while it runs', () => {
     await fetch(`${endpoint}/jobs`, { method: 'POST' })
     expect(await command.line()).toMatch(/^\S+Z POST \/jobs 401 MissingAuthorization$/)
 
+    const control = introduction.flatMap((line) => /^Control: +(\S+),/.exec(line)?.[1] ?? [])
+    expect(control).toEqual([`${endpoint}/_emulator/state`])
+    expect(await (await fetch(control[0] ?? '')).json()).toMatchObject({ jobs: [{ State: 'Success' }] })
+
     expect(await command.end('SIGINT')).toBe(0)
     expect(await command.line()).toBeUndefined()
   })
@@ -77,7 +81,8 @@ describe('the command, while it runs', () => {
 
   it('prints one JSON object per line with --json, the resolved options first, and stops on SIGTERM', async () => {
     const options = ['--project-id', 'p1', '--asset', 'a1', '--asset', 'a2', '--bucket', 'b-1', '--region', 'ap-tokyo']
-    const command = startEmulatorCommand('--port', '0', '--json', ...options, '--seed', 's', '--job-duration-ms', '5')
+    const times = ['--queue-duration-ms', '4', '--job-duration-ms', '5', '--asset-delay-ms', '6']
+    const command = startEmulatorCommand('--port', '0', '--json', ...options, '--seed', 's', ...times)
     const { url, ...listening } = parsed(await command.line())
     expect(listening).toEqual({
       event: 'listening',
@@ -88,7 +93,9 @@ describe('the command, while it runs', () => {
       },
       tencent: { ...createEmulator().options.tencent, bucket: 'b-1', region: 'ap-tokyo' },
       seed: 's',
+      queueDurationMs: 4,
       jobDurationMs: 5,
+      assetDelayMs: 6,
     })
     await fetch(`${String(url)}/unknown?secret=1`)
     expect(parsed(await command.line())).toEqual({
@@ -179,7 +186,7 @@ describe('the command', () => {
     const source = readFileSync('src/testing/command.ts', 'utf8')
     const options = /^const OPTIONS = \{([^]*?)^\}/m.exec(source)?.[1] ?? ''
     const names = [...options.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, name = '']) => name)
-    expect(names).toHaveLength(11)
+    expect(names).toHaveLength(13)
     for (const name of names) expect(output).toContain(`--${name} `)
   })
 })

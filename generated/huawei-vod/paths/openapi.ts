@@ -23,7 +23,7 @@ export interface paths {
      * Cancel an audio extraction task
      * @description Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects the request with `VOD.10083`.
      *
-     *     Inferred: canceling a task twice has the same result as canceling it once, but VOD may reject the second request. The state of the new asset after the cancellation is not documented.
+     *     Canceling a task twice probably has the same result as canceling it once, but VOD may reject the second request. The state of the new asset after the cancellation is not documented.
      *
      *     One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:stopExtractAudioTask`.
      */
@@ -42,13 +42,13 @@ export interface paths {
     }
     /**
      * List assets
-     * @description Returns assets with their states, basic data, and playback URLs: up to 10 assets by ID, or one page of the assets that match all filters. A request without parameters returns the 10 newest assets of the project.
+     * @description Returns assets with their states, basic data, and playback URLs. A request with IDs returns these assets. Other requests return one page of the assets that match the filters, probably those that match all of them. A request without parameters returns the 10 newest assets of the project.
      *
-     *     To wait for an extracted audio, query its `audio_asset_id` until `status` is final. Which states it passes through is not documented: probably `CREATING`, then `CREATED`. A missing asset is probably an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`. A new asset may be missing for a moment.
+     *     To wait for an extracted audio, query its `audio_asset_id` until the status is no longer `CREATING`. Which states the asset passes through, and whether it can be queried at once, is not documented. A missing asset is probably an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`.
      *
-     *     The newest assets come first, so an asset that is created between two requests moves the others to later positions. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To get others, narrow the filters.
+     *     The newest assets come first. So if an asset is created between two requests, the next page may repeat an asset. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To get others, narrow the filters.
      *
-     *     One tenant can send 1,500 requests per minute, and all tenants together 24,000. With `query_string`, all tenants together can send 1,800. The limits of the region `cn-east-2` are not documented. An IAM user needs the permission `vod:asset:getInfo`.
+     *     One tenant can send 1,500 requests per minute, and all tenants together 24,000. With `query_string`, all tenants together can send 1,800; for the region `cn-east-2`, ask Huawei Cloud support. An IAM user needs the permission `vod:asset:getInfo`.
      */
     get: operations['listAssets']
     put?: never
@@ -139,7 +139,6 @@ export interface components {
       asset_id?: string
       /** @description Whether the asset is in multi-transcode mode, which keeps the outputs of several transcoding templates side by side. Huawei Cloud enables this mode on request. */
       is_multi_transcode?: boolean
-      /** @description The state of the asset. */
       status?: components['schemas']['AssetStatus']
       /** @description A substate or a message. If something went wrong, it states the cause. Otherwise, it states how VOD processed the asset. It may contain an error code that is not among the known codes, such as `VOD.100021010`. */
       description?: string
@@ -148,7 +147,7 @@ export interface components {
       /** @description The transcoded files and their playback URLs. With MP4, the list has one item per transcoded output. With HLS or DASH, it has one more, probably for the master index. For an unpublished asset, the list may be empty. */
       play_info_array?: components['schemas']['PlayInfo'][]
     }
-    /** @description The state of an asset. */
+    /** @description The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`, `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`. */
     AssetStatus:
       | (
           | 'UNCREATED'
@@ -345,7 +344,7 @@ export interface components {
         | string
       /**
        * Format: int64
-       * @description The duration, probably in seconds, rounded up to a whole number. For the exact duration, see `duration_ms`.
+       * @description The duration in seconds, rounded up to a whole number. For the exact duration, see `duration_ms`.
        */
       duration?: number
       /**
@@ -716,7 +715,7 @@ export interface operations {
           'application/json': components['schemas']['ListAssetsResponse']
         }
       }
-      /** @description The request is invalid. It did not run. */
+      /** @description The request is invalid. Depending on the error code, the request may have run. */
       400: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']

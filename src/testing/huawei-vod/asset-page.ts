@@ -1,8 +1,6 @@
 import type { AssetInfo, ListAssetsRequest, ListAssetsResponse } from '../../../generated/huawei-vod/types.js'
-import type { Assets } from './assets.js'
+import { PUBLISHED, READY, type Assets } from './assets.js'
 
-const PUBLISHED = 'PUBLISHED'
-const UNPUBLISHED = 'CREATED'
 const NOT_TRANSCODED = 'UN_TRANSCODE'
 
 /** The assets with the requested IDs, or one page of those that match all filters, newest first. */
@@ -23,7 +21,7 @@ export function assetPage(assets: Assets, request: ListAssetsRequest): ListAsset
 /** Whether an asset matches the filters that also apply to IDs. */
 function hasState({ status = '', base_info }: AssetInfo, request: ListAssetsRequest): boolean {
   const { category_id, tags, query_string = '' } = request
-  const published = status === PUBLISHED ? PUBLISHED : UNPUBLISHED
+  const published = status === PUBLISHED ? PUBLISHED : READY
   const transcoded = status.includes('TRANSCOD') ? status : NOT_TRANSCODED
   const ownTags = base_info?.tags?.split(',') ?? []
   return (

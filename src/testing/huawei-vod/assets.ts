@@ -10,8 +10,8 @@ const [extracted] = examples.listAssets[200].extracted.asset_info_array
 
 /** The states of the emulator. Those of a real asset during an extraction are not documented. */
 const EXTRACTING = 'CREATING'
-const READY = 'CREATED'
-const PUBLISHED = 'PUBLISHED'
+export const READY = 'CREATED'
+export const PUBLISHED = 'PUBLISHED'
 const [CANCELLED] = assetStatus.cancelled
 const MISSING: readonly AssetStatus[] = assetStatus.missing
 const SUCCEEDED: readonly AssetStatus[] = assetStatus.succeeded

@@ -1,0 +1,159 @@
+import { provider as facts } from '../../generated/tencent-ci/provider.js'
+import { createNoiseReductionJobRequest, createVoiceSeparateJobRequest } from '../../generated/tencent-ci/schemas.js'
+import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
+import type { Job, NoiseReductionJob, VoiceSeparateJob } from '../../generated/tencent-ci/types.js'
+import { readCallOptions, type CallOptions } from '../client/options.js'
+import { CloudMediaError, ConfigurationError } from '../errors/errors.js'
+import { localTimeOf } from '../sending/sending-time.js'
+import { isRecord, isText } from '../type-guards.js'
+import type { JobRequest, Submissions } from './submissions.js'
+import { beijingTime, timeOf } from './times.js'
+
+/** The options of `findJob`. */
+export interface FindJobOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
+  /** When the submission started: `startedAt` of its error, or a time by the server's clock. */
+  readonly since: Date
+}
+
+/** A job of one of the operations that create jobs. */
+export type SubmittedJob = VoiceSeparateJob | NoiseReductionJob
+
+/** Several jobs may be of the submission, or its job may be that of another submission in doubt. */
+export class AmbiguousJobError extends CloudMediaError {
+  override readonly name = 'AmbiguousJobError'
+  /** The jobs that may be of the submission. */
+  readonly jobs: readonly SubmittedJob[]
+
+  constructor(jobs: readonly SubmittedJob[]) {
+    const ids = jobs.map(({ JobId }) => JobId).join(', ')
+    super(`findJob: several submissions may have created ${ids}`, {
+      operation: 'findJob',
+      attempts: 0,
+      mayHaveRun: false,
+      hint: 'Compare the jobs with what you know of the submissions. Give each submission a UserData of its own.',
+    })
+    this.jobs = jobs
+  }
+}
+
+/** What a search needs of its client. */
+export interface FindJobContext {
+  readonly client: Pick<TencentCiMethods, 'listJobs'>
+  readonly submissions: Submissions
+  /** The local clock in milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds after which no submission of the client is still under way. */
+  readonly totalTimeoutMs: number
+}
+
+const TAGS = [createVoiceSeparateJobRequest, createNoiseReductionJobRequest].map(
+  ({ properties }) => properties.Tag.const,
+)
+/** Times of jobs and of the Date header are in whole seconds. */
+const ROUNDING_MS = 2_000
+
+/** Finds the job of a submission whose response was lost; undefined if there is none. */
+export async function findJob(
+  request: JobRequest,
+  options: FindJobOptions,
+  context: FindJobContext,
+): Promise<SubmittedJob | undefined> {
+  const { since, ...callOptions } = options
+  check(request, since, callOptions)
+  const { submissions, totalTimeoutMs } = context
+  const startedMs = localTimeOf(since)
+  const jobs: SubmittedJob[] = []
+  for (const tag of request.Tag === undefined ? TAGS : [request.Tag]) {
+    for await (const job of jobsSince(tag, request, since, callOptions, context)) {
+      if (isOf(job, request) && !submissions.isOfAnother(job.JobId, startedMs)) jobs.push(job)
+    }
+  }
+  const [job, other] = jobs
+  if (job === undefined) return undefined
+  const earliestRival = (startedMs ?? since.getTime()) - totalTimeoutMs
+  const rivals = submissions.othersInDoubt(startedMs).filter((doubt) => doubt.startedMs >= earliestRival)
+  if (other !== undefined || rivals.some((doubt) => isOf(doubt.request, request))) throw new AmbiguousJobError(jobs)
+  submissions.found(job.JobId, startedMs)
+  return job
+}
+
+/** @throws ConfigurationError */
+function check(request: unknown, since: unknown, callOptions: CallOptions): void {
+  const input = isRecord(request) ? request['Input'] : undefined
+  if (!isRecord(input) || !isText(input['Object'])) {
+    throw new ConfigurationError('request', 'must be the request of the submission, with Input.Object')
+  }
+  readCallOptions(callOptions)
+  if (!(since instanceof Date) || Number.isNaN(since.getTime())) {
+    throw new ConfigurationError('since', 'must be a valid Date, such as startedAt of an error')
+  }
+}
+
+/** The jobs with the source of the request that were created since, on all pages. */
+async function* jobsSince(
+  tag: (typeof TAGS)[number],
+  request: JobRequest,
+  since: Date,
+  callOptions: CallOptions,
+  { client, now }: FindJobContext,
+): AsyncGenerator<SubmittedJob> {
+  // Had the clock been further off, the server would have rejected the signature.
+  const earliestMs = since.getTime() - facts.clockToleranceMs - ROUNDING_MS
+  const startCreationTime = beijingTime(earliestMs)
+  const query = { tag, inputObject: request.Input.Object, startCreationTime, size: 100 }
+  let startMs: number | undefined
+  let token = ''
+  for (;;) {
+    const askedMs = now()
+    const page = await client
+      .listJobs(token === '' ? query : { ...query, nextToken: token }, callOptions)
+      .withResponse()
+    startMs ??= startOf(since, page.response, (askedMs + now()) / 2) ?? earliestMs
+    for (const job of page.data.JobsDetail) if (isSubmitted(job) && isSince(job, startMs)) yield job
+    const next = page.data.NextToken ?? ''
+    if (next === '' || next === token) return
+    token = next
+  }
+}
+
+/** When the submission started by the server's clock, rounded down; undefined if the response does not show its clock. */
+function startOf(since: Date, { headers }: Response, localMs: number): number | undefined {
+  const startedMs = localTimeOf(since)
+  if (startedMs === undefined) return since.getTime() - ROUNDING_MS
+  const dateMs = Date.parse(headers.get(facts.headers.date) ?? '')
+  return Number.isNaN(dateMs) ? undefined : startedMs + (dateMs - localMs) - ROUNDING_MS
+}
+
+function isSubmitted(job: Job): job is SubmittedJob {
+  return TAGS.some((tag) => tag === job.Tag)
+}
+
+/** A job without a readable time may be the one. */
+function isSince({ CreationTime }: SubmittedJob, startMs: number): boolean {
+  return (timeOf(CreationTime) ?? Infinity) >= startMs
+}
+
+/** Whether a job, or another request, has everything that the request asks for. */
+function isOf({ Input, QueueId, Operation }: SubmittedJob | JobRequest, request: JobRequest): boolean {
+  const { Output, TemplateId, UserData = '' } = request.Operation
+  const outputs: Readonly<Record<string, string | undefined>> = { ...Operation?.Output }
+  return (
+    Input?.Object === request.Input.Object &&
+    (Operation?.UserData ?? '') === UserData &&
+    isSame(Operation?.TemplateId, TemplateId) &&
+    isSame(QueueId, request.QueueId) &&
+    Object.entries<string>({ ...Output }).every(([name, requested]) => isNamed(outputs[name], requested))
+  )
+}
+
+/** A field that one of them leaves out says nothing. */
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other
+}
+
+/** The server replaces placeholders such as `${jobid}`. */
+function isNamed(returned: string | undefined, requested: string): boolean {
+  if (returned === undefined || requested === '' || returned === requested) return true
+  const pattern = requested.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&').replace(/\\\$\\\{\w+\\\}/g, '.+')
+  return new RegExp(`^${pattern}$`, 's').test(returned)
+}

@@ -1,0 +1,60 @@
+import { operations } from '../../generated/tencent-ci/operations.js'
+import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../generated/tencent-ci/types.js'
+import { CloudMediaError } from '../errors/errors.js'
+import type { Observer } from '../client/client.js'
+import { localTimeOf } from '../sending/sending-time.js'
+import { isRecord } from '../type-guards.js'
+
+export type JobRequest = VoiceSeparateRequest | NoiseReductionRequest
+
+/** A submission that may have run. */
+export interface Doubt {
+  readonly request: JobRequest
+  /** When it started, in milliseconds of the local clock. */
+  readonly startedMs: number
+}
+
+const CREATE: readonly string[] = [operations.createVoiceSeparateJob.name, operations.createNoiseReductionJob.name]
+const MAX_JOBS = 10_000
+const MAX_DOUBTS = 1_000
+
+/** What a client knows of its submissions: the jobs that are certainly of one of them, and those that are in doubt. */
+export class Submissions implements Observer {
+  /** The local start of the submission in doubt that a job was found for; undefined if its response arrived. */
+  readonly #jobs = new Map<string, number | undefined>()
+  readonly #doubts: Doubt[] = []
+
+  readonly succeeded = (operation: string, result: unknown): void => {
+    if (CREATE.includes(operation) && isRecord(result)) this.#remember(String(result['JobId']), undefined)
+  }
+
+  readonly failed = (operation: string, request: unknown, error: unknown): void => {
+    const startedAt = error instanceof CloudMediaError ? error.startedAt : undefined
+    const startedMs = startedAt && localTimeOf(startedAt)
+    if (startedMs === undefined || !CREATE.includes(operation)) return
+    // A request that was sent has what its operation requires, or the caller switched validation off.
+    this.#doubts.push({ request: request as JobRequest, startedMs })
+    if (this.#doubts.length > MAX_DOUBTS) this.#doubts.shift()
+  }
+
+  found(jobId: string, startedMs: number | undefined): void {
+    if (startedMs !== undefined && !this.#jobs.has(jobId)) this.#remember(jobId, startedMs)
+  }
+
+  /** Whether a job is certainly of another submission than the one that started then. */
+  isOfAnother(jobId: string, startedMs: number | undefined): boolean {
+    return this.#jobs.has(jobId) && (startedMs === undefined || this.#jobs.get(jobId) !== startedMs)
+  }
+
+  /** The submissions in doubt without the one that started then. */
+  othersInDoubt(startedMs: number | undefined): readonly Doubt[] {
+    const own = this.#doubts.findIndex((doubt) => doubt.startedMs === startedMs)
+    return this.#doubts.filter((_, index) => index !== own)
+  }
+
+  #remember(jobId: string, startedMs: number | undefined): void {
+    this.#jobs.set(jobId, startedMs)
+    const [oldest] = this.#jobs.keys()
+    if (this.#jobs.size > MAX_JOBS && oldest !== undefined) this.#jobs.delete(oldest)
+  }
+}
