@@ -322,36 +322,34 @@ export interface ListAssetsResponse {
 export interface MetaData {
   /** The container format, video or audio. If VOD does not know it, the value may be null. */
   pack_type?:
-    | (
-        | 'MP4'
-        | 'TS'
-        | 'MOV'
-        | 'MXF'
-        | 'MPG'
-        | 'FLV'
-        | 'WMV'
-        | 'MP3'
-        | 'WMA'
-        | 'APE'
-        | 'FLAC'
-        | 'AAC'
-        | 'AC3'
-        | 'MMF'
-        | 'AMR'
-        | 'M4A'
-        | 'M4R'
-        | 'OGG'
-        | 'WAV'
-        | 'WV'
-        | 'MP2'
-        | 'AVI'
-        | 'F4V'
-        | 'M4V'
-        | 'MPEG'
-        | 'HLS'
-        | 'DASH'
-      )
-    | string
+    | 'MP4'
+    | 'TS'
+    | 'MOV'
+    | 'MXF'
+    | 'MPG'
+    | 'FLV'
+    | 'WMV'
+    | 'MP3'
+    | 'WMA'
+    | 'APE'
+    | 'FLAC'
+    | 'AAC'
+    | 'AC3'
+    | 'MMF'
+    | 'AMR'
+    | 'M4A'
+    | 'M4R'
+    | 'OGG'
+    | 'WAV'
+    | 'WV'
+    | 'MP2'
+    | 'AVI'
+    | 'F4V'
+    | 'M4V'
+    | 'MPEG'
+    | 'HLS'
+    | 'DASH'
+    | (string & {})
     | null
   /** The codec, video or audio. The value `UNKNOWN` or `unknown` means that VOD cannot analyze the codec. */
   codec?:
@@ -425,7 +423,7 @@ export interface MetaData {
    * - `2K`: Probably 2K resolution.
    * - `4K`: Probably 4K resolution.
    */
-  quality?: ('FULL_HD' | 'HD' | 'SD' | 'FLUENT' | 'AD' | '2K' | '4K') | string | null
+  quality?: 'FULL_HD' | 'HD' | 'SD' | 'FLUENT' | 'AD' | '2K' | '4K' | (string & {}) | null
   /** The number of audio channels. */
   audio_channels?: number
   /** The value 0 occurs. Its meaning is not documented. */

@@ -157,6 +157,8 @@ function isOfType(value: unknown, type: string): boolean {
       return Number.isInteger(value)
     case 'number':
       return Number.isFinite(value)
+    case 'null':
+      return value === null
     default:
       return typeof value === type
   }

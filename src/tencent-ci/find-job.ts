@@ -5,7 +5,7 @@ import type { Job, NoiseReductionJob, VoiceSeparateJob } from '../../generated/t
 import { readCallOptions, type CallOptions } from '../client/options.js'
 import { CloudMediaError, ConfigurationError } from '../errors/errors.js'
 import { localTimeOf } from '../sending/sending-time.js'
-import { isRecord, isText } from '../type-guards.js'
+import { isText } from '../type-guards.js'
 import type { JobRequest, Submissions } from './submissions.js'
 import { beijingTime, timeOf } from './times.js'
 
@@ -78,14 +78,22 @@ export async function findJob(
 }
 
 /** @throws ConfigurationError */
-function check(request: unknown, since: unknown, callOptions: CallOptions): void {
-  const input = isRecord(request) ? request['Input'] : undefined
-  if (!isRecord(input) || !isText(input['Object'])) {
+function check(request: JobRequest, since: unknown, callOptions: CallOptions): void {
+  if (!hasSource(request)) {
     throw new ConfigurationError('request', 'must be the request of the submission, with Input.Object')
   }
   readCallOptions(callOptions)
   if (!(since instanceof Date) || Number.isNaN(since.getTime())) {
     throw new ConfigurationError('since', 'must be a valid Date, such as startedAt of an error')
+  }
+}
+
+function hasSource(request: JobRequest): boolean {
+  try {
+    return isText(request.Input.Object)
+  } catch {
+    // A JavaScript caller may pass anything.
+    return false
   }
 }
 

@@ -14,7 +14,9 @@ export interface Doubt {
   readonly startedMs: number
 }
 
-const CREATE: readonly string[] = [operations.createVoiceSeparateJob.name, operations.createNoiseReductionJob.name]
+const { createVoiceSeparateJob, createNoiseReductionJob } = operations
+const CREATE: readonly string[] = [createVoiceSeparateJob.name, createNoiseReductionJob.name]
+const [ID] = createVoiceSeparateJob.idFields
 const MAX_JOBS = 10_000
 const MAX_DOUBTS = 1_000
 
@@ -25,7 +27,7 @@ export class Submissions implements Observer {
   readonly #doubts: Doubt[] = []
 
   readonly succeeded = (operation: string, result: unknown): void => {
-    if (CREATE.includes(operation) && isRecord(result)) this.#remember(String(result['JobId']), undefined)
+    if (CREATE.includes(operation) && isRecord(result)) this.#remember(String(result[ID]), undefined)
   }
 
   readonly failed = (operation: string, request: unknown, error: unknown): void => {

@@ -25,12 +25,12 @@ describe('a raw request to a path that the spec does not have', () => {
     const sent = server.answer({ status: 200, contentType: 'application/json', body: '{"total":0}' })
     const events: AttemptEvent[] = []
     const vod = huaweiClient({ onAttempt: (event) => events.push(event) })
-    const { data } = await untyped(vod.raw).GET('/v1.0/p/asset/info', { params: { query: { page: 1 } } })
+    const { data } = await untyped(vod.raw).GET('/v1.0/p/asset/details', { params: { query: { page: 1 } } })
     expect(data).toEqual({ total: 0 })
     expect(
       sent.map(({ method, url, headers }) => [method, new URL(url).pathname, headers.get('x-project-id')]),
-    ).toEqual([['GET', '/v1.0/p/asset/info', '0123456789abcdef0123456789abcdef']])
-    expect(events.map(({ operation }) => operation)).toEqual(['GET /v1.0/p/asset/info'])
+    ).toEqual([['GET', '/v1.0/p/asset/details', '0123456789abcdef0123456789abcdef']])
+    expect(events.map(({ operation }) => operation)).toEqual(['GET /v1.0/p/asset/details'])
   })
 
   it('is decoded from XML without a table, and from an error response', async () => {

@@ -6,9 +6,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const PAGES = [
-  { page: 'huawei-vod.html', operations: ['createExtractAudioTask', 'unpublishAssets'] },
+  {
+    page: 'huawei-vod.html',
+    operations: ['createExtractAudioTask', 'cancelExtractAudioTask', 'unpublishAssets', 'listAssets'],
+  },
   { page: 'tencent-ci-voice-separate.html', operations: ['createVoiceSeparateJob'] },
   { page: 'tencent-ci-noise-reduction.html', operations: ['createNoiseReductionJob'] },
+  { page: 'tencent-ci-jobs.html', operations: ['getJobs', 'listJobs', 'listQueues', 'listAudioQueues'] },
+  { page: 'tencent-ci-cancel-job.html', operations: ['cancelJob'] },
 ]
 const FILES = ['index.html', ...PAGES.map(({ page }) => page)]
 const site = new Map<string, string>()

@@ -103,13 +103,23 @@ export function schemasInside({ properties, items, anyOf, if: condition, then }:
   )
 }
 
-/** An open value list: known values, and any other of the type. Undefined if there are further rules. */
-export function openValues(schema: Schema): { values: readonly Scalar[]; type: 'string' | 'number' } | undefined {
-  const [known, any, third] = schema.anyOf ?? []
-  if (known?.enum === undefined || any === undefined || third !== undefined) return undefined
+/** Known values, and any other of the type. */
+interface OpenValues {
+  readonly values: readonly Scalar[]
+  readonly type: 'string' | 'number'
+  /** Whether the value may be null. */
+  readonly isNullable: boolean
+}
+
+/** An open value list. Undefined if there are further rules. */
+export function openValues(schema: Schema): OpenValues | undefined {
+  const [known, any, nothing, fourth] = schema.anyOf ?? []
+  const isNullable = nothing?.type === 'null' && hasOnly(nothing, 'type')
+  if (known?.enum === undefined || any === undefined || fourth !== undefined) return undefined
+  if (nothing !== undefined && !isNullable) return undefined
   if (!hasOnly(schema, 'anyOf', 'type') || !hasOnly(known, 'enum', 'type') || !hasOnly(any, 'type')) return undefined
   const type = any.type === 'integer' ? 'number' : any.type
-  return type === 'string' || type === 'number' ? { values: known.enum, type } : undefined
+  return type === 'string' || type === 'number' ? { values: known.enum, type, isNullable } : undefined
 }
 
 function hasOnly(schema: Schema, ...keywords: readonly string[]): boolean {

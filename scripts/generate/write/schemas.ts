@@ -45,7 +45,7 @@ function constraintsOf(schema: Schema): unknown {
   const name = referredName(schema)
   if (name !== undefined) return new Code(lowerFirst(name))
   const open = openValues(schema)
-  if (open !== undefined) return { type: open.type }
+  if (open !== undefined && !open.isNullable) return { type: open.type }
   return rulesOf(mapSchemas(schema, (child) => constraintsOf(child) as Schema))
 }
 

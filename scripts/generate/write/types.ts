@@ -1,4 +1,4 @@
-import openapiTS, { astToString, NUMBER, STRING, tsLiteral } from 'openapi-typescript'
+import openapiTS, { astToString, NULL, NUMBER, STRING, tsLiteral } from 'openapi-typescript'
 import ts from 'typescript'
 import type { Provider } from '../read/provider.js'
 import {
@@ -117,7 +117,12 @@ function typeOf(schema: TypedSchema): ts.TypeNode | undefined {
   if (open === undefined) return undefined
   const any = open.type === 'string' ? STRING : NUMBER
   const others = factory.createIntersectionTypeNode([any, factory.createTypeLiteralNode([])])
-  return factory.createUnionTypeNode([...open.values.map(tsLiteral), factory.createParenthesizedType(others)])
+  const nothing = open.isNullable ? [NULL] : []
+  return factory.createUnionTypeNode([
+    ...open.values.map(tsLiteral),
+    factory.createParenthesizedType(others),
+    ...nothing,
+  ])
 }
 
 function commented(property: ts.PropertySignature, description: string): ts.PropertySignature {

@@ -240,14 +240,21 @@ describe('an open value list', () => {
         description: 'Open.',
         anyOf: [{ enum: ['a'] }, { type: 'string' }],
       },
+      [`${SCHEMAS}/TaskRequest/properties/nothing`]: {
+        description: 'Open, or null.',
+        anyOf: [{ enum: ['a'] }, { type: 'string' }, { type: 'null' }],
+      },
       [`${SCHEMAS}/TaskRequest/properties/short`]: {
         description: 'Short.',
         anyOf: [{ enum: ['a'] }, { type: 'string', maxLength: 2 }],
       },
     }
-    expect(await moduleOf('types', jsonDocument(changes))).toContain(`open?: 'a' | (string & {})`)
+    const types = await moduleOf('types', jsonDocument(changes))
+    expect(types).toContain(`open?: 'a' | (string & {})\n`)
+    expect(types).toContain(`nothing?: 'a' | (string & {}) | null\n`)
     const schemas = await moduleOf('schemas', jsonDocument(changes))
     expect(schemas).toContain(`open: { type: 'string' }`)
+    expect(schemas).toContain(`nothing: { anyOf: [{ enum: ['a'] }, { type: 'string' }, { type: 'null' }] }`)
     expect(schemas).toContain(`short: { anyOf: [{ enum: ['a'] }, { type: 'string', maxLength: 2 }] }`)
   })
 })
