@@ -112,6 +112,17 @@ describe('a wait', () => {
     expect(failure('failed', known)).toEqual([job['failed'], job['cancelled']].flat())
   })
 
+  it('lasts at most half an hour', () => {
+    const waits = ['extractAudio, waitForAudio', 'separateVoice, waitForVoice', 'reduceNoise, waitForAudio']
+    const seconds = waits.map((wait) => {
+      const { step, arazzo } = steps.find(({ name }) => name === wait) ?? {}
+      const actions = listOf(step?.['onFailure']).map((action) => reused(arazzo ?? {}, objectOf(action)))
+      const { retryAfter, retryLimit } = actions.find(({ name }) => name === 'running') ?? {}
+      return Number(retryAfter) * Number(retryLimit)
+    })
+    expect(seconds).toEqual([1800, 1800, 1800])
+  })
+
   it('for an asset that is no longer published accepts the unpublished states', () => {
     const { known, success, failure } = patternsOf('unpublish', 'confirm', asset)
     const [values] = listOf(lookUp(readBundled('huawei-vod'), '/components/schemas/AssetStatus').value['anyOf'])
