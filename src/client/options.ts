@@ -26,7 +26,10 @@ export interface CommonOptions extends EndpointOptions {
    * error states that there was no connection. Default: node:http on Node, otherwise the built-in fetch.
    */
   readonly fetch?: (request: Request) => Promise<Response>
-  /** An http.Agent or https.Agent of Node, for proxies. Default: one that keeps idle connections for 4 seconds. */
+  /**
+   * An http.Agent or https.Agent of Node, for proxies. Default: one that keeps idle connections for 4 seconds, and for
+   * idempotent operations up to a minute if the server says so.
+   */
   readonly agent?: object
   /** The clock in milliseconds since 1970, for signatures and the expiry of credentials. Default: Date.now. */
   readonly now?: () => number

@@ -120,7 +120,12 @@ A client of each provider:
   const endpoint = '${url}'
   const key = huaweiCredentialsFromEnv()
   const vod = createHuaweiVodClient({ endpoint, projectId: key.projectId, credentials: key })
-  const ci = createTencentCiClient({ endpoint, credentials: tencentCredentialsFromEnv() })
+  const ci = createTencentCiClient({
+    endpoint,
+    region: '${tencent.region}',
+    bucket: '${tencent.bucket}',
+    credentials: tencentCredentialsFromEnv(),
+  })
 
 Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}
 Huawei token:  ${huawei.tokens.join(', ')}

@@ -43,7 +43,11 @@ export async function assets(): Promise<void> {
   const audio: AssetInfo = await vod.waitForAsset('a1', { onPoll: ({ asset }: AssetPoll) => asset.status })
   for await (const { asset_id } of vod.eachAsset()) use(asset_id)
   // @ts-expect-error -- an asset has no job
-  await vod.waitForAsset('a1', { onPoll: ({ job }) => { use(job); } })
+  await vod.waitForAsset('a1', {
+    onPoll: ({ job }) => {
+      use(job)
+    },
+  })
   use(audio)
 }
 
