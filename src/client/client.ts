@@ -4,7 +4,7 @@ import { ClientState } from '../sending/client-state.js'
 import { send, type SendOptions } from '../sending/retry-loop.js'
 import type { Settings } from '../sending/settings.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
-import { isRecord, isText } from '../type-guards.js'
+import { isRecord } from '../type-guards.js'
 import { callPromise, type CallPromise, type Outcome } from './call.js'
 import type { Bodies, OperationRow } from './operation-row.js'
 import { readCallOptions, type CallOptions } from './options.js'
@@ -18,7 +18,7 @@ export interface ClientTables<Client> {
   /** The names of the documents in `raw`; empty if `raw` is the client of the only one. */
   readonly documents: readonly string[]
   readonly bodies: Bodies
-  /** What to do about a submission that may have run, beside what its operation says. */
+  /** What to do about a submission that may have run, if the client can do more than its operation says. */
   readonly recovery?: string
   readonly observer?: Observer
 }
@@ -59,8 +59,7 @@ function methodOf(
   observer: Observer | undefined,
 ): (request?: unknown, options?: CallOptions) => CallPromise<unknown> {
   const { essentials } = row.response
-  const ifInDoubt =
-    row.retrySafety === 'idempotent' ? row.ifInDoubt : [recovery, row.ifInDoubt].filter(isText).join(' ')
+  const ifInDoubt = row.retrySafety === 'idempotent' ? row.ifInDoubt : (recovery ?? row.ifInDoubt)
   const operation: Operation = {
     ...row,
     ifInDoubt,

@@ -49,7 +49,7 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
   findJob(request: JobRequest, options: FindJobOptions): Promise<SubmittedJob | undefined>
 }
 
-const RECOVERY = 'Call findJob with the same request and { since: error.startedAt }.'
+const RECOVERY = 'Before you submit again, call findJob with the same request and { since: error.startedAt }.'
 
 const provider: Provider<TencentCredentials> = {
   facts,

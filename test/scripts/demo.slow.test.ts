@@ -21,7 +21,7 @@ describe('the demo', () => {
         /^createNoiseReductionJob\n.*\/jobs\n {2}response +200 [^]*\n {2}wait +Running \d+ %\n[^]* Success 100 %\n {2}result +output\//,
       ),
       expect.stringMatching(
-        /^A lost response\n {2}error +ConnectionError: createNoiseReductionJob: [^]*\n {2}hint +Call findJob [^]*\n {2}found +j\w{32}\n[^]* Success 100 %$/,
+        /^A lost response\n {2}error +ConnectionError: createNoiseReductionJob: [^]*\n {2}hint +Before you submit again, call findJob [^]*\n {2}found +j\w{32}\n[^]* Success 100 %$/,
       ),
       expect.stringMatching(
         /^A failed job\n[^]*\n {2}error +JobFailedError: .* InvalidArgument: the file has no audio\n/,

@@ -114,7 +114,9 @@ describe('findJob', () => {
 
   it('is named by the hint of the error', async () => {
     const error = await submit(new World(0), requestWith(), 'lost after it ran')
-    expect(error?.hint).toMatch(/^Call findJob with the same request and \{ since: error\.startedAt \}\. /)
+    expect(error?.hint).toBe(
+      'Before you submit again, call findJob with the same request and { since: error.startedAt }.',
+    )
   })
 
   it('finds the job again, and not for another submission', async () => {

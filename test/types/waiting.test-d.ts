@@ -42,8 +42,8 @@ export async function jobs(voice: VoiceSeparateJob, noise: NoiseReductionJob): P
 export async function assets(): Promise<void> {
   const audio: AssetInfo = await vod.waitForAsset('a1', { onPoll: ({ asset }: AssetPoll) => asset.status })
   for await (const { asset_id } of vod.eachAsset()) use(asset_id)
-  // @ts-expect-error -- an asset has no job
   await vod.waitForAsset('a1', {
+    // @ts-expect-error -- an asset has no job
     onPoll: ({ job }) => {
       use(job)
     },
