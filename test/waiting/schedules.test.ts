@@ -54,7 +54,7 @@ async function run(seed: number): Promise<string[]> {
   const below = (most: number): number => Math.floor(random() * most)
   const chance = (share: number): boolean => random() < share
   const things = new Map(
-    Array.from({ length: 1 + below(40) }, (_, number) => {
+    Array.from({ length: 1 + below(20) }, (_, number) => {
       const id = `a${String(number)}`
       const endsAs = pick(
         ['Success', 'Success', 'Success', 'Failed', 'Cancel', 'gone', 'wrong', 'never'] as const,
@@ -72,7 +72,7 @@ async function run(seed: number): Promise<string[]> {
     abortMs: below(3_000),
     answer: (request, now) => answer(request, now, things, faults, random),
   })
-  const waits = Array.from({ length: 1 + below(60) }, async (): Promise<Settled> => {
+  const waits = Array.from({ length: 1 + below(30) }, async (): Promise<Settled> => {
     const thing = pick([...things.values()], random)
     const beginsAt = chance(0.5) ? 0 : below(60_000)
     const timeoutMs = 1 + below(200_000)

@@ -117,6 +117,17 @@ describe('the waits of a client', () => {
     await expectNothingLeft(world)
   })
 
+  it('share their last look', async () => {
+    const world = createWorld({ answer: ({ ids }) => all(ids, 'Running') })
+    const early = rejection(world.waitFor('early', { timeoutMs: 20_000 }))
+    await world.at(400)
+    await Promise.all([early, rejection(world.waitFor('late', { timeoutMs: 20_000 }))])
+    expect(world.requests.at(-1)).toMatchObject({
+      at: 19_000,
+      ids: expect.arrayContaining(['early', 'late']) as unknown,
+    })
+  })
+
   it('are read at once after a time without any', async () => {
     const world = createWorld({ answer: ({ ids }) => all(ids, 'Success') })
     await world.waitFor('a')
@@ -189,6 +200,23 @@ describe('an answer of 400 to several IDs', () => {
       world.requests.filter(({ ids }) => ids.includes(id)).map(({ at }) => at / 1_000)
     expect(readsOf('bad')).toEqual([8, 8])
     expect(readsOf('good').slice(0, 4)).toEqual([8, 8, 9, 10])
+  })
+})
+
+describe('an ID that is read alone', () => {
+  it('holds up no other while its tick has not come', async () => {
+    const illegal = apiError(400, 'Illegal')
+    const world = createWorld({
+      answer: ({ ids }) => (ids.includes('bad') ? illegal : all(ids, 'Running')),
+    })
+    // Ready after 30 seconds, due after 32. It rides along with the one that is wrong, and is to be read alone then.
+    const slow = rejection(world.waitFor('slow', { pollIntervalMs: 30_000, timeoutMs: 40_000 }))
+    await world.at(30_400)
+    expect(await rejection(world.waitFor('bad'))).toBe(illegal)
+    const quick = rejection(world.waitFor('quick', { pollIntervalMs: 500, timeoutMs: 3_000 }))
+    await Promise.all([slow, quick])
+    const readsOfQuick = world.requests.filter(({ ids }) => ids.includes('quick')).map(({ at }) => at / 1_000)
+    expect(readsOfQuick.slice(0, 2)).toEqual([31, 31.5])
   })
 })
 
@@ -345,6 +373,7 @@ describe('an abort', () => {
     const world = createWorld({
       answer: ({ ids }) => all(ids, 'Success'),
       latencyMs: ({ number }) => (number === 1 ? 60_000 : 500),
+      abortMs: 20_000,
     })
     const controller = new AbortController()
     const first = rejection(world.waitFor('a', { signal: controller.signal }))
@@ -389,14 +418,14 @@ describe('a function among the options that throws', () => {
   })
 
   it('is not a sleep that rejects as it is aborted', async () => {
-    const world = createWorld({ answer: ({ ids }) => all(ids, 'Success'), rejectsSleeps: true })
-    const long = rejection(world.waitFor('a', { timeoutMs: 1_000 }))
-    await expect(long).rejects.toThrow('resolved')
-    const controller = new AbortController()
-    const aborted = rejection(world.waitFor('b', { signal: controller.signal }))
-    await world.waitFor('c')
-    controller.abort()
-    await aborted.catch(() => undefined)
+    const world = createWorld({
+      answer: ({ ids, at }) => all(ids, at < 2_000 ? 'Running' : 'Success'),
+      rejectsSleeps: true,
+    })
+    const early = world.waitFor('early')
+    await world.at(500)
+    // Its first look is before the one that is slept for.
+    await Promise.all([early, world.waitFor('late')])
     await expectNothingLeft(world)
   })
 })

@@ -1,4 +1,5 @@
 import type { ListJobsRequest, ListJobsResponse } from '../../../generated/tencent-ci/types.js'
+import { timeOf } from '../../tencent-ci/times.js'
 import type { Job } from './jobs.js'
 
 /** Stands for every state in a filter. */
@@ -20,21 +21,16 @@ export function jobPage(jobs: readonly Job[], request: ListJobsRequest): ListJob
 
 function matches(job: Job, request: ListJobsRequest): boolean {
   const { tag, queueId, queueType, states = [ALL], inputObject, startCreationTime, endCreationTime } = request
-  const created = milliseconds(job.CreationTime ?? '')
+  const created = timeOf(job.CreationTime) ?? NaN
   return (
     job.Tag === tag &&
     (queueId === undefined ? (queueType ?? job.QueueType) === job.QueueType : queueId === job.QueueId) &&
     (states.includes(ALL) || states.includes(job.State ?? '')) &&
     (inputObject ?? job.Input?.Object) === job.Input?.Object &&
-    (startCreationTime === undefined || created >= milliseconds(startCreationTime)) &&
-    (endCreationTime === undefined || created <= milliseconds(endCreationTime)) &&
+    (startCreationTime === undefined || created >= (timeOf(startCreationTime) ?? NaN)) &&
+    (endCreationTime === undefined || created <= (timeOf(endCreationTime) ?? NaN)) &&
     // The emulator has neither workflows nor batches.
     request.workflowId === undefined &&
     request.inventoryTriggerJobId === undefined
   )
-}
-
-/** Of a time such as `2026-01-01T08:00:00+0800`. ECMAScript requires a colon in the offset. */
-function milliseconds(time: string): number {
-  return Date.parse(time.replace(/\d\d$/, ':$&'))
 }

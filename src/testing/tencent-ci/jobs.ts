@@ -1,6 +1,7 @@
 import { operations } from '../../../generated/tencent-ci/operations.js'
 import { jobState } from '../../../generated/tencent-ci/states.js'
 import type { JobState, NoiseReductionJob, VoiceSeparateJob } from '../../../generated/tencent-ci/types.js'
+import { beijingTime } from '../../tencent-ci/times.js'
 import type { EmulatorSettings } from '../options.js'
 import { Plans, type Submissions } from '../plans.js'
 import { resultsOf } from './results.js'
@@ -113,10 +114,4 @@ function settled({ job, startsAt }: Pick<Entry, 'job' | 'startsAt'>, outcome: Jo
 function withResults(job: Job): Partial<Job> {
   if (job.Tag !== operations.createVoiceSeparateJob.constants.Tag) return {}
   return { Operation: { ...job.Operation, ...resultsOf(job) } }
-}
-
-/** Such as `2022-06-27T15:23:10+0800`. */
-export function beijingTime(now: number): string {
-  const hours = 8
-  return new Date(now + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, '+0800')
 }
