@@ -1,0 +1,54 @@
+import { CallbackError } from '../errors/callback-error.js'
+import { ConfigurationError } from '../errors/errors.js'
+
+/** What to respond to the sender of a callback. */
+export interface CallbackResponse {
+  /** 200: done. 400: rejected, for good. 503: not done, so that the sender may try again. */
+  readonly status: 200 | 400 | 503
+  /** Why the callback is not done, for the log of the server; undefined with 200. */
+  readonly error?: unknown
+}
+
+/** Half a second less than the time that SMN gives. */
+const TIMEOUT_MS = 4_500
+
+/** What the next delivery may get right. */
+const TEMPORARY: readonly string[] = ['body-unreadable', 'certificate-unavailable', 'confirmation-failed']
+
+/**
+ * Runs a handler of callbacks, and returns what to respond in time.
+ *
+ * SMN waits 5 seconds, tries again only after a status of 500 or above, and may deliver a message more than once. So
+ * store what arrived, with `message_id` as the key, respond, and work on it later. Of MFS and CI neither the time nor the
+ * status nor further deliveries are documented.
+ *
+ * @param handle verifies or confirms the callback and stores it. Its signal aborts when the time is over.
+ * @param options.timeoutMs Milliseconds until 503, while the handler may continue. Default: 4,500.
+ * @throws ConfigurationError
+ */
+export async function respondToCallback(
+  handle: (signal: AbortSignal) => unknown,
+  { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+): Promise<CallbackResponse> {
+  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+    throw new ConfigurationError('timeoutMs', 'must be a number of milliseconds above 0')
+  }
+  const deadline = new AbortController()
+  const late = new Promise<never>((_, reject) => {
+    deadline.signal.addEventListener('abort', () => {
+      reject(new DOMException(`the handler took longer than ${String(timeoutMs)} ms`, 'TimeoutError'))
+    })
+  })
+  const timer = setTimeout(() => {
+    deadline.abort()
+  }, timeoutMs)
+  try {
+    await Promise.race([Promise.resolve().then(() => handle(deadline.signal)), late])
+    return { status: 200 }
+  } catch (error) {
+    const isFinal = error instanceof CallbackError && !TEMPORARY.includes(error.code)
+    return { status: isFinal ? 400 : 503, error }
+  } finally {
+    clearTimeout(timer)
+  }
+}
