@@ -23,11 +23,11 @@ export async function confirmCallback(
   const ids = [...new Set(jobsIn(OPERATION, text).map(({ JobId }) => JobId))]
   // A forged callback must not cause more than one request.
   if (ids.length > MAX_JOBS) {
-    throw new CallbackError(OPERATION, 'too-many-jobs', `the callback has more than ${String(MAX_JOBS)} jobs`)
+    throw new CallbackError(OPERATION, 'too-many-jobs', `there are more than ${String(MAX_JOBS)} jobs`)
   }
   const { items } = await readJobs(client, ids, options).catch((error: unknown) => {
     if (!(error instanceof RequestValidationError)) throw error
-    throw new CallbackError(OPERATION, 'invalid-body', 'a JobId cannot be one', { cause: error })
+    throw new CallbackError(OPERATION, 'invalid-body', 'a JobId is malformed', { cause: error })
   })
   return ids.map((id) => {
     const job = items.find(({ JobId }) => JobId === id)

@@ -10,8 +10,8 @@ import {
   type CallbackBody,
   type CallbackRequest,
 } from '../../receiving/input.js'
-import { shapeXml } from '../../xml/decode.js'
-import { readXml, XmlDecodeError } from '../../xml/read.js'
+import { shapeXml, type XmlDocument } from '../../xml/decode.js'
+import { readXml } from '../../xml/read.js'
 import { readJson } from './read-json.js'
 
 /** A job as a callback shows it. Nothing vouches for it: anyone who knows the URL can send one. */
@@ -52,13 +52,13 @@ export function jobsIn(operation: string, text: string): Job[] {
 }
 
 /** No page names the content type of JSON, so the first character decides (ERRATA 202). */
-function documentIn(operation: string, text: string): ReturnType<typeof shapeXml> {
+function documentIn(operation: string, text: string): XmlDocument {
   const { xml } = jobFinished
   try {
     const root = /^[ \t\r\n]*</.test(text) ? readXml(text) : { name: xml.name, content: readJson(text) }
     return shapeXml(root, [xml])
   } catch (error) {
-    if (!(error instanceof XmlDecodeError)) throw error
-    throw new CallbackError(operation, 'invalid-body', `the body is not a callback: ${error.message}`)
+    // An XmlDecodeError, or the SyntaxError of JSON.parse.
+    throw new CallbackError(operation, 'invalid-body', `the body is not a callback: ${String(error)}`)
   }
 }
