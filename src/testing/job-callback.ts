@@ -1,0 +1,35 @@
+import { operations as huaweiVod } from '../../generated/huawei-vod/operations.js'
+import { operations as tencentCi } from '../../generated/tencent-ci/operations.js'
+import { jobsResponse } from '../../generated/tencent-ci/xml.js'
+import type { CallBackFormat, Job } from '../../generated/tencent-ci/types.js'
+import { encodeXml } from '../xml/encode.js'
+import type { SignedCallback } from './signed-callback.js'
+
+const { createNoiseReductionJob, getJobs } = tencentCi
+
+// TODO: generated/tencent-ci/webhooks.ts
+const xml = { ...jobsResponse, children: [{ name: 'EventName' }, ...jobsResponse.children.slice(0, 1)] } as const
+
+/**
+ * The callback of one job or of several, as CI sends it to the `CallBack` URL of a job. Nothing signs it: put a secret into
+ * the path of the URL. Of its two formats in JSON, a single noise reduction has the one without a list, as on its page.
+ *
+ * @param options.format Default: `XML`, as for a job without `CallBackFormat`.
+ */
+export function jobCallback(
+  jobs: Job | readonly Job[],
+  { format }: { readonly format?: CallBackFormat } = {},
+): SignedCallback {
+  const list = [jobs].flat()
+  const event = { EventName: 'TaskFinish', JobsDetail: list }
+  if (format !== 'JSON') {
+    return { headers: { 'content-type': getJobs.response.contentType }, body: encodeXml(xml, event) }
+  }
+  const [job] = list
+  const isAlone = list.length === 1 && job?.Tag === createNoiseReductionJob.constants.Tag
+  return {
+    // Not documented.
+    headers: { 'content-type': huaweiVod.createExtractAudioTask.response.contentType },
+    body: JSON.stringify(isAlone ? { ...event, JobsDetail: job } : event),
+  }
+}
