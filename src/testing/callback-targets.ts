@@ -9,6 +9,12 @@ export function httpOriginOf(url: string): string | undefined {
   return (protocol === 'http:' || protocol === 'https:') && !hasCredentials ? origin : undefined
 }
 
+/** Whether a text is the URL of an origin, and nothing more. */
+export function isOrigin(text: string): boolean {
+  const origin = httpOriginOf(text)
+  return origin !== undefined && new URL(text).href === `${origin}/`
+}
+
 /**
  * Why the emulator does not call a URL that a job names; undefined if it may: whoever can submit a job must not reach
  * more through the emulator than its user allows.

@@ -3,13 +3,10 @@ import { isRecord } from '../type-guards.js'
 import type { SignedCallback } from './signed-callback.js'
 import { startTimer } from './timer.js'
 
-/** How a callback is sent: `job` is that of CI, `mfs` and `smn` are the two ways in which VOD sends an event. */
-export type CallbackKind = 'job' | 'mfs' | 'smn'
-
 /** A callback and what became of it. */
 export interface RecordedCallback {
-  /** `job` is a callback of CI, `mfs` and `smn` are events of VOD. */
-  readonly kind: CallbackKind
+  /** `job` is a callback of CI, `mfs` and `smn` are the two ways in which VOD sends an event. */
+  readonly kind: 'job' | 'mfs' | 'smn'
   /** The ID of the job, or of the audio. */
   readonly id: string
   /** Where it is sent. */

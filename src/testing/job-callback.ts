@@ -1,14 +1,13 @@
 import { operations as huaweiVod } from '../../generated/huawei-vod/operations.js'
 import { operations as tencentCi } from '../../generated/tencent-ci/operations.js'
-import { jobsResponse } from '../../generated/tencent-ci/xml.js'
-import type { CallBackFormat, Job } from '../../generated/tencent-ci/types.js'
+import type { CallBackFormat, Job, JobCallbackJson } from '../../generated/tencent-ci/types.js'
+import { jobFinished } from '../../generated/tencent-ci/webhooks.js'
 import { encodeXml } from '../xml/encode.js'
 import type { SignedCallback } from './signed-callback.js'
 
 const { createNoiseReductionJob, getJobs } = tencentCi
 
-// TODO: generated/tencent-ci/webhooks.ts
-const xml = { ...jobsResponse, children: [{ name: 'EventName' }, ...jobsResponse.children.slice(0, 1)] } as const
+const EVENT = 'TaskFinish'
 
 /**
  * The callback of one job or of several, as CI sends it to the `CallBack` URL of a job. Nothing signs it: put a secret into
@@ -21,15 +20,16 @@ export function jobCallback(
   { format }: { readonly format?: CallBackFormat } = {},
 ): SignedCallback {
   const list = [jobs].flat()
-  const event = { EventName: 'TaskFinish', JobsDetail: list }
+  const event = { EventName: EVENT, JobsDetail: list }
   if (format !== 'JSON') {
-    return { headers: { 'content-type': getJobs.response.contentType }, body: encodeXml(xml, event) }
+    return { headers: { 'content-type': getJobs.response.contentType }, body: encodeXml(jobFinished.xml, event) }
   }
   const [job] = list
   const isAlone = list.length === 1 && job?.Tag === createNoiseReductionJob.constants.Tag
+  const document: JobCallbackJson = isAlone ? { ...event, JobsDetail: job } : event
   return {
     // Not documented.
     headers: { 'content-type': huaweiVod.createExtractAudioTask.response.contentType },
-    body: JSON.stringify(isAlone ? { ...event, JobsDetail: job } : event),
+    body: JSON.stringify(document),
   }
 }

@@ -1,11 +1,10 @@
 import { hmacHex } from '#platform'
 import { operations } from '../../generated/huawei-vod/operations.js'
+import { mfsEvent } from '../../generated/huawei-vod/webhooks.js'
+import type { MfsEnvelope } from '../../generated/huawei-vod/types.js'
 import { isText } from '../type-guards.js'
 import { demand, demandNames } from './checks.js'
 import type { SignedCallback } from './signed-callback.js'
-
-// TODO: generated/huawei-vod/webhooks.ts
-const mfsEvent = { headers: { signature: 'auth_sign', timestamp: 'auth_timestamp' } } as const
 
 /** How to sign an event. */
 export interface SignMfsEventOptions {
@@ -48,6 +47,6 @@ export async function signMfsEvent(event: object, options: SignMfsEventOptions):
 export function mfsCallback(message: string): SignedCallback {
   return {
     headers: { 'content-type': operations.createExtractAudioTask.response.contentType },
-    body: JSON.stringify({ message }),
+    body: JSON.stringify({ message } satisfies MfsEnvelope),
   }
 }
