@@ -134,8 +134,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       state.faults.add(plan, plan.with)
     },
     settle: (target, outcome) => {
-      // What has ended by now does so before the outcome can change it.
-      state.callbacks.runDue()
       settle(target, outcome, state.jobs, state.assets)
       state.callbacks.runDue()
     },
