@@ -26,7 +26,6 @@ export async function generatedFiles(bundles: readonly Bundle[]): Promise<Map<st
 }
 
 async function modulesOf(provider: Provider): Promise<[string, string][]> {
-  const optional = { xml: xmlModule(provider), states: statesModule(provider), webhooks: webhooksModule(provider) }
   const paths = provider.documents.map(async (document): Promise<[string, string]> => {
     return [`paths/${fileName(document.root)}`, await pathsModule(document)]
   })
@@ -34,12 +33,19 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ['types', await typesModule(provider)],
     ['operations', operationsModule(provider)],
     ['schemas', schemasModule(provider)],
+    ...optional('xml', xmlModule(provider)),
     ['methods', methodsModule(provider)],
     ['raw', rawModule(provider)],
     ...(await Promise.all(paths)),
+    ...optional('states', statesModule(provider)),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
     ['examples', examplesModule(provider)],
-    ...Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ...optional('webhooks', webhooksModule(provider)),
   ]
+}
+
+/** A module that a provider may lack. */
+function optional(name: string, source: string | undefined): [string, string][] {
+  return source === undefined ? [] : [[name, source]]
 }
