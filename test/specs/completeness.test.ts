@@ -30,7 +30,7 @@ const providers = [
     provider: 'tencent-ci',
     service: 'Tencent Cloud CI',
     client: tencentClient(),
-others: ['raw', 'waitForJob', 'eachJob', 'findJob', 'confirmCallback'],
+    others: ['raw', 'waitForJob', 'eachJob', 'findJob', 'confirmCallback'],
     emulated: emulateTencentCi(settings, createJobs(settings, callbacks), ids, callbacks),
   },
 ] as const
