@@ -1,5 +1,5 @@
-import { excerptOf } from '../errors/excerpt.js'
-import { isRecord } from '../type-guards.js'
+import { excerptOf, MESSAGE_LENGTH } from '../errors/excerpt.js'
+import { plainFailure } from '../transport/failure-reason.js'
 import type { SignedCallback } from './signed-callback.js'
 import { startTimer } from './timer.js'
 
@@ -188,10 +188,7 @@ function mayRetry({ kind, status }: RecordedCallback): boolean {
   return status === undefined ? kind !== 'smn' : status >= 500
 }
 
-/** The code of a connection that failed, or else the message. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = isRecord(cause) ? cause['code'] : undefined
-  const message = error instanceof Error ? error.message : String(error)
-  return excerptOf(typeof code === 'string' ? `${message}: ${code}` : message, 200)
+  const { code, message } = plainFailure(error)
+  return excerptOf(code === undefined ? message : `${message}: ${code}`, MESSAGE_LENGTH)
 }
