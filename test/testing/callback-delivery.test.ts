@@ -14,7 +14,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const RETRY_DELAYS_MS = [1, 2, 3, 4, 5, 6]
+const PARTS = {
+  fetch,
+  retryDelaysMs: [1, 2, 3, 4, 5, 6],
+  onSigned: () => undefined,
+  onDone: () => undefined,
+}
 
 describe('a callback over HTTP', () => {
   it('is a POST with headers and body', async () => {
@@ -93,6 +98,11 @@ describe('a callback is sent again', () => {
     expect(await sent({ url })).toMatchObject({ attempts: 1, status: code, state: 'failed' })
   })
 
+  it('but not after an opaque response, such as that of a redirect in a browser', async () => {
+    const [record] = await all({ fetch: () => Response.error() }, [outgoing()])
+    expect(record).toMatchObject({ attempts: 1, status: 0, state: 'failed' })
+  })
+
   it('after the delays of the options', async () => {
     vi.useFakeTimers()
     const times: number[] = []
@@ -140,6 +150,7 @@ describe('a receiver that does not respond within 5 seconds', () => {
       { attempts, status: undefined, error: 'no response within 5000 ms', state: 'failed' },
     ])
     expect(requests).toBe(attempts)
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('has its request aborted', async () => {
@@ -212,6 +223,39 @@ describe('many callbacks', () => {
   })
 })
 
+describe('deliveries that are closed', () => {
+  it('send nothing that waited for its turn', async () => {
+    let requests = 0
+    const silent = (): Promise<Response> => {
+      requests += 1
+      return new Promise(() => undefined)
+    }
+    const deliveries = createDeliveries({ ...PARTS, fetch: silent })
+    for (let count = 0; count < 60; count++) deliveries.send(outgoing())
+    await setImmediate()
+    expect(requests).toBe(50)
+    deliveries.close()
+    await deliveries.done()
+    expect(requests).toBe(50)
+  })
+
+  it('send nothing that is signed afterward, and report nothing of it', async () => {
+    const reported: unknown[] = []
+    const report = (callback: unknown): unknown => reported.push(callback)
+    const deliveries = createDeliveries({ ...PARTS, fetch: fail, onSigned: report, onDone: report })
+    deliveries.send(outgoing({ sign: () => setImmediate({ headers: {}, body: '' }) }))
+    deliveries.close()
+    await deliveries.done()
+    expect(reported).toEqual([])
+  })
+})
+
+it('a callback that is delivered leaves no timers', async () => {
+  vi.useFakeTimers()
+  await all({ fetch: () => new Response() }, [outgoing()])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 describe('timers of callbacks', () => {
   it('do not keep the process alive', async () => {
     const left = await timersLeftBy(async () => {
@@ -269,13 +313,7 @@ async function all(
   callbacks: readonly OutgoingCallback[],
 ): Promise<RecordedCallback[]> {
   const done: RecordedCallback[] = []
-  const deliveries = createDeliveries({
-    fetch,
-    retryDelaysMs: RETRY_DELAYS_MS,
-    onSigned: () => undefined,
-    onDone: (callback) => done.push(callback),
-    ...parts,
-  })
+  const deliveries = createDeliveries({ ...PARTS, onDone: (callback) => done.push(callback), ...parts })
   for (const callback of callbacks) deliveries.send(callback)
   await deliveries.done()
   return done

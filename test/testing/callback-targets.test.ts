@@ -40,6 +40,7 @@ describe('a job may not name', () => {
     'http://169.254.169.254/latest/meta-data',
     'http://127.0.0.1.nip.io/',
     'http://localhost.example/',
+    'http://not-localhost/',
     'http://localhost./',
     'http://127.example/',
     'http://example/127.0.0.1',

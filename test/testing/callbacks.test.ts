@@ -272,25 +272,50 @@ describe('VOD sends an event through MFS when an extraction ends', () => {
 
 describe('the reset of an emulator', () => {
   it('forgets callbacks, those that are due and those that are under way', async () => {
-    const { emulator, tencent, huawei, responses } = calledBack({ huawei: { events: { url: CALLBACK.CallBack } } })
+    const { emulator, tencent, huawei, requests, responses } = calledBack({
+      huawei: { events: { url: CALLBACK.CallBack } },
+    })
     const { callbacks } = emulator
     responses.push(new Promise(() => undefined), new Response('', { status: 503 }))
     await tencent.createNoiseReductionJob(CALLBACK)
     await tencent.createNoiseReductionJob(CALLBACK)
     const done = emulator.callbacksDone()
+    await vi.waitFor(() => {
+      expect(callbacks).toMatchObject([{ attempts: 1 }, { attempts: 1, status: 503 }])
+    })
+    const underWay = [...callbacks]
     await tencent.createNoiseReductionJob(CALLBACK)
     await huawei.createExtractAudioTask({ asset_id: EXISTING })
-    const [silent] = callbacks
+    const before = performance.now()
     emulator.reset()
     await done
     await emulator.callbacksDone()
+    expect(performance.now() - before).toBeLessThan(90)
+    expect(requests).toHaveLength(2)
     expect(callbacks).toEqual([])
     expect(emulator.callbacks).toBe(callbacks)
-    expect(silent).toMatchObject({ state: 'failed', error: 'the emulator was reset' })
+    expect(underWay).toMatchObject([
+      { state: 'failed', error: 'the emulator was reset' },
+      { state: 'failed', status: 503 },
+    ])
     await tencent.createNoiseReductionJob(CALLBACK)
     await emulator.callbacksDone()
     expect(callbacks).toMatchObject([{ state: 'delivered' }])
   })
+})
+
+it('a reset emulator leaves no timers', async () => {
+  vi.useFakeTimers()
+  const { emulator, tencent, responses } = calledBack({ jobDurationMs: 1_000 })
+  responses.push(new Promise(() => undefined), new Response('', { status: 503 }))
+  const jobs = [1, 2, 3].map(() => tencent.createNoiseReductionJob(CALLBACK))
+  const [silent, failing] = await Promise.all(jobs)
+  for (const job of [silent, failing]) emulator.settle(job?.JobId ?? '', { State: 'Success' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(3)
+  emulator.reset()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
 })
 
 describe('onCallback', () => {
