@@ -87,3 +87,148 @@ export const unpublishAssetsEssentials = {
   required: ['asset_info_array'],
   properties: { asset_info_array: { type: 'array', items: { type: 'object' } } },
 } as const
+
+export const mfsEnvelopeEssentials = {
+  type: 'object',
+  required: ['message'],
+  properties: { message: { type: 'string' } },
+} as const
+
+export const audioExtractCompleteEventEssentials = {
+  type: 'object',
+  required: ['event_type', 'audio_extract_info'],
+  properties: {
+    event_type: { type: 'string' },
+    audio_extract_info: {
+      type: 'object',
+      required: ['asset_id', 'status'],
+      properties: { asset_id: { type: 'string', minLength: 1, pattern: '\\S' }, status: { type: 'string' } },
+    },
+  },
+} as const
+
+export const otherVodEventEssentials = {
+  type: 'object',
+  required: ['event_type'],
+  properties: { event_type: { type: 'string' } },
+} as const
+
+export const smnNotificationEssentials = {
+  type: 'object',
+  required: [
+    'type',
+    'message',
+    'message_id',
+    'topic_urn',
+    'timestamp',
+    'signature',
+    'signature_version',
+    'signing_cert_url',
+  ],
+  properties: {
+    type: { type: 'string' },
+    message: { type: 'string' },
+    message_id: { type: 'string', minLength: 1 },
+    topic_urn: {
+      type: 'string',
+      pattern: '^urn:smn:[a-z0-9-]+:[0-9a-f]+:[\\w-]+$',
+      'x-message': 'must be the URN of a topic of SMN, such as urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod',
+    },
+    timestamp: {
+      type: 'string',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
+      'x-message': 'must be a UTC time such as 2016-08-15T07:29:16Z',
+    },
+    signature: { type: 'string', minLength: 1 },
+    signature_version: { type: 'string' },
+    signing_cert_url: {
+      type: 'string',
+      pattern: '^https://smn\\.(?<region>[a-z0-9-]+)\\.myhuaweicloud\\.com/smn/SMN_\\k<region>_[0-9a-f]{32}\\.pem$',
+      'x-message': 'must be the URL of a certificate of SMN',
+    },
+  },
+} as const
+
+export const smnSubscriptionConfirmationEssentials = {
+  type: 'object',
+  required: [
+    'type',
+    'message',
+    'message_id',
+    'topic_urn',
+    'timestamp',
+    'subscribe_url',
+    'signature',
+    'signature_version',
+    'signing_cert_url',
+  ],
+  properties: {
+    type: { type: 'string' },
+    message: { type: 'string' },
+    message_id: { type: 'string', minLength: 1 },
+    topic_urn: {
+      type: 'string',
+      pattern: '^urn:smn:[a-z0-9-]+:[0-9a-f]+:[\\w-]+$',
+      'x-message': 'must be the URN of a topic of SMN, such as urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod',
+    },
+    timestamp: {
+      type: 'string',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
+      'x-message': 'must be a UTC time such as 2016-08-15T07:29:16Z',
+    },
+    subscribe_url: {
+      type: 'string',
+      pattern: '^https://(?:(?<region>[a-z0-9-]+)-)?console\\.huaweicloud\\.com/smn/subscription/confirm\\?',
+      'x-message': 'must be the URL of a subscription in the console',
+    },
+    signature: { type: 'string', minLength: 1 },
+    signature_version: { type: 'string' },
+    signing_cert_url: {
+      type: 'string',
+      pattern: '^https://smn\\.(?<region>[a-z0-9-]+)\\.myhuaweicloud\\.com/smn/SMN_\\k<region>_[0-9a-f]{32}\\.pem$',
+      'x-message': 'must be the URL of a certificate of SMN',
+    },
+  },
+} as const
+
+export const smnUnsubscribeConfirmationEssentials = {
+  type: 'object',
+  required: [
+    'type',
+    'message',
+    'message_id',
+    'topic_urn',
+    'timestamp',
+    'subscribe_url',
+    'signature',
+    'signature_version',
+    'signing_cert_url',
+  ],
+  properties: {
+    type: { type: 'string' },
+    message: { type: 'string' },
+    message_id: { type: 'string', minLength: 1 },
+    topic_urn: {
+      type: 'string',
+      pattern: '^urn:smn:[a-z0-9-]+:[0-9a-f]+:[\\w-]+$',
+      'x-message': 'must be the URN of a topic of SMN, such as urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod',
+    },
+    timestamp: {
+      type: 'string',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
+      'x-message': 'must be a UTC time such as 2016-08-15T07:29:16Z',
+    },
+    subscribe_url: {
+      type: 'string',
+      pattern: '^https://(?:(?<region>[a-z0-9-]+)-)?console\\.huaweicloud\\.com/smn/subscription/confirm\\?',
+      'x-message': 'must be the URL of a subscription in the console',
+    },
+    signature: { type: 'string', minLength: 1 },
+    signature_version: { type: 'string' },
+    signing_cert_url: {
+      type: 'string',
+      pattern: '^https://smn\\.(?<region>[a-z0-9-]+)\\.myhuaweicloud\\.com/smn/SMN_\\k<region>_[0-9a-f]{32}\\.pem$',
+      'x-message': 'must be the URL of a certificate of SMN',
+    },
+  },
+} as const

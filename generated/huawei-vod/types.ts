@@ -94,6 +94,40 @@ export type AssetStatus =
   | 'OBS_CREATE_SUCCESS'
   | (string & {})
 
+/** The extraction of an audio has finished. */
+export interface AudioExtractCompleteEvent {
+  /** The type of the event, always `audioExtractComplete`. Its letter case may differ on the wire. */
+  event_type: 'audioExtractComplete'
+  /** The result of the extraction. */
+  audio_extract_info: AudioExtractInfo
+}
+
+/** The result of the extraction. */
+export interface AudioExtractInfo {
+  /**
+   * The ID of the new asset that holds the audio: `audio_asset_id` of the response to createExtractAudioTask. The
+   * event does not name the source.
+   */
+  asset_id: string
+  /**
+   * Whether the extraction succeeded.
+   *
+   * - `SUCCEED`: The audio is complete.
+   * - `FAILED`: There is no audio. `error_code` and `error_msg` say why.
+   */
+  status: 'SUCCEED' | 'FAILED' | (string & {})
+  /** The title of the new asset. Only if the extraction succeeded. */
+  title?: string
+  /** The URL of the audio file. Only if the extraction succeeded. */
+  url?: string
+  /** The technical data of the audio file. Only if the extraction succeeded. */
+  meta_data?: MetaData
+  /** The code of the error. Only if the extraction failed. Its values are not documented. */
+  error_code?: string
+  /** The explanation of the error. Only if the extraction failed. */
+  error_msg?: string
+}
+
 /** The basic data of an asset and its source file. */
 export interface BaseInfo {
   /** The title of the asset, at most 128 bytes in UTF-8. */
@@ -430,6 +464,41 @@ export interface MetaData {
   play_type?: number
 }
 
+/** The body of an event through MFS. Which of the two it is, is not documented. */
+export type MfsBody = MfsEnvelope | VodEvent
+
+/** An event as text inside the body. */
+export interface MfsEnvelope {
+  /** The event as JSON text. The signature is for exactly this text. */
+  message: string
+}
+
+/** An event of another type. It has the fields of its type. */
+export type OtherVodEvent = {
+  /**
+   * The type of the event. Its letter case may differ.
+   *
+   * - `transcodeComplete`: A transcoding has finished.
+   * - `thumbnailComplete`: The thumbnails of an asset are complete.
+   * - `reviewComplete`: A review has finished.
+   * - `createComplete`: An asset was created.
+   * - `coverComplete`: The cover of an asset is complete.
+   * - `parseComplete`: An asset was parsed.
+   */
+  event_type:
+    | 'transcodeComplete'
+    | 'thumbnailComplete'
+    | 'reviewComplete'
+    | 'createComplete'
+    | 'coverComplete'
+    | 'parseComplete'
+    | (string & {})
+  /** Never there. Only `audioExtractComplete` has it. */
+  audio_extract_info?: never
+} & {
+  [key: string]: unknown
+}
+
 /** A transcoded file and its playback URL. */
 export interface PlayInfo {
   /**
@@ -467,6 +536,95 @@ export interface PlayInfo {
  * - `CREATED`: Unpublished.
  */
 export type PublicationStatus = 'PUBLISHED' | 'CREATED' | (string & {})
+
+/** The body of a message from SMN. `type` names the type. */
+export type SmnBody = SmnNotification | SmnSubscriptionConfirmation | SmnUnsubscribeConfirmation
+
+/** A message that was published to the topic. */
+export interface SmnNotification {
+  /** The type of the message, always `Notification`. */
+  type: 'Notification'
+  /** The content. From VOD, an event as JSON text. */
+  message: string
+  /** The subject. It is signed unless it is omitted or empty. */
+  subject?: string
+  /** The ID of the message. It stays the same if SMN sends the message again. */
+  message_id: string
+  /** The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
+  topic_urn: string
+  /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+  timestamp: string
+  /** The URL that ends the subscription. Not signed. */
+  unsubscribe_url?: string
+  /**
+   * The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subject`, `timestamp`,
+   * `topic_urn`, `type`, in this order.
+   */
+  signature: string
+  /** The version of the signature, `v1`. Not signed. */
+  signature_version: string
+  /**
+   * The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not
+   * signed.
+   */
+  signing_cert_url: string
+}
+
+/** A subscription is to be confirmed. Until then, SMN sends no notifications. */
+export interface SmnSubscriptionConfirmation {
+  /** The type of the message, always `SubscriptionConfirmation`. */
+  type: 'SubscriptionConfirmation'
+  /** An invitation to confirm the subscription. */
+  message: string
+  /** The ID of the message. It stays the same if SMN sends the message again. */
+  message_id: string
+  /** The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
+  topic_urn: string
+  /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+  timestamp: string
+  /** The URL that confirms the subscription when it is visited, within 48 hours. */
+  subscribe_url: string
+  /**
+   * The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`,
+   * `topic_urn`, `type`, in this order.
+   */
+  signature: string
+  /** The version of the signature, `v1`. Not signed. */
+  signature_version: string
+  /**
+   * The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not
+   * signed.
+   */
+  signing_cert_url: string
+}
+
+/** A subscription has ended. */
+export interface SmnUnsubscribeConfirmation {
+  /** The type of the message, always `UnsubscribeConfirmation`. */
+  type: 'UnsubscribeConfirmation'
+  /** A notice that the subscription has ended. */
+  message: string
+  /** The ID of the message. It stays the same if SMN sends the message again. */
+  message_id: string
+  /** The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
+  topic_urn: string
+  /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+  timestamp: string
+  /** The URL that renews the subscription when it is visited. */
+  subscribe_url: string
+  /**
+   * The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`,
+   * `topic_urn`, `type`, in this order.
+   */
+  signature: string
+  /** The version of the signature, `v1`. Not signed. */
+  signature_version: string
+  /**
+   * The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not
+   * signed.
+   */
+  signing_cert_url: string
+}
 
 /** A subtitle file. */
 export interface SubtitleInfo {
@@ -506,6 +664,9 @@ export interface UnpublishResponse {
   /** The assets and their states, probably one item per requested ID. */
   asset_info_array: AssetInfo[]
 }
+
+/** An event of VOD. `event_type` names the type. */
+export type VodEvent = AudioExtractCompleteEvent | OtherVodEvent
 
 /**
  * The known error codes.

@@ -362,3 +362,19 @@ export const cancelJobRequest = {
   required: ['jobId'],
   properties: { jobId: { type: 'string', pattern: '\\S', 'x-message': 'must not be blank' } },
 } as const
+
+export const jobCallbackEssentials = {
+  type: 'object',
+  required: ['JobsDetail'],
+  properties: {
+    JobsDetail: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['JobId'],
+        properties: { JobId: { type: 'string', minLength: 1, pattern: '\\S' } },
+      },
+    },
+  },
+} as const

@@ -109,6 +109,14 @@ export interface CancelJobRequest {
   jobId: string
 }
 
+/** A header of the upload that started a workflow. */
+export interface CosHeader {
+  /** The name, such as `Content-Type`. */
+  Key?: string
+  /** The value. */
+  Value?: string
+}
+
 /** Request of getJobs: read jobs. */
 export interface GetJobsRequest {
   /** The IDs of the jobs, at most 10. Their order in the response is not documented. */
@@ -117,6 +125,22 @@ export interface GetJobsRequest {
 
 /** A job of any type. `Tag` names the type. */
 export type Job = VoiceSeparateJob | NoiseReductionJob | OtherJob
+
+/** The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
+export interface JobCallback {
+  /** The event, always `TaskFinish`. */
+  EventName?: string
+  /** The jobs that have finished. Each callback that is documented has one. */
+  JobsDetail: Job[]
+}
+
+/** The callback of a job that has finished, as JSON. */
+export interface JobCallbackJson {
+  /** The event, always `TaskFinish`. */
+  EventName?: string
+  /** The jobs that have finished, as a list, or the one job itself. */
+  JobsDetail: Job[] | Job
+}
 
 /** The source file of the job. Any field may be omitted. */
 export interface JobInput {
@@ -128,6 +152,8 @@ export interface JobInput {
   Region?: string
   /** Another name for `BucketId`. Tencent documents both. */
   Bucket?: string
+  /** The headers of the upload that started a workflow. Omitted for all other jobs. */
+  CosHeaders?: CosHeader[]
 }
 
 /**
@@ -184,6 +210,18 @@ export type JobTag = 'VoiceSeparate' | 'NoiseReduction' | (string & {})
 
 /** A bound for the time when a job was created, such as `2001-01-01T00:00:00+0800`. */
 export type JobTimeBound = string
+
+/** The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
+export interface JobWorkflow {
+  /** The name of the job in the workflow, such as `VoiceSeparate_1581665960537`. */
+  Name?: string
+  /** The ID of the run. */
+  RunId?: string
+  /** The ID of the workflow. */
+  WorkflowId?: string
+  /** The name of the workflow. */
+  WorkflowName?: string
+}
 
 /** The jobs that exist, and the IDs that belong to no job. */
 export interface JobsResponse {
@@ -538,6 +576,8 @@ export interface NoiseReductionJob {
   Input?: JobInput
   /** The parameters of the job. */
   Operation?: NoiseReductionJobOperation
+  /** The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
+  Workflow?: JobWorkflow
 }
 
 /** The parameters of the job. */
@@ -725,6 +765,8 @@ export interface OtherJob {
    * type of the job.
    */
   Operation?: OtherJobOperation
+  /** The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
+  Workflow?: JobWorkflow
 }
 
 /**
@@ -1010,6 +1052,8 @@ export interface VoiceSeparateJob {
   Input?: JobInput
   /** The parameters of the job, and its results once it has finished. */
   Operation?: VoiceSeparateJobOperation
+  /** The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
+  Workflow?: JobWorkflow
 }
 
 /** The audio format of the results. */

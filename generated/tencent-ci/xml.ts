@@ -60,7 +60,16 @@ export const voiceSeparateResponse = {
         { name: 'QueueId' },
         { name: 'QueueType' },
         { name: 'Tag' },
-        { name: 'Input', children: [{ name: 'BucketId' }, { name: 'Object' }, { name: 'Region' }, { name: 'Bucket' }] },
+        {
+          name: 'Input',
+          children: [
+            { name: 'BucketId' },
+            { name: 'Object' },
+            { name: 'Region' },
+            { name: 'Bucket' },
+            { name: 'CosHeaders', repeats: true, children: [{ name: 'Key' }, { name: 'Value' }] },
+          ],
+        },
         {
           name: 'Operation',
           children: [
@@ -183,6 +192,10 @@ export const voiceSeparateResponse = {
             { name: 'UserData' },
             { name: 'JobLevel' },
           ],
+        },
+        {
+          name: 'Workflow',
+          children: [{ name: 'Name' }, { name: 'RunId' }, { name: 'WorkflowId' }, { name: 'WorkflowName' }],
         },
       ],
     },
@@ -243,7 +256,16 @@ export const noiseReductionResponse = {
         { name: 'QueueId' },
         { name: 'QueueType' },
         { name: 'Tag' },
-        { name: 'Input', children: [{ name: 'BucketId' }, { name: 'Object' }, { name: 'Region' }, { name: 'Bucket' }] },
+        {
+          name: 'Input',
+          children: [
+            { name: 'BucketId' },
+            { name: 'Object' },
+            { name: 'Region' },
+            { name: 'Bucket' },
+            { name: 'CosHeaders', repeats: true, children: [{ name: 'Key' }, { name: 'Value' }] },
+          ],
+        },
         {
           name: 'Operation',
           children: [
@@ -254,6 +276,10 @@ export const noiseReductionResponse = {
             { name: 'UserData' },
             { name: 'JobLevel' },
           ],
+        },
+        {
+          name: 'Workflow',
+          children: [{ name: 'Name' }, { name: 'RunId' }, { name: 'WorkflowId' }, { name: 'WorkflowName' }],
         },
       ],
     },
@@ -279,7 +305,16 @@ export const jobsResponse = {
         { name: 'QueueId' },
         { name: 'QueueType' },
         { name: 'Tag' },
-        { name: 'Input', children: [{ name: 'BucketId' }, { name: 'Object' }, { name: 'Region' }, { name: 'Bucket' }] },
+        {
+          name: 'Input',
+          children: [
+            { name: 'BucketId' },
+            { name: 'Object' },
+            { name: 'Region' },
+            { name: 'Bucket' },
+            { name: 'CosHeaders', repeats: true, children: [{ name: 'Key' }, { name: 'Value' }] },
+          ],
+        },
         {
           name: 'Operation',
           children: [
@@ -403,6 +438,10 @@ export const jobsResponse = {
             { name: 'UserData' },
             { name: 'JobLevel' },
           ],
+        },
+        {
+          name: 'Workflow',
+          children: [{ name: 'Name' }, { name: 'RunId' }, { name: 'WorkflowId' }, { name: 'WorkflowName' }],
         },
       ],
     },
@@ -429,7 +468,16 @@ export const listJobsResponse = {
         { name: 'QueueId' },
         { name: 'QueueType' },
         { name: 'Tag' },
-        { name: 'Input', children: [{ name: 'BucketId' }, { name: 'Object' }, { name: 'Region' }, { name: 'Bucket' }] },
+        {
+          name: 'Input',
+          children: [
+            { name: 'BucketId' },
+            { name: 'Object' },
+            { name: 'Region' },
+            { name: 'Bucket' },
+            { name: 'CosHeaders', repeats: true, children: [{ name: 'Key' }, { name: 'Value' }] },
+          ],
+        },
         {
           name: 'Operation',
           children: [
@@ -553,6 +601,10 @@ export const listJobsResponse = {
             { name: 'UserData' },
             { name: 'JobLevel' },
           ],
+        },
+        {
+          name: 'Workflow',
+          children: [{ name: 'Name' }, { name: 'RunId' }, { name: 'WorkflowId' }, { name: 'WorkflowName' }],
         },
       ],
     },
@@ -596,5 +648,167 @@ export const queuesResponse = {
       ],
     },
     { name: 'NonExistPIDs', repeats: true, mayBeAbsent: true },
+  ],
+} as const
+
+export const jobCallback = {
+  name: 'Response',
+  children: [
+    { name: 'EventName' },
+    {
+      name: 'JobsDetail',
+      repeats: true,
+      children: [
+        { name: 'Code' },
+        { name: 'Message' },
+        { name: 'JobId' },
+        { name: 'State' },
+        { name: 'Progress' },
+        { name: 'CreationTime' },
+        { name: 'StartTime' },
+        { name: 'EndTime' },
+        { name: 'QueueId' },
+        { name: 'QueueType' },
+        { name: 'Tag' },
+        {
+          name: 'Input',
+          children: [
+            { name: 'BucketId' },
+            { name: 'Object' },
+            { name: 'Region' },
+            { name: 'Bucket' },
+            { name: 'CosHeaders', repeats: true, children: [{ name: 'Key' }, { name: 'Value' }] },
+          ],
+        },
+        {
+          name: 'Operation',
+          children: [
+            { name: 'TemplateId' },
+            { name: 'TemplateName' },
+            {
+              name: 'VoiceSeparate',
+              children: [
+                { name: 'AudioMode' },
+                {
+                  name: 'AudioConfig',
+                  children: [{ name: 'Codec' }, { name: 'Samplerate' }, { name: 'Bitrate' }, { name: 'Channels' }],
+                },
+              ],
+            },
+            { name: 'NoiseReduction', children: [{ name: 'Format' }, { name: 'SampleRate' }, { name: 'Samplerate' }] },
+            {
+              name: 'Output',
+              children: [
+                { name: 'Region' },
+                { name: 'Bucket' },
+                { name: 'Object' },
+                { name: 'AuObject' },
+                { name: 'BassObject' },
+                { name: 'DrumObject' },
+              ],
+            },
+            {
+              name: 'MediaInfo',
+              children: [
+                {
+                  name: 'Format',
+                  children: [
+                    { name: 'Bitrate' },
+                    { name: 'Duration' },
+                    { name: 'FormatLongName' },
+                    { name: 'FormatName' },
+                    { name: 'NumProgram' },
+                    { name: 'NumStream' },
+                    { name: 'Size' },
+                    { name: 'StartTime' },
+                  ],
+                },
+                {
+                  name: 'Stream',
+                  children: [
+                    {
+                      name: 'Audio',
+                      repeats: true,
+                      children: [
+                        { name: 'Bitrate' },
+                        { name: 'Channel' },
+                        { name: 'ChannelLayout' },
+                        { name: 'CodecLongName' },
+                        { name: 'CodecName' },
+                        { name: 'CodecTag' },
+                        { name: 'CodecTagString' },
+                        { name: 'CodecTimeBase' },
+                        { name: 'Duration' },
+                        { name: 'Index' },
+                        { name: 'Language' },
+                        { name: 'SampleFmt' },
+                        { name: 'SampleRate' },
+                        { name: 'StartTime' },
+                        { name: 'Timebase' },
+                      ],
+                    },
+                    {
+                      name: 'Video',
+                      children: [
+                        { name: 'AvgFps' },
+                        { name: 'Bitrate' },
+                        { name: 'CodecLongName' },
+                        { name: 'CodecName' },
+                        { name: 'CodecTag' },
+                        { name: 'CodecTagString' },
+                        { name: 'CodecTimeBase' },
+                        { name: 'ColorPrimaries' },
+                        { name: 'ColorRange' },
+                        { name: 'ColorTransfer' },
+                        { name: 'Dar' },
+                        { name: 'Duration' },
+                        { name: 'FieldOrder' },
+                        { name: 'Fps' },
+                        { name: 'HasBFrame' },
+                        { name: 'Height' },
+                        { name: 'Index' },
+                        { name: 'Language' },
+                        { name: 'Level' },
+                        { name: 'NumFrames' },
+                        { name: 'PixFormat' },
+                        { name: 'Profile' },
+                        { name: 'RefFrames' },
+                        { name: 'Rotation' },
+                        { name: 'Sar' },
+                        { name: 'StartTime' },
+                        { name: 'Timebase' },
+                        { name: 'Width' },
+                      ],
+                    },
+                    { name: 'Subtitle', children: [{ name: 'Index' }, { name: 'Language' }] },
+                  ],
+                },
+              ],
+            },
+            {
+              name: 'MediaResult',
+              children: [
+                {
+                  name: 'OutputFile',
+                  children: [
+                    { name: 'Bucket' },
+                    { name: 'Region' },
+                    { name: 'ObjectName', repeats: true },
+                    { name: 'ObjectPrefix' },
+                    { name: 'Md5Info', repeats: true, children: [{ name: 'ObjectName' }, { name: 'Md5' }] },
+                  ],
+                },
+              ],
+            },
+            { name: 'UserData' },
+            { name: 'JobLevel' },
+          ],
+        },
+        {
+          name: 'Workflow',
+          children: [{ name: 'Name' }, { name: 'RunId' }, { name: 'WorkflowId' }, { name: 'WorkflowName' }],
+        },
+      ],
+    },
   ],
 } as const

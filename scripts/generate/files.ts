@@ -9,6 +9,7 @@ import { rawModule } from './write/raw.js'
 import { schemasModule } from './write/schemas.js'
 import { fileName } from './names.js'
 import { typesModule } from './write/types.js'
+import { webhooksModule } from './write/webhooks.js'
 import { xmlModule } from './write/xml.js'
 
 /** The files of generated/ by their paths below it. */
@@ -25,7 +26,7 @@ export async function generatedFiles(bundles: readonly Bundle[]): Promise<Map<st
 }
 
 async function modulesOf(provider: Provider): Promise<[string, string][]> {
-  const [xml, states] = [xmlModule(provider), statesModule(provider)]
+  const optional = { xml: xmlModule(provider), states: statesModule(provider), webhooks: webhooksModule(provider) }
   const paths = provider.documents.map(async (document): Promise<[string, string]> => {
     return [`paths/${fileName(document.root)}`, await pathsModule(document)]
   })
@@ -33,13 +34,12 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ['types', await typesModule(provider)],
     ['operations', operationsModule(provider)],
     ['schemas', schemasModule(provider)],
-    ...(xml === undefined ? [] : [['xml', xml] satisfies [string, string]]),
     ['methods', methodsModule(provider)],
     ['raw', rawModule(provider)],
     ...(await Promise.all(paths)),
-    ...(states === undefined ? [] : [['states', states] satisfies [string, string]]),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
     ['examples', examplesModule(provider)],
+    ...Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined),
   ]
 }

@@ -84,7 +84,58 @@ export interface paths {
     trace?: never
   }
 }
-export type webhooks = Record<string, never>
+export interface webhooks {
+  mfsEvent: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Receive an event through MFS
+     * @description VOD posts an event to the URL that is set in the console under event notification, through its message service MFS. Notifications are free and usually arrive within five minutes. MFS is not available in `cn-north-1` and `cn-east-2`.
+     *
+     *     If a key is set in the console, the request is signed: `auth_sign` is the HMAC-SHA256 with this key, in lowercase hexadecimal, of `VOD_`, `auth_timestamp`, `_`, and the text of `message`. Without a key, nothing vouches for a request.
+     *
+     *     Which status VOD expects, how long it waits, and whether it sends an event again are not documented. Expect an event more than once, late, or not at all: if it does not arrive, query the asset with listAssets.
+     */
+    post: operations['receiveMfsEvent']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  smnMessage: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Receive a message from SMN
+     * @description Simple Message Notification (SMN) posts the events of VOD to the endpoints that subscribe to a topic. SMN is billed, events can be more than ten minutes late, and new users must open a service ticket.
+     *
+     *     SMN first sends a `SubscriptionConfirmation`. Visit its `subscribe_url` to confirm the subscription. Then it sends a `Notification` per event, whose `message` is the event as JSON text.
+     *
+     *     To verify a message, write each signed field that is there as two lines, its name and its value, each with a line feed at the end. Verify the base64 signature over this text with the certificate at `signing_cert_url`.
+     *
+     *     SMN waits five seconds for a response. It sends a message again only after a status of 500 or above, at most six times, usually within hours, at most within a day. After any other failure, the message is lost. An endpoint that fails repeatedly receives nothing for five to ten minutes. A message may arrive more than once: use `message_id` to tell.
+     */
+    post: operations['receiveSmnMessage']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
 export interface components {
   schemas: {
     /** @description A video and the format of its audio. */
@@ -395,6 +446,138 @@ export interface components {
       /** @description The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only errors of the gateway are known to have it. */
       request_id?: string
     }
+    /** @description An event as text inside the body. */
+    MfsEnvelope: {
+      /** @description The event as JSON text. The signature is for exactly this text. */
+      message: string
+    }
+    /** @description The result of the extraction. */
+    AudioExtractInfo: {
+      /** @description The ID of the new asset that holds the audio: `audio_asset_id` of the response to createExtractAudioTask. The event does not name the source. */
+      asset_id: string
+      /** @description Whether the extraction succeeded. */
+      status: ('SUCCEED' | 'FAILED') | string
+      /** @description The title of the new asset. Only if the extraction succeeded. */
+      title?: string
+      /** @description The URL of the audio file. Only if the extraction succeeded. */
+      url?: string
+      /** @description The technical data of the audio file. Only if the extraction succeeded. */
+      meta_data?: components['schemas']['MetaData']
+      /** @description The code of the error. Only if the extraction failed. Its values are not documented. */
+      error_code?: string
+      /** @description The explanation of the error. Only if the extraction failed. */
+      error_msg?: string
+    }
+    /** @description The extraction of an audio has finished. */
+    AudioExtractCompleteEvent: {
+      /**
+       * @description The type of the event, always `audioExtractComplete`. Its letter case may differ on the wire.
+       * @constant
+       */
+      event_type: 'audioExtractComplete'
+      audio_extract_info: components['schemas']['AudioExtractInfo']
+    }
+    /** @description An event of another type. It has the fields of its type. */
+    OtherVodEvent: {
+      /** @description The type of the event. Its letter case may differ. */
+      event_type:
+        | (
+            | 'transcodeComplete'
+            | 'thumbnailComplete'
+            | 'reviewComplete'
+            | 'createComplete'
+            | 'coverComplete'
+            | 'parseComplete'
+          )
+        | string
+      /** @description Never there. Only `audioExtractComplete` has it. */
+      audio_extract_info?: unknown
+    } & {
+      [key: string]: unknown
+    }
+    /** @description An event of VOD. `event_type` names the type. */
+    VodEvent: components['schemas']['AudioExtractCompleteEvent'] | components['schemas']['OtherVodEvent']
+    /** @description The body of an event through MFS. Which of the two it is, is not documented. */
+    MfsBody: components['schemas']['MfsEnvelope'] | components['schemas']['VodEvent']
+    /** @description A message that was published to the topic. */
+    SmnNotification: {
+      /**
+       * @description The type of the message, always `Notification`.
+       * @constant
+       */
+      type: 'Notification'
+      /** @description The content. From VOD, an event as JSON text. */
+      message: string
+      /** @description The subject. It is signed unless it is omitted or empty. */
+      subject?: string
+      /** @description The ID of the message. It stays the same if SMN sends the message again. */
+      message_id: string
+      /** @description The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
+      topic_urn: string
+      /** @description The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+      timestamp: string
+      /** @description The URL that ends the subscription. Not signed. */
+      unsubscribe_url?: string
+      /** @description The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subject`, `timestamp`, `topic_urn`, `type`, in this order. */
+      signature: string
+      /** @description The version of the signature, `v1`. Not signed. */
+      signature_version: string
+      /** @description The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not signed. */
+      signing_cert_url: string
+    }
+    /** @description A subscription is to be confirmed. Until then, SMN sends no notifications. */
+    SmnSubscriptionConfirmation: {
+      /**
+       * @description The type of the message, always `SubscriptionConfirmation`.
+       * @constant
+       */
+      type: 'SubscriptionConfirmation'
+      /** @description An invitation to confirm the subscription. */
+      message: string
+      /** @description The ID of the message. It stays the same if SMN sends the message again. */
+      message_id: string
+      /** @description The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
+      topic_urn: string
+      /** @description The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+      timestamp: string
+      /** @description The URL that confirms the subscription when it is visited, within 48 hours. */
+      subscribe_url: string
+      /** @description The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`, `topic_urn`, `type`, in this order. */
+      signature: string
+      /** @description The version of the signature, `v1`. Not signed. */
+      signature_version: string
+      /** @description The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not signed. */
+      signing_cert_url: string
+    }
+    /** @description A subscription has ended. */
+    SmnUnsubscribeConfirmation: {
+      /**
+       * @description The type of the message, always `UnsubscribeConfirmation`.
+       * @constant
+       */
+      type: 'UnsubscribeConfirmation'
+      /** @description A notice that the subscription has ended. */
+      message: string
+      /** @description The ID of the message. It stays the same if SMN sends the message again. */
+      message_id: string
+      /** @description The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
+      topic_urn: string
+      /** @description The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+      timestamp: string
+      /** @description The URL that renews the subscription when it is visited. */
+      subscribe_url: string
+      /** @description The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`, `topic_urn`, `type`, in this order. */
+      signature: string
+      /** @description The version of the signature, `v1`. Not signed. */
+      signature_version: string
+      /** @description The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not signed. */
+      signing_cert_url: string
+    }
+    /** @description The body of a message from SMN. `type` names the type. */
+    SmnBody:
+      | components['schemas']['SmnNotification']
+      | components['schemas']['SmnSubscriptionConfirmation']
+      | components['schemas']['SmnUnsubscribeConfirmation']
   }
   responses: {
     /** @description The token, the signature, or the access key is invalid. The request did not run. Do not retry it unchanged: more than five failures in a row lock the access key for five minutes. */
@@ -794,6 +977,91 @@ export interface operations {
       502: components['responses']['BadGateway']
       503: components['responses']['ServiceUnavailable']
       504: components['responses']['GatewayTimeout']
+    }
+  }
+  receiveMfsEvent: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description The signature, 64 lowercase hexadecimal digits. Only if a key is set in the console. Some proxies, such as nginx by default, drop headers with an underscore.
+         * @example ccbc066061f0f570217179ff320742eb35bda7ecb89111e7bf6dd763ca663d67
+         */
+        auth_sign?: string
+        /**
+         * @description The time when VOD signed the request, probably in milliseconds since 1970. Only if a key is set.
+         * @example 1700000000000
+         */
+        auth_timestamp?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    /** @description The event, or an object with its text. Which one is not documented. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MfsBody']
+      }
+    }
+    responses: {
+      /** @description The event is stored. Which status VOD expects is not documented. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  receiveSmnMessage: {
+    parameters: {
+      query?: never
+      header?: {
+        /**
+         * @description The type of the message. Not signed, so rely on `type`.
+         * @example Notification
+         */
+        'X-SMN-MESSAGE-TYPE'?: string
+        /**
+         * @description The ID of the message. Not signed, so rely on `message_id`.
+         * @example 88c726942175432bac921eafd0036163
+         */
+        'X-SMN-MESSAGE-ID'?: string
+        /**
+         * @description The URN of the topic. Not signed, so rely on `topic_urn`.
+         * @example urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod
+         */
+        'X-SMN-TOPIC-URN'?: string
+        /**
+         * @description The URN of the subscription. Not signed.
+         * @example urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod:1b7b1a2ab5ce684accbf86483179f246
+         */
+        'X-SMN-SUBSCRIPTION-URN'?: string
+      }
+      path?: never
+      cookie?: never
+    }
+    /** @description The message. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SmnBody']
+      }
+    }
+    responses: {
+      /** @description The message is stored. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The message could not be stored. SMN sends it again. */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
     }
   }
 }

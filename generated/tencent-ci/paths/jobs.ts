@@ -92,11 +92,43 @@ export interface paths {
     trace?: never
   }
 }
-export type webhooks = Record<string, never>
+export interface webhooks {
+  jobFinished: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Receive the callback of a job
+     * @description When a job succeeds or fails, CI posts it to the URL in `CallBack`, or else to that of the queue. The URL must be public. If `CallBack` is `no`, CI sends nothing. If `CallBackType` is `TDMQ`, the body goes to a topic of TDMQ.
+     *
+     *     Nothing vouches for a callback: anyone who knows the URL can send one. Put a secret into the path of the URL, and read each job with getJobs before you believe the callback.
+     *
+     *     Which status CI expects, how long it waits, and whether it sends a callback again are not documented. Expect a callback more than once, late, or not at all: if it does not arrive, read the job with getJobs.
+     */
+    post: operations['receiveJobCallback']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
 export interface components {
   schemas: {
     /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
+    /** @description A header of the upload that started a workflow. */
+    CosHeader: {
+      /** @description The name, such as `Content-Type`. */
+      Key?: string
+      /** @description The value. */
+      Value?: string
+    }
     /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
       /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
@@ -107,6 +139,8 @@ export interface components {
       Region?: string
       /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
+      /** @description The headers of the upload that started a workflow. Omitted for all other jobs. */
+      CosHeaders?: components['schemas']['CosHeader'][]
     }
     /** @description The parts of the sound that a voice separation job writes. */
     AudioMode: ('IsAudio' | 'IsBackground' | 'AudioAndBackground' | 'MusicMode') | string
@@ -319,6 +353,17 @@ export interface components {
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
+    /** @description The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
+    JobWorkflow: {
+      /** @description The name of the job in the workflow, such as `VoiceSeparate_1581665960537`. */
+      Name?: string
+      /** @description The ID of the run. */
+      RunId?: string
+      /** @description The ID of the workflow. */
+      WorkflowId?: string
+      /** @description The name of the workflow. */
+      WorkflowName?: string
+    }
     /** @description A voice separation job. */
     VoiceSeparateJob: {
       /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
@@ -347,6 +392,7 @@ export interface components {
       Tag?: 'VoiceSeparate'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
+      Workflow?: components['schemas']['JobWorkflow']
     }
     /** @description The container format of the result. Default: `wav`. */
     NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
@@ -410,6 +456,7 @@ export interface components {
       Tag?: 'NoiseReduction'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['NoiseReductionJobOperation']
+      Workflow?: components['schemas']['JobWorkflow']
     }
     /** @description Where the job stores the results. It may have further fields, which depend on the type of the job. */
     OtherJobOutput: {
@@ -468,6 +515,7 @@ export interface components {
       Tag?: string
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['OtherJobOperation']
+      Workflow?: components['schemas']['JobWorkflow']
     }
     /** @description A job of any type. `Tag` names the type. */
     Job:
@@ -568,6 +616,20 @@ export interface components {
       QueueList: components['schemas']['Queue'][]
       /** @description The items of `queueIds` that belong to no queue. Empty if all queues exist. */
       NonExistPIDs: string[]
+    }
+    /** @description The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
+    JobCallback: {
+      /** @description The event, always `TaskFinish`. */
+      EventName?: string
+      /** @description The jobs that have finished. Each callback that is documented has one. */
+      JobsDetail: components['schemas']['Job'][]
+    }
+    /** @description The callback of a job that has finished, as JSON. */
+    JobCallbackJson: {
+      /** @description The event, always `TaskFinish`. */
+      EventName?: string
+      /** @description The jobs that have finished, as a list, or the one job itself. */
+      JobsDetail: components['schemas']['Job'][] | components['schemas']['Job']
     }
   }
   responses: {
@@ -971,6 +1033,30 @@ export interface operations {
       500: components['responses']['InternalServerError']
       501: components['responses']['NotImplemented']
       503: components['responses']['ServiceUnavailable']
+    }
+  }
+  receiveJobCallback: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description The jobs, in the format of `CallBackFormat`. Default `XML`. */
+    requestBody: {
+      content: {
+        'application/xml': components['schemas']['JobCallback']
+        'application/json': components['schemas']['JobCallbackJson']
+      }
+    }
+    responses: {
+      /** @description The callback is stored. Which status CI expects is not documented. */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
     }
   }
 }

@@ -142,6 +142,13 @@ export interface components {
     }
     /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
+    /** @description A header of the upload that started a workflow. */
+    CosHeader: {
+      /** @description The name, such as `Content-Type`. */
+      Key?: string
+      /** @description The value. */
+      Value?: string
+    }
     /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
       /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
@@ -152,6 +159,8 @@ export interface components {
       Region?: string
       /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
+      /** @description The headers of the upload that started a workflow. Omitted for all other jobs. */
+      CosHeaders?: components['schemas']['CosHeader'][]
     }
     /** @description The audio format of the results. */
     VoiceSeparateJobAudioConfig: {
@@ -356,6 +365,17 @@ export interface components {
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
+    /** @description The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
+    JobWorkflow: {
+      /** @description The name of the job in the workflow, such as `VoiceSeparate_1581665960537`. */
+      Name?: string
+      /** @description The ID of the run. */
+      RunId?: string
+      /** @description The ID of the workflow. */
+      WorkflowId?: string
+      /** @description The name of the workflow. */
+      WorkflowName?: string
+    }
     /** @description A voice separation job. */
     VoiceSeparateJob: {
       /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
@@ -384,6 +404,7 @@ export interface components {
       Tag?: 'VoiceSeparate'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
+      Workflow?: components['schemas']['JobWorkflow']
     }
     /** @description The response to the creation of a voice separation job. */
     VoiceSeparateResponse: {
@@ -406,6 +427,148 @@ export interface components {
       RequestId?: string
       /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
+    }
+    /** @description The container format of the result. Default: `wav`. */
+    NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
+    /** @description The audio sample rate of the result in Hz. Default: `16000`. */
+    NoiseReductionSampleRate: ('8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000') | string
+    /** @description The parameters of the job. They may be omitted if the job has a template. */
+    NoiseReductionJobParameters: {
+      /** @description The container format of the result. */
+      Format?: components['schemas']['NoiseReductionFormat']
+      /** @description The audio sample rate of the result in Hz. The server may return it as `Samplerate` instead. */
+      SampleRate?: components['schemas']['NoiseReductionSampleRate']
+      /** @description The audio sample rate of the result in Hz. The server may return it as `SampleRate` instead. */
+      Samplerate?: components['schemas']['NoiseReductionSampleRate']
+    }
+    /** @description Where the job stores the result. */
+    NoiseReductionJobOutput: {
+      /** @description The region of the bucket that receives the result. */
+      Region?: string
+      /** @description The bucket that receives the result, with the APPID. */
+      Bucket?: string
+      /** @description The object key for the result. */
+      Object?: string
+    }
+    /** @description The parameters of the job. */
+    NoiseReductionJobOperation: {
+      /** @description The ID of the template, if the job has one. */
+      TemplateId?: string
+      /** @description The name of the template, if the job has one. The server may omit it. */
+      TemplateName?: string
+      NoiseReduction?: components['schemas']['NoiseReductionJobParameters']
+      Output?: components['schemas']['NoiseReductionJobOutput']
+      /** @description The `UserData` of the request. */
+      UserData?: string
+      JobLevel?: components['schemas']['ReturnedJobLevel']
+    }
+    /** @description A noise reduction job. */
+    NoiseReductionJob: {
+      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
+      Code?: string
+      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
+      Message?: string
+      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
+      JobId: string
+      State?: components['schemas']['JobState']
+      /** @description The progress of the job in percent, `0` to `100`. */
+      Progress?: string
+      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
+      CreationTime?: string
+      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
+      StartTime?: string
+      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
+      EndTime?: string
+      /** @description The ID of the queue that runs the job. */
+      QueueId?: string
+      /** @description The type of the queue, such as `Speeching`. Its values are not documented. */
+      QueueType?: string
+      /**
+       * @description The type of the job, always `NoiseReduction`.
+       * @constant
+       */
+      Tag?: 'NoiseReduction'
+      Input?: components['schemas']['JobInput']
+      Operation?: components['schemas']['NoiseReductionJobOperation']
+      Workflow?: components['schemas']['JobWorkflow']
+    }
+    /** @description Where the job stores the results. It may have further fields, which depend on the type of the job. */
+    OtherJobOutput: {
+      /** @description The region of the bucket that receives the results. */
+      Region?: string
+      /** @description The bucket that receives the results, with the APPID. */
+      Bucket?: string
+      /** @description The object key for the result. */
+      Object?: string
+      /** @description Only a voice separation job has it. */
+      AuObject?: unknown
+      /** @description Only a voice separation job has it. */
+      BassObject?: unknown
+      /** @description Only a voice separation job has it. */
+      DrumObject?: unknown
+    }
+    /** @description The parameters of the job, and its results once it has finished. It has further fields, which depend on the type of the job. */
+    OtherJobOperation: {
+      /** @description The ID of the template, if the job has one. */
+      TemplateId?: string
+      /** @description The name of the template, if the job has one. */
+      TemplateName?: string
+      /** @description Only a voice separation job has it. */
+      VoiceSeparate?: unknown
+      /** @description Only a noise reduction job has it. */
+      NoiseReduction?: unknown
+      Output?: components['schemas']['OtherJobOutput']
+      MediaInfo?: components['schemas']['MediaInfo']
+      MediaResult?: components['schemas']['MediaResult']
+      /** @description The `UserData` of the request. */
+      UserData?: string
+      JobLevel?: components['schemas']['ReturnedJobLevel']
+    }
+    /** @description A job of a type other than voice separation and noise reduction. */
+    OtherJob: {
+      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. To see whether a job succeeded, check `State`. */
+      Code?: string
+      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+      Message?: string
+      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
+      JobId: string
+      State?: components['schemas']['JobState']
+      /** @description The progress of the job in percent, `0` to `100`. */
+      Progress?: string
+      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
+      CreationTime?: string
+      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
+      StartTime?: string
+      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
+      EndTime?: string
+      /** @description The ID of the queue that runs the job. */
+      QueueId?: string
+      /** @description The type of the queue. Its values are not documented. */
+      QueueType?: string
+      /** @description The type of the job, such as `Transcode`. */
+      Tag?: string
+      Input?: components['schemas']['JobInput']
+      Operation?: components['schemas']['OtherJobOperation']
+      Workflow?: components['schemas']['JobWorkflow']
+    }
+    /** @description A job of any type. `Tag` names the type. */
+    Job:
+      | components['schemas']['VoiceSeparateJob']
+      | components['schemas']['NoiseReductionJob']
+      | components['schemas']['OtherJob']
+    /** @description The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
+    JobCallback: {
+      /** @description The event, always `TaskFinish`. */
+      EventName?: string
+      /** @description The jobs that have finished. Each callback that is documented has one. */
+      JobsDetail: components['schemas']['Job'][]
+    }
+    /** @description The callback of a job that has finished, as JSON. */
+    JobCallbackJson: {
+      /** @description The event, always `TaskFinish`. */
+      EventName?: string
+      /** @description The jobs that have finished, as a list, or the one job itself. */
+      JobsDetail: components['schemas']['Job'][] | components['schemas']['Job']
     }
   }
   responses: {

@@ -16,10 +16,18 @@ export interface Body {
 
 /** Reads the `content` of a request or a response; undefined if there is none. */
 export function readBody(content: Place): Body | undefined {
-  const [name, other] = content.names()
-  if (name === undefined) return undefined
-  if (other !== undefined) throw content.error(`has the media types ${name} and ${other}`, 'describe one media type')
-  const media = content.child(name)
+  const [body, other] = readBodies(content)
+  if (other === undefined) return body
+  throw content.error(`has the media types ${content.names().join(' and ')}`, 'describe one media type')
+}
+
+/** Reads a `content` that may have several media types. */
+export function readBodies(content: Place): Body[] {
+  return content.names().map((name) => bodyOf(content.child(name)))
+}
+
+function bodyOf(media: Place): Body {
+  const { name } = media
   if (name !== 'application/json' && name !== 'application/xml') {
     throw media.error(`${name} is not supported`, 'use application/json or application/xml')
   }

@@ -86,6 +86,9 @@ const ANNOTATIONS: Readonly<Record<string, Check>> = {
   'x-enumDescriptions': (place) => {
     for (const name of place.names()) place.child(name).text()
   },
+  'x-signed-properties': (place) => {
+    checkList(place, (name) => void name.text())
+  },
   format: (place) => void place.text(),
   examples: (place) => void place.items(),
   'x-known-to-client': (place) => void place.text(),
@@ -114,6 +117,17 @@ function checkSchema(place: Place, inside: readonly string[]): void {
   }
   checkEnumDescriptions(place)
   checkStates(place)
+  checkSignedProperties(place)
+}
+
+/** A name that is misspelled would be left out of what is verified. */
+function checkSignedProperties(place: Place): void {
+  const names = place.child('properties').names()
+  const unknown = place
+    .child('x-signed-properties')
+    .items()
+    .find((name) => !names.includes(name.text()))
+  if (unknown !== undefined) throw unknown.error(`${unknown.text()} is not a property`, 'name a property')
 }
 
 /** Each known value is in one group, so that a wait knows what to do with it. */

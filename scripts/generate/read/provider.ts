@@ -3,6 +3,7 @@ import { camelCase, fileName, upperFirst } from '../names.js'
 import { Place, SpecError, type Bundle } from '../document-place.js'
 import { readFacts, type Facts } from './provider-facts.js'
 import { readOperations, type Operation } from './operation.js'
+import { readWebhooks, type Webhook } from './webhook.js'
 
 import { readSchemas } from './check-schema.js'
 import type { Schema } from './schema.js'
@@ -26,6 +27,7 @@ export interface Provider {
   readonly typeName: string
   readonly documents: readonly Document[]
   readonly operations: readonly Operation[]
+  readonly webhooks: readonly Webhook[]
   /** The schemas of all documents, and the requests that parameters belong to, in alphabetical order. */
   readonly schemas: Readonly<Record<string, Schema>>
   readonly facts: Facts
@@ -79,6 +81,9 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
   const [first] = documents
   if (first !== undefined) types.add(`${upperFirst(camelCase(name))}ErrorCode`, first.place.child('x-error-codes'))
   const operations = documents.flatMap((document) => document.operations)
+  const webhooks = documents.flatMap(({ place }) => readWebhooks(place.child('webhooks')))
+  const keys = new Names('webhook')
+  for (const { key, place } of webhooks) keys.add(key, place)
   for (const operation of operations) checkTables(operation, schemas)
   checkMediaTypes(operations)
   return {
@@ -87,6 +92,7 @@ function readProvider(name: string, bundles: readonly Bundle[], operationIds: Na
     typeName: upperFirst(camelCase(name)),
     documents,
     operations,
+    webhooks,
     schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
     facts: readFacts(
       documents.map(({ place }) => place),

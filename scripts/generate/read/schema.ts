@@ -56,6 +56,8 @@ export interface Schema {
   readonly 'x-states'?: Readonly<Record<string, readonly string[]>>
   /** What each value of `enum` means. */
   readonly 'x-enumDescriptions'?: Readonly<Record<string, string>>
+  /** The properties that a signature covers, in the order in which they are signed. */
+  readonly 'x-signed-properties'?: readonly string[]
   readonly xml?: { readonly name: string }
   readonly 'x-message'?: string
   readonly 'x-known-to-client'?: string

@@ -11,6 +11,7 @@ import {
   type Schema,
 } from '../read/schema.js'
 import { Code, constant, header } from './source.js'
+import { messagesOf } from './webhooks.js'
 
 /** The tables that requests and responses are checked with. */
 export function schemasModule(provider: Provider): string {
@@ -37,6 +38,10 @@ export function schemasModule(provider: Provider): string {
     const response = dereference(schemas[success.body.schemaName] ?? {}, schemas)
     written.set(`${id}Essentials`, constant(`${id}Essentials`, constraintsOf(essentialsOf(response))))
   }
+  for (const [name, schema] of messagesOf(provider)) {
+    const constantName = `${lowerFirst(name)}Essentials`
+    written.set(constantName, constant(constantName, constraintsOf(essentialsOf(dereference(schema, schemas)))))
+  }
   return header(provider.folder) + [...written.values()].join('')
 }
 
@@ -51,15 +56,17 @@ function constraintsOf(schema: Schema): unknown {
 
 /** The schema reduced to required properties: whatever else a response holds is never a reason to reject it. */
 function essentialsOf(written: Schema): Schema {
+  if (openValues(written) !== undefined) return written
   const schema = mergedBranches(written)
   const required = schema.required ?? []
-  const { type, items, minItems, maxItems, minLength, pattern } = schema
+  const { type, items, minItems, maxItems, minLength, pattern, 'x-message': message } = schema
   return {
     ...(type !== undefined && { type }),
     ...(minItems !== undefined && { minItems }),
     ...(maxItems !== undefined && { maxItems }),
     ...(minLength !== undefined && { minLength }),
     ...(pattern !== undefined && { pattern }),
+    ...(pattern !== undefined && message !== undefined && { 'x-message': message }),
     ...(items && { items: essentialsOf(items) }),
     ...(required.length > 0 && {
       required,

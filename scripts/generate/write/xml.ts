@@ -26,6 +26,7 @@ export function xmlModule(provider: Provider): string | undefined {
     if (success.body) add(xmlName(success.body), success.body)
     for (const error of responses) if (error !== success) add('errorElement', error.body)
   }
+  for (const { bodies } of provider.webhooks) for (const body of bodies) add(xmlName(body), body)
   if (tables.size === 0) return undefined
   return header(provider.folder) + [...tables].map(([name, table]) => constant(name, table)).join('')
 }
