@@ -4,7 +4,7 @@ import { isRecord, isText } from '../type-guards.js'
 import { ConfigurationError } from '../errors/errors.js'
 import { fetchTransport } from '../transport/fetch-transport.js'
 import { sleepOnTimer, type Sleep } from '../sending/deadline.js'
-import { nearestTo } from './suggestion.js'
+import { checkNames, checkSignal, checkTimeout } from './option-checks.js'
 import type { Transport } from '../transport/transport.js'
 import type { AttemptEvent } from '../sending/attempt-event.js'
 import type { Provider } from '../sending/provider.js'
@@ -66,15 +66,6 @@ const COMMON_OPTIONS: readonly (keyof CommonOptions)[] = [
  */
 export function checkOptionNames(options: unknown, own: readonly string[]): void {
   checkNames(options, [...own, ...COMMON_OPTIONS])
-}
-
-/** @throws ConfigurationError for a non-object, or a name that resembles a known one */
-export function checkNames(options: unknown, known: readonly string[]): void {
-  if (!isRecord(options)) throw new ConfigurationError('options', 'must be an object')
-  for (const name of Object.keys(options).filter((name) => !known.includes(name))) {
-    const nearest = nearestTo(name, known)
-    if (nearest !== undefined) throw new ConfigurationError(name, `is not an option; did you mean ${nearest}?`)
-  }
 }
 
 /**
@@ -177,19 +168,4 @@ export function readCallOptions(options: CallOptions = {}): SendOptions & { read
   if (timeoutMs !== undefined) checkTimeout('timeoutMs', timeoutMs)
   checkSignal(signal)
   return { signal, timeoutMs, validate: validate !== false }
-}
-
-/** @throws ConfigurationError */
-export function checkTimeout(option: string, timeoutMs: unknown): void {
-  // A timer with more than 31 bits of milliseconds fires at once.
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
-    throw new ConfigurationError(option, 'must be a number of milliseconds above 0 and below 2147483648')
-  }
-}
-
-/** @throws ConfigurationError */
-export function checkSignal(signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')
-  }
 }

@@ -1,4 +1,4 @@
-import { checkNames, checkSignal, checkTimeout } from '../client/options.js'
+import { checkNames, checkSignal, checkTimeout } from '../client/option-checks.js'
 import { ConfigurationError } from '../errors/errors.js'
 import { notify } from '../sending/attempt-event.js'
 import { SHORTEST_DELAY_MS } from './schedule.js'

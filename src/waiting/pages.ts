@@ -1,4 +1,4 @@
-import { checkNames, checkSignal } from '../client/options.js'
+import { checkNames, checkSignal } from '../client/option-checks.js'
 import { ConfigurationError } from '../errors/errors.js'
 
 /** The options of an iteration over all pages of a list. */

@@ -1,0 +1,27 @@
+import { ConfigurationError } from '../errors/errors.js'
+import { isRecord } from '../type-guards.js'
+import { nearestTo } from './suggestion.js'
+
+/** @throws ConfigurationError for a non-object, or a name that resembles a known one */
+export function checkNames(options: unknown, known: readonly string[]): void {
+  if (!isRecord(options)) throw new ConfigurationError('options', 'must be an object')
+  for (const name of Object.keys(options).filter((name) => !known.includes(name))) {
+    const nearest = nearestTo(name, known)
+    if (nearest !== undefined) throw new ConfigurationError(name, `is not an option; did you mean ${nearest}?`)
+  }
+}
+
+/** @throws ConfigurationError */
+export function checkTimeout(option: string, timeoutMs: unknown): void {
+  // A timer with more than 31 bits of milliseconds fires at once.
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
+    throw new ConfigurationError(option, 'must be a number of milliseconds above 0 and below 2147483648')
+  }
+}
+
+/** @throws ConfigurationError */
+export function checkSignal(signal: unknown): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new ConfigurationError('signal', 'must be an AbortSignal, such as the signal of an AbortController')
+  }
+}

@@ -1,0 +1,36 @@
+import { fetchTransport } from '../../transport/fetch-transport.js'
+import { plainFailure } from '../../transport/failure-reason.js'
+import type { WireOutcome } from '../../transport/transport.js'
+
+/** How to get a URL. */
+interface GetOptions {
+  readonly fetch: (request: Request) => Promise<Response>
+  /** For the whole exchange. */
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+/** Gets a URL that a message named: within limits, and without following redirects. Throws nothing. */
+export async function get(url: URL, { fetch, timeoutMs, maxBytes }: GetOptions): Promise<WireOutcome> {
+  const { outcome, cancel } = fetchTransport(fetch)({
+    method: 'GET',
+    url,
+    headers: {},
+    body: '',
+    isIdempotent: true,
+    maxAnswerBytes: maxBytes,
+  })
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    cancel()
+  }, timeoutMs)
+  const result = await outcome
+  clearTimeout(timer)
+  return isLate ? { failure: plainFailure(`no complete response within ${String(timeoutMs)} ms`), isUnsent: false } : result
+}
+
+/** Browsers hide a redirect that they do not follow behind the status 0. */
+export function isRedirect(status: number): boolean {
+  return status === 0 || (status >= 300 && status < 400)
+}
