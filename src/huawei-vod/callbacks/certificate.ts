@@ -74,7 +74,9 @@ async function read(der: Uint8Array<ArrayBuffer>): Promise<Certificate> {
     notAfter: dateOf(notAfter),
     hash,
     // Extractable, as it is public.
-    key: await crypto.subtle.importKey('spki', publicKey.toBER(), { name: 'RSASSA-PKCS1-v1_5', hash }, true, ['verify']),
+    key: await crypto.subtle.importKey('spki', publicKey.toBER(), { name: 'RSASSA-PKCS1-v1_5', hash }, true, [
+      'verify',
+    ]),
   }
 }
 

@@ -20,14 +20,18 @@ export async function get(url: URL, { fetch, timeoutMs, maxBytes }: GetOptions):
     isIdempotent: true,
     maxAnswerBytes: maxBytes,
   })
-  let isLate = false
+  const timeout = new AbortController()
+  timeout.signal.addEventListener('abort', cancel)
   const timer = setTimeout(() => {
-    isLate = true
-    cancel()
+    timeout.abort()
   }, timeoutMs)
   const result = await outcome
   clearTimeout(timer)
-  return isLate ? { failure: plainFailure(`no complete response within ${String(timeoutMs)} ms`), isUnsent: false } : result
+  return timeout.signal.aborted ? lateAfter(timeoutMs) : result
+}
+
+function lateAfter(timeoutMs: number): WireOutcome {
+  return { failure: plainFailure(`no complete response within ${String(timeoutMs)} ms`), isUnsent: false }
 }
 
 /** Browsers hide a redirect that they do not follow behind the status 0. */
