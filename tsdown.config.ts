@@ -22,6 +22,7 @@ export default defineConfig([
       index: 'src/index.ts',
       'huawei-vod': 'src/huawei-vod/index.ts',
       'tencent-ci': 'src/tencent-ci/index.ts',
+      callbacks: 'src/callbacks.ts',
       testing: 'src/testing/index.ts',
       'testing/msw': 'src/testing/msw.ts',
       'cloud-media-emulator': 'src/testing/command.ts',

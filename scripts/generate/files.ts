@@ -4,7 +4,7 @@ import { readProviders, type Provider } from './read/provider.js'
 import { methodsModule } from './write/methods.js'
 import { operationsModule } from './write/operations.js'
 import { pathsModule } from './write/paths.js'
-import { errorCodesModule, examplesModule, providerModule, statesModule } from './write/provider.js'
+import { codesModule, errorCodesModule, examplesModule, providerModule, statesModule } from './write/provider.js'
 import { rawModule } from './write/raw.js'
 import { schemasModule } from './write/schemas.js'
 import { fileName } from './names.js'
@@ -26,7 +26,6 @@ export async function generatedFiles(bundles: readonly Bundle[]): Promise<Map<st
 }
 
 async function modulesOf(provider: Provider): Promise<[string, string][]> {
-  const optional = { xml: xmlModule(provider), states: statesModule(provider), webhooks: webhooksModule(provider) }
   const paths = provider.documents.map(async (document): Promise<[string, string]> => {
     return [`paths/${fileName(document.root)}`, await pathsModule(document)]
   })
@@ -34,12 +33,20 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ['types', await typesModule(provider)],
     ['operations', operationsModule(provider)],
     ['schemas', schemasModule(provider)],
+    ...optional('xml', xmlModule(provider)),
     ['methods', methodsModule(provider)],
     ['raw', rawModule(provider)],
     ...(await Promise.all(paths)),
+    ...optional('states', statesModule(provider)),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
+    ['codes', codesModule(provider)],
     ['examples', examplesModule(provider)],
-    ...Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ...optional('webhooks', webhooksModule(provider)),
   ]
+}
+
+/** A module that a provider may lack. */
+function optional(name: string, source: string | undefined): [string, string][] {
+  return source === undefined ? [] : [[name, source]]
 }

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../errors/errors.js'
 import { isRecord } from '../type-guards.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { nearestTo } from './suggestion.js'
 
 /** @throws ConfigurationError for a non-object, or a name that resembles a known one */

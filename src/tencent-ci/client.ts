@@ -1,13 +1,16 @@
 import { errorCodes } from '../../generated/tencent-ci/error-codes.js'
 import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
 import { operations } from '../../generated/tencent-ci/operations.js'
-import { provider as facts } from '../../generated/tencent-ci/provider.js'
+import { provider as facts, type serverVariables } from '../../generated/tencent-ci/provider.js'
 import type { TencentCiRaw } from '../../generated/tencent-ci/raw.js'
+import type { Job } from '../../generated/tencent-ci/types.js'
 import { createClient } from '../client/client.js'
-import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
+import { checkOptionNames, createSettings, type CallOptions, type CommonOptions } from '../client/options.js'
 import type { Provider } from '../sending/provider.js'
 import type { CredentialsSource } from '../signing/credentials.js'
+import type { CallbackBody, CallbackInput } from '../receiving/input.js'
 import { checkBucket } from './bucket.js'
+import { confirmCallback } from './callbacks/confirm.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
 import { findJob, type FindJobContext, type FindJobOptions, type SubmittedJob } from './find-job.js'
 import { signTencentRequest } from './sign.js'
@@ -16,7 +19,7 @@ import { createWaiting, type TencentCiWaiting } from './waiting.js'
 import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
-export type TencentCiRegion = (typeof facts.server.variables.region.known)[number] | (string & {})
+export type TencentCiRegion = (typeof serverVariables.region.known)[number] | (string & {})
 
 /** The options of a client for Tencent Cloud CI. */
 export interface TencentCiClientOptions extends CommonOptions {
@@ -47,6 +50,19 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
    * @throws ConfigurationError for an option, and the errors of `listJobs`
    */
   findJob(request: JobRequest, options: FindJobOptions): Promise<SubmittedJob | undefined>
+
+  /**
+   * Reads the jobs that a callback of CI names, in its order, each once.
+   *
+   * Nothing vouches for a callback, so the result has nothing of it but the IDs: what a job has become is in the `State`
+   * that was read. A job that a forged callback names may still run. CI may send a callback more than once.
+   *
+   * @param callback a Request, or the raw body, alone or with its headers
+   * @throws CallbackError if the input is not a callback, or one of at most ten jobs does not exist or belongs to another
+   * bucket
+   * @throws ConfigurationError for an option, and the errors of `getJobs`
+   */
+  confirmCallback(callback: CallbackInput | CallbackBody, options?: CallOptions): Promise<Job[]>
 }
 
 const RECOVERY = 'Before you submit again, call findJob with the same request and { since: error.startedAt }.'
@@ -78,5 +94,7 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   const context: FindJobContext = { client, submissions, now, totalTimeoutMs }
   return Object.assign(client, createWaiting(client, settings), {
     findJob: (request: JobRequest, search: FindJobOptions) => findJob(request, search, context),
+    confirmCallback: (callback: CallbackInput | CallbackBody, call?: CallOptions) =>
+      confirmCallback(callback, client, bucket, call),
   })
 }

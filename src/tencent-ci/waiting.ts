@@ -1,8 +1,7 @@
-import { codes } from '../../generated/tencent-ci/error-codes.js'
 import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
 import { jobState } from '../../generated/tencent-ci/states.js'
 import type { Job, ListJobsRequest } from '../../generated/tencent-ci/types.js'
-import { ApiError, type CloudMediaError } from '../errors/errors.js'
+import type { CloudMediaError } from '../errors/errors.js'
 import {
   JobCancelledError,
   JobFailedError,
@@ -16,7 +15,8 @@ import type { PollFacts, WaitOptions } from '../waiting/options.js'
 import { eachItem, type EachOptions } from '../waiting/pages.js'
 import { SharedReads } from '../waiting/shared-reads.js'
 import { startWait } from '../waiting/start-wait.js'
-import type { Ending, ItemsRead, Watched } from '../waiting/watched.js'
+import type { Ending, Watched } from '../waiting/watched.js'
+import { readJobs } from './read-jobs.js'
 
 /** What one read of a job has shown, as `onPoll` receives it. */
 export interface JobPoll<AnyJob extends Job = Job> extends PollFacts {
@@ -60,12 +60,12 @@ export interface TencentCiWaiting {
 const GRACE_MS = 5_000
 
 export function createWaiting(
-  { getJobs, listJobs }: Pick<TencentCiMethods, 'getJobs' | 'listJobs'>,
+  client: Pick<TencentCiMethods, 'getJobs' | 'listJobs'>,
   settings: Settings,
 ): TencentCiWaiting {
   const watched: Watched<Job> = {
     operation: 'waitForJob',
-    read: (ids, signal) => readJobs(getJobs, ids, signal),
+    read: (ids, signal) => readJobs(client, ids, { signal }),
     idOf: ({ JobId }) => JobId,
     stateOf: ({ State }) => State,
     progressOf: ({ Progress }) => (isText(Progress) ? Number(Progress) : undefined),
@@ -86,31 +86,13 @@ export function createWaiting(
         {
           read: async (nextToken: string | undefined, size, signal) => {
             const page = { ...query, size: query.size ?? size, ...(nextToken !== undefined && { nextToken }) }
-            const { JobsDetail, NextToken } = await listJobs(page, { ...(signal && { signal }) })
+            const { JobsDetail, NextToken } = await client.listJobs(page, { ...(signal && { signal }) })
             return { items: JobsDetail, next: isText(NextToken) ? NextToken : undefined }
           },
           idOf: ({ JobId }) => JobId,
         },
         options,
       ),
-  }
-}
-
-async function readJobs(
-  getJobs: TencentCiMethods['getJobs'],
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<ItemsRead<Job>> {
-  try {
-    const { JobsDetail, NonExistJobIds } = await getJobs({ jobIds: [...ids] }, { signal })
-    // How several IDs are separated is not documented.
-    return { items: JobsDetail, missing: NonExistJobIds.flatMap((some) => some.split(/[\s,]+/)) }
-  } catch (error) {
-    // Whether an unknown ID may be a 404 is not documented either.
-    const isMissing =
-      ids.length === 1 && error instanceof ApiError && error.status === 404 && error.code !== codes.InvalidUrl
-    if (isMissing) return { items: [], missing: ids }
-    throw error
   }
 }
 

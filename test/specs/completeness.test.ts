@@ -24,7 +24,7 @@ const providers = [
     provider: 'tencent-ci',
     service: 'Tencent Cloud CI',
     client: tencentClient(),
-    others: ['raw', 'waitForJob', 'eachJob', 'findJob'],
+    others: ['raw', 'waitForJob', 'eachJob', 'findJob', 'confirmCallback'],
     emulated: emulateTencentCi(settings, createJobs(settings), ids),
   },
 ] as const

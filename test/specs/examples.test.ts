@@ -33,7 +33,11 @@ describe('the XML examples', () => {
     const files = examples.map(({ file }) => file).sort()
     const ofJobs = /^(voice-separate|noise-reduction)-(template|example-\d)-(request|response)\.xml$/
     expect(files.filter((file) => ofJobs.test(file))).toHaveLength(12)
-    expect([...new Set(files)]).toEqual(readdirSync(EXAMPLES).sort())
+    expect([...new Set(files)]).toEqual(
+      readdirSync(EXAMPLES)
+        .filter((file) => file.endsWith('.xml'))
+        .sort(),
+    )
   })
 
   it('are checked by a referee that refuses', () => {

@@ -16,9 +16,9 @@ export interface Body {
 
 /** Reads the `content` of a request or a response; undefined if there is none. */
 export function readBody(content: Place): Body | undefined {
-  const [body, other] = readBodies(content)
-  if (other === undefined) return body
-  throw content.error(`has the media types ${content.names().join(' and ')}`, 'describe one media type')
+  const [name, other] = content.names()
+  if (other === undefined) return readBodies(content)[0]
+  throw content.error(`has the media types ${String(name)} and ${other}`, 'describe one media type')
 }
 
 /** Reads a `content` that may have several media types. */

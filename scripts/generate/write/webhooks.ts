@@ -52,6 +52,6 @@ function objectsIn(name: string, schemas: Provider['schemas']): [string, Schema]
   return schema.anyOf.flatMap((branch) => objectsIn(referredName(branch) ?? '', schemas))
 }
 
-export function xmlBodyOf({ bodies }: Webhook): Webhook['bodies'][number] | undefined {
+function xmlBodyOf({ bodies }: Webhook): Webhook['bodies'][number] | undefined {
   return bodies.find(({ xsd }) => xsd !== undefined)
 }

@@ -338,7 +338,7 @@ describe('several documents of a provider', () => {
       ...['types', 'operations', 'schemas', 'xml', 'methods', 'raw', 'paths/copy-tasks', 'paths/move-tasks'].map(
         (name) => `acme/${name}.ts`,
       ),
-      ...['provider', 'error-codes', 'examples'].map((name) => `acme/${name}.ts`),
+      ...['provider', 'error-codes', 'codes', 'examples'].map((name) => `acme/${name}.ts`),
     ])
     expect(files.get('acme/provider.ts')).toContain(`documents: ['copyTasks', 'moveTasks'],`)
     expect(files.get('acme/operations.ts')).toContain(`document: 'moveTasks',`)
@@ -388,4 +388,79 @@ it('writes one table if the schema of a body has the name of the request', async
   expect(schemas.match(/createTaskRequest.*/g)).toEqual([
     `createTaskRequest = { type: 'object', properties: {} } as const`,
   ])
+})
+
+describe('a webhook', () => {
+  const signed = {
+    type: 'object',
+    description: 'A task that is done.',
+    required: ['kind', 'id', 'state'],
+    'x-signed-properties': ['id', 'kind'],
+    properties: {
+      kind: { const: 'done', description: 'The kind.' },
+      id: { type: 'string', pattern: '^t', 'x-message': 'must begin with t', description: 'The ID.' },
+      state: { description: 'The state.', anyOf: [{ enum: ['a'] }, { type: 'string' }] },
+      note: { type: 'string', description: 'A note.' },
+    },
+  }
+  const other = { type: 'object', description: 'Another task.', properties: {} }
+  const body = (schema: string): Json => ({
+    content: { 'application/json': { schema: { $ref: `#${SCHEMAS}/${schema}` } } },
+  })
+  const changes: Changes = {
+    [`${SCHEMAS}/Signed`]: signed,
+    [`${SCHEMAS}/Other`]: other,
+    [`${SCHEMAS}/Message`]: {
+      description: 'A message.',
+      anyOf: [{ $ref: `#${SCHEMAS}/Signed` }, { $ref: `#${SCHEMAS}/Other` }],
+    },
+    '/webhooks/taskDone/post': {
+      operationId: 'receiveTask',
+      parameters: [
+        { name: 'X-Sign', in: 'header', 'x-role': 'signature' },
+        { name: 'X-Unsigned', in: 'header' },
+      ],
+      requestBody: body('Message'),
+    },
+  }
+
+  it('is a table of its headers, and of the objects that its body can be', async () => {
+    expect(await moduleOf('webhooks', jsonDocument(changes))).toContain(`export const taskDone = {
+  headers: { signature: 'X-Sign' },
+  messages: {
+    Signed: { constants: { kind: 'done' }, signedProperties: ['id', 'kind'], essentials: schemas.signedEssentials },
+    Other: { constants: {}, essentials: schemas.otherEssentials },
+  },
+} as const
+`)
+  })
+
+  it('has a table of the required fields of each', async () => {
+    expect(await moduleOf('schemas', jsonDocument(changes))).toContain(`export const signedEssentials = {
+  type: 'object',
+  required: ['kind', 'id', 'state'],
+  properties: {
+    kind: {},
+    id: { type: 'string', pattern: '^t', 'x-message': 'must begin with t' },
+    state: { type: 'string' },
+  },
+} as const
+`)
+  })
+
+  it('in XML and in JSON is read in the form of XML', async () => {
+    const content = {
+      'application/json': { schema: { $ref: `#${SCHEMAS}/Other` } },
+      'application/xml': { schema: { $ref: `#${SCHEMAS}/TaskResponse` }, 'x-xsd': 'task.xsd' },
+    }
+    const document = xmlDocument({
+      [`${SCHEMAS}/Other`]: other,
+      '/webhooks/taskDone/post': { operationId: 'receiveTask', requestBody: { content } },
+    })
+    expect(await moduleOf('webhooks', document)).toContain(`export const taskDone = {
+  xml: xml.taskResponse,
+  messages: { TaskResponse: { constants: {}, essentials: schemas.taskResponseEssentials } },
+} as const
+`)
+  })
 })

@@ -4,7 +4,47 @@ import { GET, messageOf, POST, query, ROOT, SCHEMAS, SECOND, withParameter, type
 
 const BODY = `${POST}/requestBody/content/application~1json`
 
+const HOOK = '/webhooks/taskDone'
+const DONE = {
+  operationId: 'receiveTask',
+  summary: 'Receive a task',
+  requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Place' } } } },
+}
+
 const cases: Case[] = [
+  // Webhooks
+  [
+    'a webhook whose name is not in camelCase',
+    { '/webhooks/task-done': { post: DONE } },
+    '/webhooks/task-done: task-done is not a name in camelCase: rename it',
+  ],
+  ['a webhook that is a GET', { [HOOK]: { get: DONE } }, `${HOOK}/get: is not supported: webhooks are POST requests`],
+  [
+    'a webhook without a body',
+    { [`${HOOK}/post`]: { ...DONE, requestBody: {} } },
+    `${HOOK}/post/requestBody: has no content: describe the body`,
+  ],
+  [
+    'a body of a webhook without a name',
+    { [`${HOOK}/post`]: { ...DONE, requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } } },
+    `${HOOK}/post/requestBody/content/application~1json/schema: has no name: refer to a component with $ref`,
+  ],
+  [
+    'an unknown role of a header of a webhook',
+    { [`${HOOK}/post`]: { ...DONE, parameters: [{ name: 'sign', in: 'header', 'x-role': 'date' }] } },
+    `${HOOK}/post/parameters/0/x-role: "date" is not supported: write signature or timestamp`,
+  ],
+  [
+    'a role of a parameter of a webhook in the query',
+    { [`${HOOK}/post`]: { ...DONE, parameters: [{ name: 'sign', in: 'query', 'x-role': 'signature' }] } },
+    `${HOOK}/post/parameters/0/in: "query" is not supported: write header`,
+  ],
+  [
+    'a signed property that does not exist',
+    { [`${SCHEMAS}/Place/x-signed-properties`]: ['region', 'Region'] },
+    `${SCHEMAS}/Place/x-signed-properties/1: Region is not a property: name a property`,
+  ],
+
   // Operations
   [
     'a missing operationId',

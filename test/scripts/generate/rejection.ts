@@ -1,6 +1,7 @@
 import type { Bundle } from '../../../scripts/generate/document-place.js'
 import { readProviders } from '../../../scripts/generate/read/provider.js'
-import { errorCodesModule } from '../../../scripts/generate/write/provider.js'
+import { codesModule } from '../../../scripts/generate/write/provider.js'
+import { webhooksModule } from '../../../scripts/generate/write/webhooks.js'
 import { xmlModule } from '../../../scripts/generate/write/xml.js'
 import { operation, type Changes, type Json } from './documents.js'
 
@@ -31,7 +32,8 @@ export function messageOf(...bundles: Bundle[]): string {
   try {
     for (const provider of readProviders(bundles)) {
       xmlModule(provider)
-      errorCodesModule(provider)
+      webhooksModule(provider)
+      codesModule(provider)
     }
     return 'no error'
   } catch (error) {
