@@ -9,7 +9,7 @@ import { get } from './get.js'
 import { smnUrl } from './smn-url.js'
 import type { VerifiedSmnSubscriptionConfirmation } from './verify-smn-message.js'
 
-/** How to confirm a subscription. */
+/** The options of confirmSubscription. */
 export interface ConfirmSubscriptionOptions {
   /** Sends the request instead of the built-in fetch. */
   readonly fetch?: (request: Request) => Promise<Response>

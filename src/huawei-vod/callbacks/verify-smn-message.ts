@@ -10,24 +10,27 @@ import { checkNames } from '../../client/option-checks.js'
 import { conforms, findIssues } from '../../client/validation.js'
 import type { CallbackErrorCode } from '../../errors/callback-error.js'
 import { ConfigurationError, listIssues } from '../../errors/errors.js'
+import { checkAge, checkClock, type AgeLimit } from '../../receiving/age.js'
 import { readCallback, type CallbackInput } from '../../receiving/input.js'
-import { isPlainObject } from '../../type-guards.js'
 import { bytesOfBase64 } from './base64.js'
-import { eventOf } from './event-stub.js'
-import { certificateAt, fetchCertificate, type FetchCertificate } from './fetch-certificate.js'
-import { smnError } from './smn-error.js'
+import { eventOf, jsonObject } from './event.js'
+import { certificateAt, fetchCertificate as fetchByDefault, type FetchCertificate } from './fetch-certificate.js'
+import { OPERATION, smnError } from './smn-error.js'
 import { smnUrl } from './smn-url.js'
 
-/** How to verify a message of SMN. */
+/** The options of verifySmnMessage. */
 export interface VerifySmnMessageOptions {
   /** The URN of your topic, such as `urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod`. */
   readonly topicUrn: string
   /**
-   * Returns the certificate at a URL of SMN, in PEM. Has 3 seconds; the certificate may have 16 kB, and is kept for later
-   * messages that are verified with the same function. Default: the built-in fetch.
+   * Returns the certificate at a URL of SMN, in PEM, within 3 seconds. A certificate has at most 16 kB, and is kept for
+   * later calls with the same function. Default: the built-in fetch.
    */
   readonly fetchCertificate?: FetchCertificate
-  /** How far the time of a message may be from now, in seconds. SMN sends a message again for hours. Default: 3,600. */
+  /**
+   * Maximum age of a message, and maximum time that it is ahead of this clock, in seconds. A message that SMN sends again
+   * keeps its time. Default: 3,600.
+   */
   readonly toleranceSeconds?: number
   /** The clock in milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number
@@ -54,6 +57,7 @@ export type SmnMessage =
 type Kind = (typeof smnMessage.messages)[keyof typeof smnMessage.messages]
 
 const VERSION = 'v1'
+const TOLERANCE_SECONDS = 3_600
 const KINDS: readonly Kind[] = Object.values(smnMessage.messages)
 const OPTIONS: readonly (keyof VerifySmnMessageOptions)[] = ['topicUrn', 'fetchCertificate', 'toleranceSeconds', 'now']
 /** Of a field that breaks its rule; of any other field, the body is invalid. */
@@ -64,59 +68,59 @@ const CODES: Readonly<Record<string, CallbackErrorCode>> = {
 }
 
 /**
- * Verifies a message of SMN: its topic, its time, and its RSA signature by the certificate that it names. The certificate
- * must come from the host of SMN in the region of the topic. Reads the event only after that.
+ * Verifies a message of SMN, and returns its signed fields: the topic, the time, and the RSA signature, by the certificate
+ * that the message names. The certificate must be on the host of SMN in the region of the topic; who issued it is not
+ * checked, as SMN delivers no chain.
  *
- * @throws CallbackError, ConfigurationError
+ * SMN may send a message more than once: `message_id` tells.
+ *
+ * Source: https://support.huaweicloud.com/intl/en-us/usermanual-smn/smn_ug_a9003.html
+ *
+ * @throws CallbackError if the message is not from the topic, not signed, too old or too new, or has a malformed event
+ * @throws ConfigurationError for an option
  */
 export async function verifySmnMessage(input: CallbackInput, options: VerifySmnMessageOptions): Promise<SmnMessage> {
-  const { topicUrn, toleranceSeconds, ...settings } = settingsOf(options)
-  const { text } = await readCallback('verifySmnMessage', input)
-  const body = objectIn(text)
+  const { topicUrn, limit, fetchCertificate } = checkedOptions(options)
+  const { text } = await readCallback(OPERATION, input)
+  const body = jsonObject(text)
+  if (body === undefined) throw smnError('invalid-body', 'the body is not a JSON object')
   const kind = kindOf(body)
-  const { topic_urn, signature_version, signing_cert_url, timestamp, signature } = checkedBody(kind, body)
-  if (topic_urn !== topicUrn) throw smnError('wrong-topic', 'the message is not from the topic')
-  if (signature_version !== VERSION)
-    throw smnError('unsupported-version', `the version of the signature is not ${VERSION}`)
+  const { topic_urn, signature_version, timestamp, signature, signing_cert_url } = checkedBody(kind, body)
+  if (topic_urn !== topicUrn) {
+    const hint = 'Compare topicUrn with the topic in the console.'
+    throw smnError('wrong-topic', 'the message is from another topic', { hint })
+  }
+  if (signature_version !== VERSION) throw smnError('unsupported-version', `the signature is not of version ${VERSION}`)
   const fields = signedFields(kind, body)
   const url = smnUrl(signing_cert_url, kind.essentials.properties.signing_cert_url.pattern, topicUrn)
   if (url === undefined) throw smnError('invalid-certificate-url', 'the certificate is not in the region of the topic')
-  const now = settings.now()
-  checkTimestamp(timestamp, now, toleranceSeconds * 1000)
+  checkAge(OPERATION, Date.parse(timestamp), limit)
   const signatureBytes = bytesOfBase64(signature)
   if (signatureBytes === undefined) throw smnError('wrong-signature', 'the signature is not base64')
-  const { key } = await certificateAt(url, settings.fetchCertificate, now)
+  const { key } = await certificateAt(url, fetchCertificate, limit.now())
   const signedBytes = new TextEncoder().encode(fields.map(([name, value]) => `${name}\n${value}\n`).join(''))
   if (!(await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signatureBytes, signedBytes))) {
-    throw smnError('wrong-signature', 'the signature is wrong')
+    const hint = 'Pass the body exactly as it arrived.'
+    throw smnError('wrong-signature', 'the signature is not that of the certificate', { hint })
   }
   return messageOf(kind, fields)
 }
 
-function settingsOf(options: VerifySmnMessageOptions): Required<VerifySmnMessageOptions> {
+function checkedOptions(options: VerifySmnMessageOptions): {
+  topicUrn: string
+  limit: AgeLimit
+  fetchCertificate: FetchCertificate
+} {
   checkNames(options, OPTIONS)
-  const { topicUrn, toleranceSeconds = 3_600, now = Date.now } = options
+  const { topicUrn, toleranceSeconds = TOLERANCE_SECONDS, now = Date.now } = options
   const { topic_urn } = smnMessage.messages.SmnNotification.essentials.properties
   if (!conforms(topic_urn, topicUrn)) throw new ConfigurationError('topicUrn', topic_urn['x-message'])
-  if (!(Number.isFinite(toleranceSeconds) && toleranceSeconds > 0)) {
-    throw new ConfigurationError('toleranceSeconds', 'must be a number of seconds above 0')
-  }
-  const functions = { fetchCertificate: options.fetchCertificate ?? fetchCertificate, now }
-  for (const [name, value] of Object.entries(functions)) {
-    if (typeof value !== 'function') throw new ConfigurationError(name, 'must be a function')
-  }
-  return { topicUrn, toleranceSeconds, ...functions }
-}
-
-function objectIn(text: string): Record<string, unknown> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw smnError('invalid-body', 'the body is not JSON', { cause })
-  }
-  if (!isPlainObject(value)) throw smnError('invalid-body', 'the body is not an object')
-  return value
+  checkClock(toleranceSeconds, now)
+  const fetchCertificate = options.fetchCertificate ?? fetchByDefault
+  // JavaScript callers may pass anything.
+  if (typeof fetchCertificate !== 'function') throw new ConfigurationError('fetchCertificate', 'must be a function')
+  const toleranceMs = toleranceSeconds * 1_000
+  return { topicUrn, limit: { maxAgeMs: toleranceMs, maxAheadMs: toleranceMs, now }, fetchCertificate }
 }
 
 /** By the body: no header is signed. */
@@ -149,16 +153,9 @@ function signedFields({ signedProperties, essentials }: Kind, body: Record<strin
   })
 }
 
-function checkTimestamp(timestamp: string, now: number, toleranceMs: number): void {
-  const time = Date.parse(timestamp)
-  // Turned round, each would accept a clock that returns NaN.
-  if (!(time >= now - toleranceMs)) throw smnError('timestamp-too-old', `the message is from ${timestamp}`)
-  if (!(time <= now + toleranceMs)) throw smnError('timestamp-too-new', `the message is from ${timestamp}`)
-}
-
 function messageOf(kind: Kind, fields: readonly [string, string][]): SmnMessage {
   const signed = Object.fromEntries(fields)
-  const event = kind === smnMessage.messages.SmnNotification ? eventOf(signed['message'] ?? '') : undefined
+  const event = kind === smnMessage.messages.SmnNotification ? eventOf(OPERATION, signed['message'] ?? '') : undefined
   // The schema of the type lists and requires these fields.
   return { ...signed, ...(event && { event }) } as unknown as SmnMessage
 }

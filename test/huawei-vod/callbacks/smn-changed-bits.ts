@@ -15,7 +15,7 @@ export interface Accepted {
  * and the same key as before.
  */
 export async function changeBits(step: number): Promise<Accepted> {
-  const message = '{"event_type":"audioExtractComplete"}'
+  const message = '{"event_type":"createComplete"}'
   const { body, certificate } = await sign({ message, subject: 'VOD', unsubscribe_url: 'https://x.test/' })
   const [expectedMessage, expectedKey] = [await verify(body, certificate), await keyOf(certificate)]
   const accepted = { inCertificate: 0, inBody: 0 }
