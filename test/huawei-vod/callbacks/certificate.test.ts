@@ -151,6 +151,7 @@ describe('a certificate is rejected', () => {
   it.each([
     ['a letter', '2611220106xxZ'],
     ['no Z', '2611220106290'],
+    ['words', 'Nov 22 2026 Z'],
     ['a month 13', '261322010629Z'],
     ['an hour 25', '261122250629Z'],
   ])('whose date has %s', async (_what, date) => {

@@ -269,6 +269,18 @@ describe('verifySmnMessage rejects', () => {
     expect(fetches).toBe(0)
   })
 
+  it('the certificate URL of a region that no host can have', async () => {
+    const topic_urn = topicUrn.replace('cn-north-4', 'xn--a')
+    expect(await codeOf(verify(await sign({ topic_urn }), { topicUrn: topic_urn }))).toBe('invalid-certificate-url')
+  })
+
+  it('a subscription whose URL is not of the console', async () => {
+    const subscribe_url = confirmUrl.replace('huaweicloud.com', 'evil.test')
+    expect(await codeOf(verify(await sign({ type: 'SubscriptionConfirmation', subscribe_url })))).toBe(
+      'invalid-subscribe-url',
+    )
+  })
+
   it('everything that needs no certificate before it fetches one', async () => {
     const signed = await sign()
     const fetchCertificate = (): Promise<string> => Promise.reject(new Error('fetched'))

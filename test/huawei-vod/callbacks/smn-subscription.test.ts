@@ -98,7 +98,7 @@ describe('confirmSubscription', () => {
     ['status 200, but no subscription_urn', 200, 'null'],
     ['status 200, but no subscription_urn', 200, '{"subscription_urn":""}'],
     ['status 200, but no subscription_urn', 200, '{"subscription_urn":1}'],
-    ['status 200, but no subscription_urn', 200, confirmed.padStart(16_385)],
+    ['status 200, but no subscription_urn', 200, confirmed.padEnd(16_385)],
   ])('reports a failure: %s', async (what, status, body) => {
     const target = await httpServer((_request, response) => response.end(confirmed))
     const server = await httpServer((_request, response) =>
