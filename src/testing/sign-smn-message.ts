@@ -1,6 +1,6 @@
+import { sha256Hex } from '#platform'
 import { smnMessage } from '../../generated/huawei-vod/webhooks.js'
 import type { SmnBody } from '../../generated/huawei-vod/types.js'
-import { sha256Hex } from '#platform'
 import { createTestCertificate, type TestCertificate } from './test-certificate.js'
 
 type Completed = SmnMessageToSign & Pick<SmnBody, 'type' | 'message' | 'message_id'>
