@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors/errors.js'
 import { suggestionFor } from '../client/suggestion.js'
 import { version } from '../version.js'
 import { createEmulator, type Emulator } from './emulator.js'
-import { emulatorSettings } from './options.js'
+import { emulatorSettings, type EventOptions } from './options.js'
 
 const NAME = 'cloud-media-emulator'
 
@@ -24,6 +24,11 @@ Usage: ${NAME} [options]
   --queue-duration-ms <ms>  time that a job or extraction is queued   (default: 0)
   --job-duration-ms <ms>    time that it runs after that              (default: 0)
   --asset-delay-ms <ms>     time until a new asset can be read        (default: 0)
+  --event-url <url>         URL that receives the events of Huawei    (default: none)
+  --mfs-key <key>           key that signs events of Huawei's MFS     (default: no signature)
+  --smn-topic-urn <urn>     topic of SMN, for events through SMN      (default: events through MFS)
+  --callback-allow <origin> origin that jobs may call back to besides
+                            the loopback addresses; repeatable        (default: that of --event-url)
   --seed <text>             seed of all IDs                           (default: 0)
   --json                    print one JSON object per line
   --help                    print this help and exit
@@ -41,11 +46,23 @@ const OPTIONS = {
   'queue-duration-ms': { type: 'string', default: '0' },
   'job-duration-ms': { type: 'string', default: '0' },
   'asset-delay-ms': { type: 'string', default: '0' },
+  'event-url': { type: 'string' },
+  'mfs-key': { type: 'string' },
+  'smn-topic-urn': { type: 'string' },
+  'callback-allow': { type: 'string', multiple: true },
   seed: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   version: { type: 'boolean', default: false },
 } as const
+
+/** The flags that are not called as their options are. */
+const FLAGS = new Map([
+  ['events.url', 'event-url'],
+  ['events.key', 'mfs-key'],
+  ['events.topicUrn', 'smn-topic-urn'],
+  ['callbacks.allow', 'callback-allow'],
+])
 
 // A reader that closes the pipe, such as "head -1", does not stop the emulator.
 process.stdout.on('error', () => undefined)
@@ -65,11 +82,12 @@ async function run(): Promise<void> {
   }
   const { 'project-id': projectId, asset, bucket, region, seed, host, json } = values
   const emulator = createEmulator({
-    huawei: given({ projectId, assets: asset?.map((asset_id) => ({ asset_id })) }),
+    huawei: given({ projectId, assets: asset?.map((asset_id) => ({ asset_id })), events: eventOptions(values) }),
     tencent: given({ bucket, region }),
     queueDurationMs: numberOf('queue-duration-ms', values['queue-duration-ms'], Infinity),
     jobDurationMs: numberOf('job-duration-ms', values['job-duration-ms'], Infinity),
     assetDelayMs: numberOf('asset-delay-ms', values['asset-delay-ms'], Infinity),
+    callbacks: given({ allow: values['callback-allow'] }),
     ...given({ seed }),
     onRequest: ({ method, url, operation, status, code, fault }) => {
       const time = new Date().toISOString()
@@ -77,10 +95,43 @@ async function run(): Promise<void> {
       const known = Object.values(facts).filter((fact) => fact !== undefined)
       print(json ? JSON.stringify({ event: 'request', ...facts }) : known.join(' '))
     },
+    onCallback: ({ kind, id, url, attempts, status, error, state }) => {
+      const time = new Date().toISOString()
+      // The path of the URL may be secret.
+      const to = URL.canParse(url) ? new URL(url).origin : 'an invalid URL'
+      const facts = { time, kind, id, to, attempts, status, error, state }
+      const line = [time, 'callback', kind, id, to, status, error, state].filter((fact) => fact !== undefined)
+      print(json ? JSON.stringify({ event: 'callback', ...facts }) : line.join(' '))
+    },
   })
   const { url, close } = await emulator.listen({ port: numberOf('port', values.port, 65_535), ...given({ host }) })
-  print(json ? JSON.stringify({ event: 'listening', url, ...emulator.options }) : introduction(url, emulator))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
+  print(
+    json ? JSON.stringify({ event: 'listening', url, ...emulator.options }, withoutKey) : introduction(url, emulator),
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // A callback that is under way would keep the process alive.
+      emulator.reset()
+      void close()
+    })
+  }
+}
+
+type EventFlags = Readonly<Partial<Record<'event-url' | 'mfs-key' | 'smn-topic-urn', string>>>
+
+function eventOptions({
+  'event-url': url,
+  'mfs-key': key,
+  'smn-topic-urn': topicUrn,
+}: EventFlags): EventOptions | undefined {
+  const options = given({ url, key, topicUrn })
+  // Without its URL, the check of the options says that it is missing.
+  return Object.keys(options).length === 0 ? undefined : { url: '', ...options }
+}
+
+/** The key of MFS may be a real one, unlike those of the emulator. */
+function withoutKey(name: string, value: unknown): unknown {
+  return name === 'key' ? undefined : value
 }
 
 /** The options without undefined ones, which would replace their defaults. */
@@ -145,7 +196,7 @@ function reasonOf(error: unknown): string {
   if (unknown !== undefined) return `--${unknown} is not an option; ${suggestionFor(`--${unknown}`, known)}`
   if (error instanceof ConfigurationError) {
     const option = error.option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-    return `--${message.replace(error.option, option)}`
+    return `--${message.replace(error.option, FLAGS.get(error.option) ?? option)}`
   }
   return message.split('\n')[0] ?? ''
 }

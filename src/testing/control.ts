@@ -65,13 +65,14 @@ const ACTIONS = new Map<string, (emulator: Controlled, body: unknown) => object 
   ],
 ])
 
-/** Without the headers of the requests, which hold signatures and tokens. */
-function stateOf({ jobs, assets, requests, droppedRequests }: Controlled): object {
+/** Without headers, which hold signatures and tokens. */
+function stateOf({ jobs, assets, requests, droppedRequests, callbacks }: Controlled): object {
   return {
     jobs: jobs(),
     assets: assets(),
     requests: requests.map(({ headers: _headers, ...request }) => request),
     droppedRequests,
+    callbacks: callbacks.map(({ headers: _headers, ...callback }) => callback),
   }
 }
 

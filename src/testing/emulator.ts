@@ -1,6 +1,8 @@
 import { createAssets } from './huawei-vod/assets.js'
+import { createCallbacks, type Callbacks } from './callbacks.js'
 import { control } from './control.js'
 import { preflight, withCors } from './cors.js'
+import type { RecordedCallback } from './deliveries.js'
 import type { Answer, ArrivedRequest, Call, Delivery, Service } from './exchange.js'
 import { checkFaultPlan, type Fault, type FaultPlan } from './faults.js'
 import { asFetch } from './fetch.js'
@@ -29,6 +31,10 @@ export interface Emulator {
   readonly requests: readonly RecordedRequest[]
   /** Number of older requests that `requests` no longer has. */
   readonly droppedRequests: number
+  /** The callbacks that the emulator has sent or tried to send, oldest first, at most the last 10,000. */
+  readonly callbacks: readonly RecordedCallback[]
+  /** Resolves once all callbacks that are due are delivered or given up, with their retries. */
+  readonly callbacksDone: () => Promise<void>
   /** The assets in their current state. */
   readonly assets: () => Asset[]
   /** The submitted jobs in their current state, oldest first. */
@@ -47,13 +53,17 @@ export interface Emulator {
    * @throws TypeError for an ID that does not exist, and for what would never take effect
    */
   readonly settle: (target: string | Submissions, outcome: Outcome) => void
-  /** Restores the initial state: assets, jobs, requests, IDs, faults, planned outcomes, and locked keys. */
+  /**
+   * Restores the initial state: assets, jobs, requests, callbacks, IDs, faults, planned outcomes, and locked keys. Callbacks
+   * that are not delivered yet are given up.
+   */
   readonly reset: () => void
   /** The resolved options. */
   readonly options: EmulatorSettings
 }
 
 const KEPT_REQUESTS = 10_000
+const KEPT_CALLBACKS = 10_000
 const utf8 = new TextDecoder()
 
 /**
@@ -66,12 +76,22 @@ const utf8 = new TextDecoder()
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = emulatorSettings(options)
   const requests: RecordedRequest[] = []
+  const callbacks: RecordedCallback[] = []
   let droppedRequests = 0
-  let state = start(settings)
+  let state = begin()
+
+  function begin(): State {
+    const onSigned = (callback: RecordedCallback): void => {
+      if (callbacks.push(callback) > KEPT_CALLBACKS) callbacks.shift()
+    }
+    return start(settings, createCallbacks(settings, onSigned, notify(options.onCallback)))
+  }
 
   async function exchange(request: ArrivedRequest): Promise<Delivery> {
     const asked = preflight(request)
     if (asked !== undefined) return { kind: 'answer', answer: asked }
+    // What has ended by now does so before the request can change it.
+    state.callbacks.runDue()
     const service = isForHuaweiVod(request.url) ? state.huaweiVod : state.tencentCi
     const call = service.receive(request)
     const fault = state.faults.take(call.operation)
@@ -90,9 +110,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       requests.shift()
       droppedRequests += 1
     }
-    // An error of onRequest does not affect the response.
-    const called = Promise.resolve(record).then(options.onRequest)
-    called.catch(() => undefined)
+    notify(options.onRequest)(record)
     return delivery
   }
 
@@ -107,6 +125,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get droppedRequests() {
       return droppedRequests
     },
+    callbacks,
+    callbacksDone: () => state.callbacks.done(),
     assets: () => state.assets.list(),
     jobs: () => state.jobs.list(),
     fail: (plan) => {
@@ -115,10 +135,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     settle: (target, outcome) => {
       settle(target, outcome, state.jobs, state.assets)
+      state.callbacks.runDue()
     },
     reset: () => {
-      state = start(settings)
+      state.callbacks.close()
+      state = begin()
       requests.length = 0
+      callbacks.length = 0
       droppedRequests = 0
     },
     options: settings,
@@ -126,16 +149,28 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   return emulator
 }
 
-function start(settings: EmulatorSettings) {
-  const assets = createAssets(settings)
-  const jobs = createJobs(settings)
+type State = ReturnType<typeof start>
+
+function start(settings: EmulatorSettings, callbacks: Callbacks) {
+  const assets = createAssets(settings, callbacks)
+  const jobs = createJobs(settings, callbacks)
   const ids = createIds(settings.seed)
   return {
     faults: new Plans<Fault>(),
     assets,
     jobs,
+    callbacks,
     huaweiVod: emulateHuaweiVod(settings, assets, ids),
-    tencentCi: emulateTencentCi(settings, jobs, ids),
+    tencentCi: emulateTencentCi(settings, jobs, ids, callbacks),
+  }
+}
+
+/** Calls a listener of the user, whose errors have no effect. */
+function notify<Event>(listener: ((event: Event) => unknown) | undefined): (event: Event) => void {
+  return (event) => {
+    Promise.resolve(event)
+      .then(listener)
+      .catch(() => undefined)
   }
 }
 

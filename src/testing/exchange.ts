@@ -43,7 +43,7 @@ export type Handled = { readonly body: unknown } | Refusal
  */
 export type Handlers<Methods> = {
   readonly [Name in keyof Methods]?: Methods[Name] extends (request: infer Request, ...rest: never) => unknown
-    ? (request: NonNullable<Request>) => Handled | Promise<Handled>
+    ? (request: NonNullable<Request>, headers: ArrivedRequest['headers']) => Handled | Promise<Handled>
     : never
 }
 

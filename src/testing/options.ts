@@ -6,6 +6,8 @@ import { huaweiCredentials, type HuaweiAccessKey } from '../huawei-vod/credentia
 import { checkProjectId } from '../huawei-vod/project-id.js'
 import { checkBucket } from '../tencent-ci/bucket.js'
 import { tencentCredentials, type TencentCredentials } from '../tencent-ci/credentials.js'
+import { httpOriginOf, isOrigin } from './callback-targets.js'
+import type { RecordedCallback } from './deliveries.js'
 import type { AssetInfo } from '../../generated/huawei-vod/types.js'
 
 /** An asset, with the fields that a response may have. */
@@ -26,6 +28,8 @@ export interface EmulatorOptions {
      * assets of the documented examples.
      */
     readonly assets?: readonly Asset[]
+    /** Where VOD sends an event when an extraction succeeds or fails. Default: no events. */
+    readonly events?: EventOptions
   }
   /** Tencent Cloud CI. */
   readonly tencent?: {
@@ -48,8 +52,44 @@ export interface EmulatorOptions {
   readonly assetDelayMs?: number
   /** The seed of all IDs: the same seed gives the same IDs in the same order. Default: `'0'`. */
   readonly seed?: string
+  /** How the emulator calls back when a job or an extraction ends. */
+  readonly callbacks?: CallbackOptions
   /** Called after every request. An error that it throws does not affect the response. */
   readonly onRequest?: (request: RecordedRequest) => unknown
+  /** Called when a callback is delivered or given up. An error that it throws has no effect. */
+  readonly onCallback?: (callback: RecordedCallback) => unknown
+}
+
+/** Where and how VOD sends events: through its message service MFS, or through SMN with `topicUrn`. */
+export interface EventOptions {
+  /** The http or https URL that receives the events. */
+  readonly url: string
+  /** The key with which MFS signs. Default: no signature. */
+  readonly key?: string
+  /** The topic of SMN, such as `urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod`. Default: the events use MFS. */
+  readonly topicUrn?: string
+  /** The subject of the messages of SMN. Default: none. */
+  readonly subject?: string
+}
+
+/** How the emulator calls back. */
+export interface CallbackOptions {
+  /**
+   * Sends a callback in place of the built-in fetch, such as the `fetch` of a Hono application, which then needs no
+   * server. Default: the built-in fetch.
+   */
+  readonly fetch?: (request: Request) => Response | Promise<Response>
+  /**
+   * Origins that jobs may name in `CallBack`, such as `http://receiver:3000`, besides the loopback addresses and the origin
+   * of `huawei.events.url`. Nothing is sent to any other. Default: none.
+   */
+  readonly allow?: readonly string[]
+  /**
+   * Milliseconds before each retry, at most six: as many as SMN makes. A message of SMN is sent again only after a status
+   * of 500 or above, as documented. For the callbacks of CI and the events of MFS nothing is documented; the emulator
+   * assumes that these are also sent again if there is no response. Default: 100, 200, 400, 800, 1,600, 3,200.
+   */
+  readonly retryDelaysMs?: readonly number[]
 }
 
 /** A request and its outcome. */
@@ -77,17 +117,21 @@ export interface EmulatorSettings extends Required<
   Pick<EmulatorOptions, 'now' | 'queueDurationMs' | 'jobDurationMs' | 'assetDelayMs' | 'seed'>
 > {
   /** Huawei Cloud VOD. */
-  readonly huawei: Required<NonNullable<EmulatorOptions['huawei']>>
+  readonly huawei: Required<Omit<HuaweiOptions, 'events'>> & Pick<HuaweiOptions, 'events'>
   /** Tencent Cloud CI. */
   readonly tencent: Required<NonNullable<EmulatorOptions['tencent']>>
+  /** How the emulator calls back when a job or an extraction ends. */
+  readonly callbacks: Required<CallbackOptions>
 }
+
+type HuaweiOptions = NonNullable<EmulatorOptions['huawei']>
 
 /**
  * Resolves the options.
  *
  * @throws ConfigurationError
  */
-export function emulatorSettings({ huawei, tencent, ...options }: EmulatorOptions): EmulatorSettings {
+export function emulatorSettings({ huawei, tencent, callbacks, ...options }: EmulatorOptions): EmulatorSettings {
   const { now, queueDurationMs, jobDurationMs, assetDelayMs, seed } = options
   const settings = {
     huawei: {
@@ -104,6 +148,13 @@ export function emulatorSettings({ huawei, tencent, ...options }: EmulatorOption
       credentials: { secretId: 'TESTID', secretKey: 'TESTKEY' },
       ...tencent,
     },
+    callbacks: {
+      // Looked up for each callback, as a test may replace it.
+      fetch: (request: Request) => fetch(request),
+      allow: [],
+      retryDelaysMs: [100, 200, 400, 800, 1_600, 3_200],
+      ...callbacks,
+    },
     now: now ?? Date.now,
     queueDurationMs: queueDurationMs ?? 0,
     jobDurationMs: jobDurationMs ?? 0,
@@ -114,16 +165,41 @@ export function emulatorSettings({ huawei, tencent, ...options }: EmulatorOption
   return settings
 }
 
-function checkSettings({ huawei, tencent, ...settings }: EmulatorSettings): void {
+function checkSettings({ huawei, tencent, callbacks, ...settings }: EmulatorSettings): void {
   checkProjectId(huawei.projectId)
   checkCredentials(huawei.credentials, huaweiCredentials)
   if (!huawei.assets.every(({ asset_id }) => typeof asset_id === 'string')) {
     throw new ConfigurationError('assets', 'must each have an asset_id')
   }
+  if (huawei.events !== undefined) checkEvents(huawei.events)
   checkBucket(tencent.bucket)
   checkHostLabel('region', tencent.region)
   checkCredentials(tencent.credentials, tencentCredentials)
   for (const name of ['queueDurationMs', 'jobDurationMs', 'assetDelayMs'] as const) {
     if (!(settings[name] >= 0)) throw new ConfigurationError(name, 'must be a number of milliseconds, at least 0')
+  }
+  checkCallbacks(callbacks)
+}
+
+function checkEvents({ url, key, topicUrn, subject }: EventOptions): void {
+  if (httpOriginOf(url) === undefined) {
+    throw new ConfigurationError('events.url', 'must be an http or https URL without credentials')
+  }
+  if (key === '') throw new ConfigurationError('events.key', 'must not be empty')
+  if (topicUrn !== undefined && key !== undefined) {
+    throw new ConfigurationError('events.key', 'signs events of MFS, and topicUrn selects SMN: give one of them')
+  }
+  if (subject !== undefined && topicUrn === undefined) {
+    throw new ConfigurationError('events.subject', 'is that of a message of SMN, which topicUrn selects')
+  }
+}
+
+function checkCallbacks({ fetch, allow, retryDelaysMs }: Required<CallbackOptions>): void {
+  if (typeof fetch !== 'function') throw new ConfigurationError('callbacks.fetch', 'must be a function')
+  if (!allow.every(isOrigin)) {
+    throw new ConfigurationError('callbacks.allow', 'must be origins, such as http://receiver:3000')
+  }
+  if (retryDelaysMs.length > 6 || !retryDelaysMs.every((ms) => ms >= 0 && ms < Infinity)) {
+    throw new ConfigurationError('callbacks.retryDelaysMs', 'must be at most six numbers of milliseconds, from 0')
   }
 }

@@ -1,4 +1,4 @@
-import type { Handled } from './exchange.js'
+import type { ArrivedRequest, Handled } from './exchange.js'
 import { isInRequest, pathValues, type OperationRow, type Parameter } from '../client/operation-row.js'
 import type { Schema } from '../client/validation.js'
 import { decodedPathSegments, decodedQueryPairs } from '../signing/percent-encoding.js'
@@ -51,7 +51,7 @@ function typed(text: string, schema: Schema | undefined): unknown {
   }
 }
 
-type Handler = (request: unknown) => Handled | Promise<Handled>
+type Handler = (request: unknown, headers: ArrivedRequest['headers']) => Handled | Promise<Handled>
 
 /** The handler of an operation; undefined if it has none. */
 export function handlerOf(handlers: object, { name }: OperationRow): Handler | undefined {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { createCallbacks } from '../../src/testing/callbacks.js'
 import { createIds } from '../../src/testing/ids.js'
 import { createAssets } from '../../src/testing/huawei-vod/assets.js'
 import { emulateHuaweiVod } from '../../src/testing/huawei-vod/service.js'
@@ -11,6 +12,11 @@ import { specOperations } from './operations.js'
 
 const settings = emulatorSettings({})
 const ids = createIds('0')
+const callbacks = createCallbacks(
+  settings,
+  () => undefined,
+  () => undefined,
+)
 
 const providers = [
   {
@@ -18,14 +24,14 @@ const providers = [
     service: 'Huawei Cloud VOD',
     client: huaweiClient(),
     others: ['raw', 'waitForAsset', 'eachAsset'],
-    emulated: emulateHuaweiVod(settings, createAssets(settings), ids),
+    emulated: emulateHuaweiVod(settings, createAssets(settings, callbacks), ids),
   },
   {
     provider: 'tencent-ci',
     service: 'Tencent Cloud CI',
     client: tencentClient(),
     others: ['raw', 'waitForJob', 'eachJob', 'findJob', 'confirmCallback'],
-    emulated: emulateTencentCi(settings, createJobs(settings), ids),
+    emulated: emulateTencentCi(settings, createJobs(settings, callbacks), ids, callbacks),
   },
 ] as const
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
@@ -96,6 +98,7 @@ describe('the command, while it runs', () => {
       queueDurationMs: 4,
       jobDurationMs: 5,
       assetDelayMs: 6,
+      callbacks: { allow: [], retryDelaysMs: [100, 200, 400, 800, 1_600, 3_200] },
     })
     await fetch(`${String(url)}/unknown?secret=1`)
     expect(parsed(await command.line())).toEqual({
@@ -107,6 +110,81 @@ describe('the command, while it runs', () => {
       code: 'InvalidUrl',
     })
     expect(await command.end('SIGTERM')).toBe(0)
+  })
+
+  it('calls back, and prints one line per callback without the path of its URL', async () => {
+    const received: string[] = []
+    const server = createServer((request, response) => {
+      received.push(`${String(request.url)} ${String(request.headers['auth_timestamp'] !== undefined)}`)
+      response.end()
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const receiver = `http://127.0.0.1:${String(port)}`
+    const events = ['--event-url', `${receiver}/vod`, '--mfs-key', 'MFSKEYEXAMPLE']
+    const command = startEmulatorCommand(
+      '--port',
+      '0',
+      '--json',
+      ...events,
+      '--callback-allow',
+      'http://receiver.example',
+    )
+    const first = (await command.line()) ?? ''
+    expect(first).not.toContain('MFSKEYEXAMPLE')
+    const { url, ...options } = parsed(first)
+    expect(options).toMatchObject({
+      huawei: { events: { url: `${receiver}/vod` } },
+      callbacks: { allow: ['http://receiver.example'] },
+    })
+    const { huawei, tencent } = createEmulator().options
+    const ci = createTencentCiClient({ ...tencent, endpoint: String(url) })
+    const { JobId } = await ci.createNoiseReductionJob({ ...NOISE, CallBack: `${receiver}/ci/secret` })
+    const denied = await ci.createNoiseReductionJob({ ...NOISE, CallBack: 'http://elsewhere.example/ci/secret' })
+    const { projectId, credentials } = huawei
+    const vod = createHuaweiVodClient({ endpoint: String(url), projectId, credentials })
+    const { audio_asset_id } = await vod.createExtractAudioTask({ asset_id: ASSET })
+    const lines: Record<string, unknown>[] = []
+    while (lines.length < 6) lines.push(parsed(await command.line()))
+    const time = expect.stringMatching(/Z$/) as unknown
+    const callbacks = lines.filter(({ event }) => event === 'callback')
+    const delivered = { event: 'callback', time, to: receiver, attempts: 1, status: 200, state: 'delivered' }
+    expect(callbacks.map(({ id }) => id).sort()).toEqual([JobId, denied.JobId, audio_asset_id].sort())
+    expect(callbacks.find(({ id }) => id === JobId)).toEqual({ ...delivered, kind: 'job', id: JobId })
+    expect(callbacks.find(({ id }) => id === audio_asset_id)).toEqual({ ...delivered, kind: 'mfs', id: audio_asset_id })
+    expect(callbacks.find(({ id }) => id === denied.JobId)).toEqual({
+      event: 'callback',
+      time,
+      kind: 'job',
+      id: denied.JobId,
+      to: 'http://elsewhere.example',
+      attempts: 0,
+      error: 'http://elsewhere.example is not a loopback address or in callbacks.allow',
+      state: 'not-allowed',
+    })
+    expect(received.sort()).toEqual(['/ci/secret false', '/vod true'])
+    const state = await (await fetch(`${String(url)}/_emulator/state`)).text()
+    expect(state).not.toContain('MFSKEYEXAMPLE')
+    server.close()
+    server.closeAllConnections()
+    expect(await command.end('SIGTERM')).toBe(0)
+  })
+
+  it('stops at once, although a receiver does not respond', async () => {
+    const server = createServer()
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const command = startEmulatorCommand('--port', '0', '--json')
+    const { url } = parsed(await command.line())
+    const ci = createTencentCiClient({ ...createEmulator().options.tencent, endpoint: String(url) })
+    const arrived = once(server, 'request')
+    await ci.createNoiseReductionJob({ ...NOISE, CallBack: `http://127.0.0.1:${String(port)}/` })
+    await arrived
+    const before = performance.now()
+    expect(await command.end('SIGTERM')).toBe(0)
+    expect(performance.now() - before).toBeLessThan(2_000)
+    server.close()
+    server.closeAllConnections()
   })
 
   it('goes on if nobody reads its output any longer, as after "head -1"', async () => {
@@ -147,6 +225,21 @@ describe('the command, in one line, rejects', () => {
     ['a port that is too high', ['--port', '65536'], '--port must be a whole number from 0 to 65535'],
     ['a negative duration', ['--job-duration-ms=-1'], '--job-duration-ms must be a whole number from 0'],
     [
+      'a key without the URL of the events',
+      ['--mfs-key', 'k'],
+      '--event-url must be an http or https URL without credentials',
+    ],
+    [
+      'both ways of an event',
+      ['--event-url', 'http://127.0.0.1/', '--mfs-key', 'k', '--smn-topic-urn', 'urn:smn:cn-north-4:0123:vod'],
+      '--mfs-key signs events of MFS, and topicUrn selects SMN: give one of them',
+    ],
+    [
+      'a callback address with a path',
+      ['--callback-allow', 'http://receiver.example/ci'],
+      '--callback-allow must be origins, such as http://receiver:3000',
+    ],
+    [
       'a project id that would change the path',
       ['--project-id', 'a/b'],
       '--project-id must be letters, digits, hyphens, and underscores, as it is part of the path',
@@ -186,7 +279,7 @@ describe('the command', () => {
     const source = readFileSync('src/testing/command.ts', 'utf8')
     const options = /^const OPTIONS = \{([^]*?)^\}/m.exec(source)?.[1] ?? ''
     const names = [...options.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, name = '']) => name)
-    expect(names).toHaveLength(13)
+    expect(names).toHaveLength(17)
     for (const name of names) expect(output).toContain(`--${name} `)
   })
 })

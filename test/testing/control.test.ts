@@ -38,6 +38,7 @@ describe('the control of a listening emulator', () => {
           },
         ],
         droppedRequests: 0,
+        callbacks: [],
       },
     })
     const text = JSON.stringify(state)

@@ -17,6 +17,11 @@ describe('options', () => {
       region: 'ap-beijing',
       credentials: { secretId: 'TESTID', secretKey: 'TESTKEY' },
     },
+    callbacks: {
+      fetch: expect.any(Function) as unknown,
+      allow: [],
+      retryDelaysMs: [100, 200, 400, 800, 1_600, 3_200],
+    },
     now: Date.now,
     queueDurationMs: 0,
     jobDurationMs: 0,
@@ -43,10 +48,12 @@ describe('options', () => {
       seed: 'x',
       huawei: { projectId: 'p1', tokens: ['T1EXAMPLE', 'T2EXAMPLE'] },
       tencent: { region: 'eu-frankfurt', bucket: 'b-1', credentials },
+      callbacks: { allow: ['http://receiver:3000'] },
     })
     expect(options).toEqual({
       huawei: { ...defaults.huawei, projectId: 'p1', tokens: ['T1EXAMPLE', 'T2EXAMPLE'] },
       tencent: { region: 'eu-frankfurt', bucket: 'b-1', credentials },
+      callbacks: { ...defaults.callbacks, allow: ['http://receiver:3000'] },
       now,
       queueDurationMs: 2,
       jobDurationMs: 1,

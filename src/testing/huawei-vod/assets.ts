@@ -1,8 +1,10 @@
 import { examples } from '../../../generated/huawei-vod/examples.js'
 import { assetStatus } from '../../../generated/huawei-vod/states.js'
 import type { AssetInfo, AssetStatus, BaseInfo, ExtractAudioRequest } from '../../../generated/huawei-vod/types.js'
+import type { Callbacks } from '../callbacks.js'
 import type { Asset, EmulatorSettings } from '../options.js'
 import { Plans, type Submissions } from '../plans.js'
+import { createEvents, hasEvent } from './events.js'
 
 /** The documented items of an asset that exists, of one that does not, and of an extracted audio. */
 const [present, missing] = examples.unpublishAssets[200]['two-failures'].asset_info_array
@@ -61,10 +63,11 @@ interface Entry {
   readonly extraction?: { readonly source: string; readonly startsAt: number; readonly result: BaseInfo }
 }
 
-export function createAssets(settings: EmulatorSettings): Assets {
+export function createAssets(settings: EmulatorSettings, callbacks: Callbacks): Assets {
   const { huawei, queueDurationMs, jobDurationMs, assetDelayMs, now } = settings
   const entries = new Map<string, Entry>()
   const plans = new Plans<AssetOutcome>()
+  const sendEvent = createEvents(settings, callbacks)
   const created = sdkTime(now())
   for (const given of huawei.assets) {
     const asset = { ...documentedAsset(created), ...given }
@@ -88,10 +91,20 @@ export function createAssets(settings: EmulatorSettings): Assets {
     return { ...asset, ...outcome, base_info: { ...asset.base_info, ...result } }
   }
 
+  /** Sets the entry of an asset. If it is that of an extraction, the event follows when it is settled. */
+  function put(id: string, entry: Entry): void {
+    entries.set(id, entry)
+    const { extraction, outcome, settledAt } = entry
+    if (extraction === undefined || sendEvent === undefined) return
+    callbacks.plan(id, hasEvent(outcome.status) ? settledAt : Infinity, () => {
+      sendEvent({ ...itemOf(id), asset_id: id })
+    })
+  }
+
   /** Changes an entry now, so that the asset is readable at the latest now. */
   function change(id: string, entry: Entry, outcome: AssetOutcome): void {
     const time = now()
-    entries.set(id, { ...entry, outcome, readableAt: Math.min(entry.readableAt, time), settledAt: time })
+    put(id, { ...entry, outcome, readableAt: Math.min(entry.readableAt, time), settledAt: time })
   }
 
   return {
@@ -103,7 +116,7 @@ export function createAssets(settings: EmulatorSettings): Assets {
       const time = now()
       const startsAt = time + queueDurationMs
       const outcome = plans.take(operation, source.asset_id) ?? { status: READY }
-      entries.set(id, {
+      put(id, {
         asset: audioAsset(id, source, format, sdkTime(time)),
         readableAt: time + assetDelayMs,
         // One that stays missing is never created.

@@ -63,7 +63,9 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
     const value = isPlainObject(body) ? { ...body, ...parameters } : body
     const issues = findIssues(row.request, value)
     if (issues.length > 0) return illegal(body === undefined ? 'the body is not JSON' : listIssues(issues))
-    const handled = (await handlerOf(handlers, row)?.(value)) ?? { body: documentedResult(examples, row) }
+    const handled = (await handlerOf(handlers, row)?.(value, request.headers)) ?? {
+      body: documentedResult(examples, row),
+    }
     if ('code' in handled) return handled
     return { status: row.response.status, body: handled.body === undefined ? '' : JSON.stringify(handled.body) }
   }

@@ -2,6 +2,7 @@ import { operations } from '../../../generated/tencent-ci/operations.js'
 import { jobState } from '../../../generated/tencent-ci/states.js'
 import type { JobState, NoiseReductionJob, VoiceSeparateJob } from '../../../generated/tencent-ci/types.js'
 import { beijingTime } from '../../tencent-ci/times.js'
+import type { Callbacks } from '../callbacks.js'
 import type { EmulatorSettings } from '../options.js'
 import { Plans, type Submissions } from '../plans.js'
 import { resultsOf } from './results.js'
@@ -24,8 +25,8 @@ export interface Jobs {
   /** In their current state, oldest first. */
   readonly list: () => Job[]
   readonly find: (id: string) => Job | undefined
-  /** Adds a job that an operation has submitted. */
-  readonly add: (job: Job, operation: string) => void
+  /** Adds a job that an operation has submitted. Calls back once if it succeeds or fails. */
+  readonly add: (job: Job, operation: string, callBack?: (ended: Job) => void) => void
   /** Changes a job now. Returns whether there is one. */
   readonly settle: (id: string, outcome: JobOutcome) => boolean
   /** Decides what becomes of jobs to come. */
@@ -48,9 +49,13 @@ interface Entry {
   readonly startsAt: number
   readonly settledAt: number
   readonly outcome: JobOutcome
+  readonly callBack: ((ended: Job) => void) | undefined
 }
 
-export function createJobs({ queueDurationMs, jobDurationMs, now }: EmulatorSettings): Jobs {
+export function createJobs(
+  { queueDurationMs, jobDurationMs, now }: EmulatorSettings,
+  { plan }: Pick<Callbacks, 'plan'>,
+): Jobs {
   const entries = new Map<string, Entry>()
   const plans = new Plans<JobOutcome>()
 
@@ -77,22 +82,31 @@ export function createJobs({ queueDurationMs, jobDurationMs, now }: EmulatorSett
     return String(Math.min(99, Math.floor((100 * elapsedMs) / Math.max(1, jobDurationMs))))
   }
 
+  function put(entry: Entry): void {
+    const { job, outcome, settledAt, callBack } = entry
+    entries.set(job.JobId, entry)
+    if (callBack === undefined) return
+    plan(job.JobId, COMPLETE.includes(outcome.State) ? settledAt : Infinity, () => {
+      callBack(current(entry))
+    })
+  }
+
   return {
     list: () => [...entries.values()].map(current),
     find: (id) => {
       const entry = entries.get(id)
       return entry && current(entry)
     },
-    add: (job, operation) => {
+    add: (job, operation, callBack) => {
       const outcome = plans.take(operation, job.Input?.Object ?? '') ?? { State: SUCCESS }
       const startsAt = now() + queueDurationMs
       const runsUntil = outcome.State === RUNNING ? startsAt : startsAt + jobDurationMs
       const settledAt = QUEUED.includes(outcome.State) ? now() : runsUntil
-      entries.set(job.JobId, settled({ job, startsAt }, outcome, settledAt))
+      put(settled({ job, startsAt, callBack }, outcome, settledAt))
     },
     settle: (id, outcome) => {
       const entry = entries.get(id)
-      if (entry !== undefined) entries.set(id, settled(entry, outcome, now()))
+      if (entry !== undefined) put(settled(entry, outcome, now()))
       return entry !== undefined
     },
     plan: (submissions, outcome) => {
@@ -102,12 +116,16 @@ export function createJobs({ queueDurationMs, jobDurationMs, now }: EmulatorSett
 }
 
 /** The entry with an outcome that it has from `settledAt` on. */
-function settled({ job, startsAt }: Pick<Entry, 'job' | 'startsAt'>, outcome: JobOutcome, settledAt: number): Entry {
+function settled(
+  { job, startsAt, callBack }: Pick<Entry, 'job' | 'startsAt' | 'callBack'>,
+  outcome: JobOutcome,
+  settledAt: number,
+): Entry {
   const { State } = outcome
   const neverStarts = State === SUBMITTED || (QUEUED.includes(State) && settledAt <= startsAt)
   const hasStarted = State === RUNNING || COMPLETE.includes(State)
   const start = neverStarts ? Infinity : hasStarted ? Math.min(startsAt, settledAt) : startsAt
-  return { job, startsAt: start, settledAt, outcome }
+  return { job, startsAt: start, settledAt, outcome, callBack }
 }
 
 /** The fields that a job of voice separation has when it is complete; the noise reduction page shows none. */

@@ -10,6 +10,7 @@ import { listIssues } from '../../errors/errors.js'
 import { shapeXml } from '../../xml/decode.js'
 import { encodeXml } from '../../xml/encode.js'
 import { readXml, type XmlContent, type XmlRoot } from '../../xml/read.js'
+import type { Callbacks } from '../callbacks.js'
 import type { ArrivedRequest, Service } from '../exchange.js'
 import { tencentHost } from '../hosts.js'
 import type { Ids } from '../ids.js'
@@ -33,8 +34,8 @@ interface Routed {
 const rows: readonly OperationRow[] = Object.values(operations)
 
 /** Emulates CI. */
-export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Ids): Service {
-  const handlers = createTencentCiHandlers(settings, jobs, ids)
+export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Ids, callbacks: Callbacks): Service {
+  const handlers = createTencentCiHandlers(settings, jobs, ids, callbacks)
 
   return createService({
     rows,
@@ -69,7 +70,7 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
     const value = { ...fields, ...readParameters(row, url) }
     const issues = findIssues(row.request, value)
     if (issues.length > 0) return { code: codes.InvalidArgument, message: listIssues(issues) }
-    const handled = await handlerOf(handlers, row)?.(value)
+    const handled = await handlerOf(handlers, row)?.(value, headers)
     if (handled !== undefined && 'code' in handled) return handled
     const { status, xml } = row.response
     if (xml === undefined) return { status, body: '' }

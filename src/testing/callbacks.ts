@@ -1,0 +1,44 @@
+import { createAgenda, type Agenda } from './agenda.js'
+import { httpOriginOf, reasonNotToCall } from './callback-targets.js'
+import { createDeliveries, type OutgoingCallback, type RecordedCallback } from './deliveries.js'
+import type { EmulatorSettings } from './options.js'
+
+/** Calls back when a job or an extraction ends. */
+export interface Callbacks extends Pick<Agenda, 'plan' | 'runDue'> {
+  /** Sends a callback to a URL of the options. */
+  readonly send: (callback: OutgoingCallback) => void
+  /** Sends a callback to a URL that a job names, if that is allowed. */
+  readonly sendToJob: (callback: OutgoingCallback, isFromPage: boolean) => void
+  /** Resolves once the callbacks that are due are delivered or given up. */
+  readonly done: () => Promise<void>
+  /** Ends all that is planned and under way, for good. */
+  readonly close: () => void
+}
+
+export function createCallbacks(
+  { callbacks, huawei, now }: EmulatorSettings,
+  onSigned: (callback: RecordedCallback) => void,
+  onDone: (callback: RecordedCallback) => void,
+): Callbacks {
+  const agenda = createAgenda(now)
+  const deliveries = createDeliveries({ ...callbacks, onSigned, onDone })
+  const configured = [...callbacks.allow, ...(huawei.events === undefined ? [] : [huawei.events.url])]
+  const allowed = new Set(configured.flatMap((url) => httpOriginOf(url) ?? []))
+
+  return {
+    plan: agenda.plan,
+    runDue: agenda.runDue,
+    send: deliveries.send,
+    sendToJob: (callback, isFromPage) => {
+      deliveries.send({ ...callback, forbidden: reasonNotToCall(callback.url, allowed, isFromPage) })
+    },
+    done: () => {
+      agenda.runDue()
+      return deliveries.done()
+    },
+    close: () => {
+      agenda.close()
+      deliveries.close()
+    },
+  }
+}

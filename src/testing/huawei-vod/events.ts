@@ -1,0 +1,47 @@
+import { codes, errorCodes } from '../../../generated/huawei-vod/error-codes.js'
+import { assetStatus } from '../../../generated/huawei-vod/states.js'
+import { mfsEvent } from '../../../generated/huawei-vod/webhooks.js'
+import type { AssetStatus, AudioExtractCompleteEvent, AudioExtractInfo } from '../../../generated/huawei-vod/types.js'
+import type { Callbacks } from '../callbacks.js'
+import type { Asset, EmulatorSettings, EventOptions } from '../options.js'
+import { mfsCallback, signMfsEvent } from '../sign-mfs-event.js'
+import type { SignedCallback } from '../signed-callback.js'
+
+const SUCCEEDED: readonly AssetStatus[] = assetStatus.succeeded
+const FAILED: readonly AssetStatus[] = assetStatus.failed
+const { constants } = mfsEvent.messages.AudioExtractCompleteEvent
+
+/** Whether an extraction that ends with this state has an event. */
+export function hasEvent(status: AssetStatus): boolean {
+  return SUCCEEDED.includes(status) || FAILED.includes(status)
+}
+
+/** Returns what sends the event of an extracted audio; undefined if no events are configured. */
+export function createEvents(
+  { huawei: { events }, now }: EmulatorSettings,
+  callbacks: Callbacks,
+): ((audio: Asset) => void) | undefined {
+  if (events === undefined) return undefined
+  return (audio) => {
+    const sign = (): Promise<SignedCallback> => signed(eventOf(audio), events, Math.floor(now()))
+    callbacks.send({ kind: events.topicUrn === undefined ? 'mfs' : 'smn', id: audio.asset_id, url: events.url, sign })
+  }
+}
+
+function eventOf(audio: Asset): AudioExtractCompleteEvent {
+  return { ...constants, audio_extract_info: infoOf(audio) }
+}
+
+function infoOf({ asset_id, status = '', description, base_info }: Asset): AudioExtractInfo {
+  if (SUCCEEDED.includes(status)) {
+    const { title = '', video_url = '', meta_data = {} } = base_info ?? {}
+    return { status: 'SUCCEED', title, url: video_url, asset_id, meta_data }
+  }
+  // No page shows a failure.
+  const error_code = codes.VOD_10051
+  return { status: 'FAILED', asset_id, error_code, error_msg: description ?? errorCodes[error_code].message }
+}
+
+async function signed(event: object, { key }: EventOptions, timestamp: number): Promise<SignedCallback> {
+  return key === undefined ? mfsCallback(JSON.stringify(event)) : signMfsEvent(event, { key, timestamp })
+}

@@ -1,0 +1,237 @@
+// Callbacks from the served emulator to small receivers, over HTTP.
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import {
+  createHuaweiVodClient,
+  createTencentCiClient,
+  type HuaweiVodClient,
+  type TencentCiClient,
+} from 'cloud-media-clients'
+import {
+  createEmulator,
+  jobCallback,
+  signMfsEvent,
+  type Emulator,
+  type EmulatorOptions,
+} from 'cloud-media-clients/testing'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import * as expressReceiver from './receivers/express.js'
+import * as honoReceiver from './receivers/hono.js'
+
+const SECRET = 'b7f3e2a19c5d4860'
+const KEY = 'mfs-key'
+const VIDEO = 'episode-1'
+const NOISE = { Input: { Object: 'interview.wav' }, Operation: { Output: { Object: 'clean/interview.wav' } } }
+
+const closers: (() => unknown)[] = []
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockReturnValue()
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+describe.each([
+  ['Express', (options: expressReceiver.ReceiverOptions) => createServer(expressReceiver.createReceiver(options))],
+  [
+    'Hono',
+    (options: honoReceiver.ReceiverOptions) => {
+      const listener = getRequestListener(honoReceiver.createReceiver(options).fetch)
+      return createServer((request, response) => void listener(request, response))
+    },
+  ],
+] as const)('a receiver with %s', (_, create) => {
+  describe('of the callbacks of CI', () => {
+    it.each(['XML', 'JSON'] as const)('prints the result of a job: %s', async (CallBackFormat) => {
+      const { emulator, ci, url, lines } = await started(create)
+      const { JobId } = await ci.createNoiseReductionJob({ ...NOISE, CallBack: `${url}/ci/${SECRET}`, CallBackFormat })
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toMatchObject([{ id: JobId, status: 200, state: 'delivered' }])
+      expect(lines).toEqual([`${JobId}: clean/interview.wav`])
+    })
+
+    it('prints that a job failed', async () => {
+      const { emulator, ci, url, lines } = await started(create)
+      emulator.settle({ source: 'interview.wav' }, { State: 'Failed' })
+      const { JobId } = await ci.createNoiseReductionJob({ ...NOISE, CallBack: `${url}/ci/${SECRET}` })
+      await emulator.callbacksDone()
+      expect(lines).toEqual([`${JobId}: failed`])
+    })
+
+    it('gets a callback that came while it was down', async () => {
+      const { emulator, ci, url, lines, stop, start } = await started(create)
+      await stop()
+      const { JobId } = await ci.createNoiseReductionJob({ ...NOISE, CallBack: `${url}/ci/${SECRET}` })
+      await vi.waitFor(() => {
+        expect(emulator.callbacks).toMatchObject([{ attempts: 2, error: 'fetch failed: ECONNREFUSED' }])
+      })
+      await start()
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toMatchObject([{ status: 200, error: undefined, state: 'delivered' }])
+      expect(lines).toEqual([`${JobId}: clean/interview.wav`])
+    })
+
+    it('rejects a forged callback', async () => {
+      const { ci, url, lines } = await started(create, { jobDurationMs: 60_000 })
+      const job = await ci.createNoiseReductionJob(NOISE)
+      const forged = jobCallback({ ...job, State: 'Success' })
+      expect(await post(`${url}/ci/guess`, forged)).toBe(404)
+      expect(await post(`${url}/ci/${SECRET}`, jobCallback({ ...job, JobId: 'j0', State: 'Success' }))).toBe(400)
+      expect(await post(`${url}/ci/${SECRET}`, { headers: {}, body: 'x' })).toBe(400)
+      expect(await post(`${url}/ci/${SECRET}`, { headers: {}, body: '' })).toBe(400)
+      // One for a job that runs is no result yet.
+      expect(await post(`${url}/ci/${SECRET}`, forged)).toBe(200)
+      expect(lines).toEqual([])
+    })
+
+    it('handles a repeated callback once', async () => {
+      const { emulator, ci, url, lines } = await started(create)
+      await ci.createNoiseReductionJob({ ...NOISE, CallBack: `${url}/ci/${SECRET}` })
+      await emulator.callbacksDone()
+      expect(await repeated(emulator)).toEqual([200, 200])
+      expect(lines).toHaveLength(1)
+    })
+  })
+
+  describe('of the events through MFS', () => {
+    it('prints the result of an extraction', async () => {
+      const { emulator, vod, lines } = await started(create)
+      const { audio_asset_id } = await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toMatchObject([{ id: audio_asset_id, status: 200, state: 'delivered' }])
+      const audio = emulator.assets().find(({ asset_id }) => asset_id === audio_asset_id)
+      expect(lines).toEqual([`${audio_asset_id}: ${String(audio?.base_info?.video_url)}`])
+    })
+
+    it('prints that an extraction failed', async () => {
+      const { emulator, vod, lines } = await started(create)
+      emulator.settle({ source: VIDEO }, { status: 'SERVER_ERROR', description: 'no audio stream' })
+      const { audio_asset_id } = await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await emulator.callbacksDone()
+      expect(lines).toEqual([`${audio_asset_id}: failed: no audio stream`])
+    })
+
+    it('gets an event that came while it was down', async () => {
+      const { emulator, vod, lines, stop, start } = await started(create)
+      await stop()
+      await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await vi.waitFor(() => {
+        expect(emulator.callbacks).toMatchObject([{ attempts: 2 }])
+      })
+      await start()
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toMatchObject([{ state: 'delivered' }])
+      expect(lines).toHaveLength(1)
+    })
+
+    it('rejects a forged event', async () => {
+      const { url, lines } = await started(create)
+      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'a1' } }
+      const old = Date.now() - 301_000
+      const { headers } = await signMfsEvent(event, { key: KEY })
+      const { body } = await signMfsEvent({ ...event, more: 1 }, { key: KEY })
+      expect(await post(`${url}/mfs`, await signMfsEvent(event, { key: 'guess' }))).toBe(400)
+      expect(await post(`${url}/mfs`, await signMfsEvent(event, { key: KEY, timestamp: old }))).toBe(400)
+      expect(await post(`${url}/mfs`, { headers, body })).toBe(400)
+      expect(await post(`${url}/mfs`, { headers: {}, body: JSON.stringify(event) })).toBe(400)
+      expect(lines).toEqual([])
+      expect(await post(`${url}/mfs`, await signMfsEvent(event, { key: KEY, body: 'event' }))).toBe(200)
+      expect(lines).toEqual(['a1: done'])
+    })
+
+    it('handles a repeated event once', async () => {
+      const { emulator, vod, lines } = await started(create)
+      await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await emulator.callbacksDone()
+      expect(await repeated(emulator)).toEqual([200, 200])
+      expect(lines).toHaveLength(1)
+    })
+  })
+})
+
+it('a receiver with Hono needs no server: the emulator calls its fetch', async () => {
+  const emulator: Emulator = createEmulator({ callbacks: { fetch: (request) => receiver.fetch(request) } })
+  const { credentials, bucket, region } = emulator.options.tencent
+  const ci = createTencentCiClient({ credentials, bucket, region, fetch: emulator.fetch })
+  const lines: string[] = []
+  const receiver = honoReceiver.createReceiver({
+    ci,
+    secret: SECRET,
+    mfsKeys: [KEY],
+    print: (line) => lines.push(line),
+  })
+  const { JobId } = await ci.createNoiseReductionJob({ ...NOISE, CallBack: `http://localhost/ci/${SECRET}` })
+  await emulator.callbacksDone()
+  expect(lines).toEqual([`${JobId}: clean/interview.wav`])
+})
+
+interface Started {
+  readonly emulator: Emulator
+  readonly vod: HuaweiVodClient
+  readonly ci: TencentCiClient
+  /** Of the receiver. */
+  readonly url: string
+  /** What the receiver has printed. */
+  readonly lines: readonly string[]
+  readonly stop: () => Promise<void>
+  /** Starts the receiver again, at the same URL. */
+  readonly start: () => Promise<void>
+}
+
+/** An emulator and a receiver, both served until the test ends. */
+async function started(
+  create: (options: expressReceiver.ReceiverOptions) => Server,
+  options: EmulatorOptions = {},
+): Promise<Started> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${String(port)}`
+  const events = { url: `${url}/mfs`, key: KEY }
+  const emulator = createEmulator({ huawei: { assets: [{ asset_id: VIDEO }], events }, ...options })
+  const { url: endpoint, close } = await emulator.listen()
+  const { huawei, tencent } = emulator.options
+  const vod = createHuaweiVodClient({ endpoint, projectId: huawei.projectId, credentials: huawei.credentials })
+  const ci = createTencentCiClient({ ...tencent, endpoint })
+  const lines: string[] = []
+  const server = create({ ci, secret: SECRET, mfsKeys: ['old-key', KEY], print: (line) => lines.push(line) })
+
+  async function start(): Promise<void> {
+    await once(server.listen(port, '127.0.0.1'), 'listening')
+  }
+
+  async function stop(): Promise<void> {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+
+  closers.push(close, stop, emulator.reset)
+  await start()
+  return { emulator, vod, ci, url, lines, stop, start }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  // The address of a TCP server is an object.
+  const { port } = server.address() as AddressInfo
+  await once(server.close(), 'close')
+  return port
+}
+
+/** Sends what the emulator has sent, twice more, and returns the statuses. */
+async function repeated({ callbacks }: Emulator): Promise<number[]> {
+  const [callback] = callbacks
+  if (callback === undefined) throw new Error('there is no callback')
+  return [await post(callback.url, callback), await post(callback.url, callback)]
+}
+
+async function post(url: string, { headers, body }: { headers: Readonly<Record<string, string>>; body: string }) {
+  const response = await fetch(url, { method: 'POST', headers, body })
+  await response.arrayBuffer()
+  return response.status
+}

@@ -1,0 +1,355 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Outcome, RecordedCallback } from '../../src/testing/index.js'
+import { rejection } from '../support/clients.js'
+import { calledBack, type CalledBack } from './called-back.js'
+import { EXISTING, NOISE, OTHER, VOICE } from './emulated.js'
+
+const CALLBACK = { ...NOISE, CallBack: 'http://127.0.0.1/ci/secret' }
+
+describe('the emulator calls back when a job ends', () => {
+  it('at once by default, after the response', async () => {
+    const { emulator, requests, tencent } = calledBack()
+    const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
+    expect(emulator.callbacks).toEqual([])
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([
+      {
+        kind: 'job',
+        id: JobId,
+        url: CALLBACK.CallBack,
+        headers: { 'content-type': 'application/xml' },
+        body: expect.stringContaining(`<JobId>${JobId}</JobId><State>Success</State>`) as unknown,
+        attempts: 1,
+        status: 200,
+        error: undefined,
+        state: 'delivered',
+      },
+    ])
+    expect(requests).toMatchObject([{ method: 'POST', url: CALLBACK.CallBack, body: emulator.callbacks[0]?.body }])
+    expect(requests[0]?.headers.get('content-type')).toBe('application/xml')
+  })
+
+  it.each([
+    ['XML', /^<Response><EventName>TaskFinish<\/EventName><JobsDetail>/],
+    ['JSON', /^\{"EventName":"TaskFinish","JobsDetail":\{/],
+  ] as const)('in the format %s', async (CallBackFormat, beginning) => {
+    const { emulator, tencent } = calledBack()
+    await tencent.createNoiseReductionJob({ ...CALLBACK, CallBackFormat })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toMatchObject([{ body: expect.stringMatching(beginning) as unknown }])
+  })
+
+  it('with what the job has then', async () => {
+    const { emulator, clock, tencent } = calledBack({ queueDurationMs: 1_000, jobDurationMs: 1_000 })
+    await tencent.createVoiceSeparateJob({ ...CALLBACK, QueueId: VOICE.QueueId, CallBackFormat: 'JSON' })
+    clock.now += 1_999
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+    clock.now += 1
+    await emulator.callbacksDone()
+    expect(JSON.parse(emulator.callbacks[0]?.body ?? '')).toEqual({
+      EventName: 'TaskFinish',
+      JobsDetail: emulator.jobs(),
+    })
+  })
+
+  it('with its error if it fails', async () => {
+    const { emulator, tencent } = calledBack()
+    emulator.settle({ source: 'in.mp3' }, { State: 'Failed', Code: 'InvalidContent', Message: 'not audio' })
+    await tencent.createNoiseReductionJob(CALLBACK)
+    await emulator.callbacksDone()
+    const error = '<Code>InvalidContent</Code><Message>not audio</Message>'
+    expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining(error) as unknown }])
+  })
+
+  it.each(['Success', 'Failed'])('as soon as settle decides %s', async (State) => {
+    const { emulator, tencent } = calledBack({ jobDurationMs: Infinity })
+    const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
+    emulator.settle(JobId, { State: 'Pause' })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+    emulator.settle(JobId, { State })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining(`<State>${State}<`) as unknown }])
+  })
+
+  it('once, whatever becomes of it later', async () => {
+    const { emulator, clock, tencent } = calledBack()
+    const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
+    for (const State of ['Success', 'Running', 'Failed', 'Success']) {
+      emulator.settle(JobId, { State })
+      clock.now += 1_000
+      await tencent.getJobs({ jobIds: [JobId] })
+      await emulator.callbacksDone()
+    }
+    expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining('<State>Success<') as unknown }])
+  })
+
+  it('with what settle decides before anybody has looked', async () => {
+    const { emulator, tencent } = calledBack()
+    const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
+    emulator.settle(JobId, { State: 'Failed' })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining('<State>Failed<') as unknown }])
+  })
+
+  it.each<[string, (all: CalledBack, other: string) => unknown]>([
+    ['request', ({ tencent }) => tencent.listQueues()],
+    [
+      'settle of another job',
+      ({ emulator }, other) => {
+        emulator.settle(other, { State: 'Running' })
+      },
+    ],
+  ])('which the next %s notices', async (_, act) => {
+    const all = calledBack({ jobDurationMs: 1_000 })
+    const { emulator, clock, tencent } = all
+    const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
+    const other = await tencent.createNoiseReductionJob(NOISE)
+    clock.now += 1_000
+    await act(all, other.JobId)
+    // Nobody looks any longer.
+    clock.now = NaN
+    await vi.waitFor(() => {
+      expect(emulator.callbacks).toMatchObject([{ id: JobId, state: 'delivered' }])
+    })
+  })
+
+  it('in the order in which the jobs end', async () => {
+    const { emulator, clock, tencent } = calledBack({ jobDurationMs: 1_000 })
+    const first = await tencent.createNoiseReductionJob(CALLBACK)
+    clock.now += 500
+    const second = await tencent.createNoiseReductionJob(CALLBACK)
+    emulator.settle(first.JobId, { State: 'Running' })
+    clock.now += 400
+    const third = await tencent.createNoiseReductionJob(CALLBACK)
+    emulator.settle(first.JobId, { State: 'Success' })
+    clock.now += 2_000
+    await emulator.callbacksDone()
+    expect(emulator.callbacks.map(({ id }) => id)).toEqual([first.JobId, second.JobId, third.JobId])
+  })
+})
+
+describe('the emulator does not call back', () => {
+  it.each([
+    ['without a URL', {}],
+    ['with no', { CallBack: 'no' }],
+    ['through TDMQ', { CallBack: CALLBACK.CallBack, CallBackType: 'TDMQ', CallBackMqConfig: { MqName: 'q' } }],
+  ] as const)('%s', async (_, fields) => {
+    const { emulator, tencent } = calledBack()
+    await tencent.createNoiseReductionJob({ ...NOISE, ...fields })
+    await tencent.createVoiceSeparateJob({ ...VOICE, ...fields })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+  })
+
+  it.each(['Submitted', 'Pause', 'Cancel', 'Running', 'Odd'])('for the state %s', async (State) => {
+    const { emulator, clock, tencent } = calledBack()
+    emulator.settle({ source: 'in.mp3' }, { State })
+    await tencent.createNoiseReductionJob(CALLBACK)
+    clock.now += 3_600_000
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+  })
+
+  it('for a job that was canceled', async () => {
+    const { emulator, clock, tencent } = calledBack({ queueDurationMs: 1_000 })
+    const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
+    await tencent.cancelJob({ jobId: JobId })
+    clock.now += 3_600_000
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+  })
+
+  it('for a submission that was rejected', async () => {
+    const { emulator, tencent } = calledBack()
+    emulator.fail({ operation: 'createNoiseReductionJob', with: { kind: 'error', code: 'InternalError' } })
+    await rejection(tencent.createNoiseReductionJob(CALLBACK))
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+  })
+})
+
+describe('VOD sends an event through MFS when an extraction ends', () => {
+  const events = { url: 'http://receiver.example/vod', key: 'mfs-key' }
+
+  it('that succeeds', async () => {
+    const all = calledBack({ jobDurationMs: 1_000, huawei: { events } })
+    const { emulator, clock, huawei } = all
+    const { audio_asset_id } = await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+    clock.now += 1_000
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toMatchObject([
+      {
+        kind: 'mfs',
+        id: audio_asset_id,
+        url: events.url,
+        headers: { 'content-type': 'application/json', auth_timestamp: String(clock.now) },
+        state: 'delivered',
+      },
+    ])
+    const { base_info } = emulator.assets()[2] ?? {}
+    expect(eventIn(emulator.callbacks[0])).toEqual({
+      event_type: 'audioExtractComplete',
+      audio_extract_info: {
+        status: 'SUCCEED',
+        title: 'Avatar test test',
+        url: base_info?.video_url,
+        asset_id: audio_asset_id,
+        meta_data: base_info?.meta_data,
+      },
+    })
+    expect(base_info?.video_url).toMatch(/^https:/)
+  })
+
+  it.each([
+    [{ status: 'SERVER_ERROR', description: 'no audio stream' }, 'no audio stream'],
+    [{ status: 'SERVER_ERROR' }, 'Internal system error.'],
+  ])('that fails: %o', async (outcome, error_msg) => {
+    const { emulator, huawei } = calledBack({ huawei: { events } })
+    emulator.settle({ source: EXISTING }, outcome)
+    const { audio_asset_id } = await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks.map(eventIn)).toEqual([
+      {
+        event_type: 'audioExtractComplete',
+        audio_extract_info: { status: 'FAILED', asset_id: audio_asset_id, error_code: 'VOD.10051', error_msg },
+      },
+    ])
+  })
+
+  it('without a signature if there is no key', async () => {
+    const { emulator, huawei } = calledBack({ huawei: { events: { url: events.url } } })
+    await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toMatchObject([{ kind: 'mfs', state: 'delivered' }])
+    expect(emulator.callbacks[0]?.headers).toEqual({ 'content-type': 'application/json' })
+  })
+
+  it('once, whatever becomes of the audio later', async () => {
+    const { emulator, huawei } = calledBack({ huawei: { events } })
+    const { audio_asset_id } = await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    for (const status of ['PUBLISHED', 'CREATING', 'DELETED', 'CREATED']) {
+      emulator.settle(audio_asset_id, { status })
+      await huawei.unpublishAssets({ asset_id: [audio_asset_id] })
+      await emulator.callbacksDone()
+    }
+    expect(emulator.callbacks).toHaveLength(1)
+  })
+
+  it.each<Outcome>([{ status: 'CANCELLED' }, { status: 'NOASSET' }, { status: 'CREATING' }, { status: 'ODD' }])(
+    'but not for %o',
+    async (outcome) => {
+      const { emulator, clock, huawei } = calledBack({ huawei: { events } })
+      emulator.settle({ source: EXISTING }, outcome)
+      await huawei.createExtractAudioTask({ asset_id: EXISTING })
+      clock.now += 3_600_000
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toEqual([])
+    },
+  )
+
+  it('but not for other assets, nor after a cancellation', async () => {
+    const { emulator, clock, huawei } = calledBack({ queueDurationMs: 1_000, huawei: { events } })
+    await huawei.unpublishAssets({ asset_id: [EXISTING] })
+    emulator.settle(OTHER, { status: 'SERVER_ERROR' })
+    await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await huawei.cancelExtractAudioTask({ asset_id: EXISTING })
+    clock.now += 3_600_000
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+  })
+
+  it('but not without a URL', async () => {
+    const { emulator, huawei } = calledBack()
+    await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toEqual([])
+  })
+})
+
+describe('the reset of an emulator', () => {
+  it('forgets callbacks, those that are due and those that are under way', async () => {
+    const { emulator, tencent, huawei, requests, responses } = calledBack({
+      huawei: { events: { url: CALLBACK.CallBack } },
+    })
+    const { callbacks } = emulator
+    responses.push(new Promise(() => undefined), new Response('', { status: 503 }))
+    await tencent.createNoiseReductionJob(CALLBACK)
+    await tencent.createNoiseReductionJob(CALLBACK)
+    const done = emulator.callbacksDone()
+    await vi.waitFor(() => {
+      expect(callbacks).toMatchObject([{ attempts: 1 }, { attempts: 1, status: 503 }])
+    })
+    const underWay = [...callbacks]
+    await tencent.createNoiseReductionJob(CALLBACK)
+    await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    const before = performance.now()
+    emulator.reset()
+    await done
+    await emulator.callbacksDone()
+    expect(performance.now() - before).toBeLessThan(90)
+    expect(requests).toHaveLength(2)
+    expect(callbacks).toEqual([])
+    expect(emulator.callbacks).toBe(callbacks)
+    expect(underWay).toMatchObject([
+      { state: 'failed', error: 'the emulator was reset' },
+      { state: 'failed', status: 503 },
+    ])
+    await tencent.createNoiseReductionJob(CALLBACK)
+    await emulator.callbacksDone()
+    expect(callbacks).toMatchObject([{ state: 'delivered' }])
+  })
+})
+
+it('a reset emulator leaves no timers', async () => {
+  vi.useFakeTimers()
+  const { emulator, tencent, responses } = calledBack({ jobDurationMs: 1_000 })
+  responses.push(new Promise(() => undefined), new Response('', { status: 503 }))
+  const jobs = [1, 2, 3].map(() => tencent.createNoiseReductionJob(CALLBACK))
+  const [silent, failing] = await Promise.all(jobs)
+  for (const job of [silent, failing]) emulator.settle(job?.JobId ?? '', { State: 'Success' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(3)
+  emulator.reset()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+describe('onCallback', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('of the listener')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('of the listener'))],
+  ])('is called once per callback, and has no effect if it %s', async (_, onCallback) => {
+    const called: unknown[] = []
+    const { emulator, tencent, responses } = calledBack({
+      callbacks: { retryDelaysMs: [0] },
+      onCallback: (callback) => {
+        called.push({ ...callback })
+        return onCallback()
+      },
+    })
+    responses.push(new Response('', { status: 503 }))
+    await tencent.createNoiseReductionJob(CALLBACK)
+    await tencent.createNoiseReductionJob({ ...CALLBACK, CallBack: 'http://receiver.example' })
+    await emulator.callbacksDone()
+    await Promise.resolve()
+    expect(called).toMatchObject([
+      { state: 'not-allowed', attempts: 0 },
+      { state: 'delivered', attempts: 2 },
+    ])
+  })
+})
+
+/** The event in the envelope of MFS. */
+function eventIn(callback: RecordedCallback | undefined): unknown {
+  const { message } = JSON.parse(callback?.body ?? '') as { message: string }
+  return JSON.parse(message)
+}
