@@ -1,4 +1,5 @@
-import { codes, errorCodes } from '../../../generated/huawei-vod/error-codes.js'
+import * as codes from '../../../generated/huawei-vod/codes.js'
+import { errorCodes } from '../../../generated/huawei-vod/error-codes.js'
 import { assetStatus } from '../../../generated/huawei-vod/states.js'
 import { mfsEvent } from '../../../generated/huawei-vod/webhooks.js'
 import type { AssetStatus, AudioExtractCompleteEvent, AudioExtractInfo } from '../../../generated/huawei-vod/types.js'
