@@ -94,22 +94,25 @@ await section('A failed job', async () => {
 })
 await section('A callback', async () => {
   const receiver = createServer().listen(0, '127.0.0.1')
-  await once(receiver, 'listening')
-  // Opened as a TCP server, so its address has a port.
-  const { port } = receiver.address() as AddressInfo
-  const CallBack = `http://127.0.0.1:${String(port)}/SECRETEXAMPLE`
-  await ci.createNoiseReductionJob({ ...noiseReduction('order-4'), CallBack })
-  const arrived = await once(receiver, 'request', { signal: AbortSignal.timeout(10_000) })
-  const [request, response] = arrived as [IncomingMessage, ServerResponse]
-  line('callback', `${String(request.method)} ${String(request.url)}`)
-  const { status } = await respondToCallback(async (signal) => {
-    for (const { JobId, State } of await ci.confirmCallback(await buffer(request), { signal })) {
-      line('confirmed', `${JobId} ${String(State)}`)
-    }
-  })
-  line('response', String(status))
-  response.writeHead(status).end()
-  receiver.close()
+  try {
+    await once(receiver, 'listening')
+    // Opened as a TCP server, so its address has a port.
+    const { port } = receiver.address() as AddressInfo
+    const CallBack = `http://127.0.0.1:${String(port)}/SECRETEXAMPLE`
+    await ci.createNoiseReductionJob({ ...noiseReduction('order-4'), CallBack })
+    const arrived = await once(receiver, 'request', { signal: AbortSignal.timeout(10_000) })
+    const [request, response] = arrived as [IncomingMessage, ServerResponse]
+    line('callback', `${String(request.method)} ${String(request.url)}`)
+    const { status } = await respondToCallback(async (signal) => {
+      for (const { JobId, State } of await ci.confirmCallback(await buffer(request), { signal })) {
+        line('confirmed', `${JobId} ${String(State)}`)
+      }
+    })
+    line('response', String(status))
+    response.writeHead(status).end()
+  } finally {
+    receiver.close()
+  }
   await errorOf(CallbackError, ci.confirmCallback('{"JobsDetail":{"JobId":"forged","State":"Success"}}'))
 })
 await section('A rejected signature', async () => {

@@ -64,7 +64,7 @@ describe('the demo', () => {
     const { exitCode, sections } = await demo('--endpoint', url)
     await close()
     // The rejected signature reads, and the rejected request never reaches a server.
-    expect(sections.at(-1)).toBe('6 of 8 not as expected.')
+    expect(sections.at(-1)).toBe('7 of 9 not as expected.')
     expect(exitCode).toBe(1)
   })
 })
