@@ -101,7 +101,7 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
         return
       }
       const delayMs = mayRetry(record) ? retryDelaysMs[record.attempts - 1] : undefined
-      if (delayMs !== undefined) await pause(delayMs)
+      if (delayMs !== undefined && !isClosed) await pause(delayMs)
       if (delayMs === undefined || isClosed) {
         record.state = 'failed'
         return
