@@ -24,6 +24,7 @@ const ALLOWED = [
   ['huawei-vod/sign.ts', 'signedHeaders must name x-sdk-date', 'The message of that rule.'],
   ['huawei-vod/sign.ts', 'x-security-token', 'The signing guide fixes the name.'],
   ['client/raw.ts', 'application/json', 'The content type that openapi-fetch adds to every body.'],
+  ['huawei-vod/callbacks/get.ts', 'GET', 'The URLs that a message of SMN names are not operations.'],
   ['tencent-ci/sign.ts', 'x-ci-security-token', 'The page on common headers fixes the name.'],
   [
     'testing/huawei-vod/assets.ts',
@@ -45,6 +46,15 @@ const ALLOWED = [
   ['testing/huawei-vod/events.ts', 'FAILED', 'The same.'],
   ['testing/job-callback.ts', 'JSON', 'The format that is not the default.'],
   ['testing/tencent-ci/handlers.ts', 'Url', 'The way of a callback that the emulator has, and the default.'],
+  ['testing/sign-smn-message.ts', 'X-SMN-MESSAGE-TYPE', 'Receivers do not read the headers, as none is signed.'],
+  ['testing/sign-smn-message.ts', 'X-SMN-MESSAGE-ID', 'The same.'],
+  ['testing/sign-smn-message.ts', 'X-SMN-TOPIC-URN', 'The same.'],
+  ['testing/sign-smn-message.ts', '.myhuaweicloud.com/smn/SMN_', 'A URL that the pattern of the spec matches.'],
+  [
+    'testing/sign-smn-message.ts',
+    'https://console.huaweicloud.com/smn/subscription/confirm?token=TOKENEXAMPLE&topic_urn=',
+    'The same.',
+  ],
   ['testing/settle.ts', 'State', 'What tells the outcome of a job from that of an asset.'],
   ['testing/huawei-vod/authentication.ts', 'x-auth-token not found', 'The words of the gateway, for people to read.'],
   ['testing/options.ts', 'must each have an asset_id', 'The message of that rule.'],

@@ -11,7 +11,7 @@ import { version } from '../src/version.js'
 import { undocumented } from './support/doc-comments.js'
 
 const NAME = 'cloud-media-clients'
-const DEPENDENCIES = ['openapi-fetch']
+const DEPENDENCIES = ['asn1js', 'openapi-fetch']
 const PEERS = ['msw']
 const run = promisify(execFile)
 let consumer = ''
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await mkdir(installed, { recursive: true })
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
   // npm would ask the network, or a cache that may be empty. So what the package may import is linked by hand: the
-  // dependency and the optional peer, and nothing more, so that an undeclared import fails. Node finds what these need
+  // dependencies and the optional peer, and nothing more, so that an undeclared import fails. Node finds what these need
   // in turn beside the real folders that the links lead to.
   for (const name of [...DEPENDENCIES, ...PEERS])
     await symlink(path.resolve('node_modules', name), path.join(consumer, 'node_modules', name), 'junction')
@@ -53,7 +53,7 @@ describe('the package', () => {
     for (const kind of kinds) expect(files.some((file) => kind.test(file))).toBe(true)
   })
 
-  it('depends on openapi-fetch alone, and on msw as an optional peer', async () => {
+  it('depends on asn1js and openapi-fetch alone, and on msw as an optional peer', async () => {
     // The boundary to a JSON file; what is read of it is compared below.
     const manifest = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as Record<string, object>
     expect(Object.keys(manifest['dependencies'] ?? {})).toEqual(DEPENDENCIES)
@@ -234,6 +234,7 @@ describe('loads only what an entry point needs', () => {
       packages: ['#platform', 'openapi-fetch'],
       without: ['testing', 'huawei-vod'],
     },
+    { entry: 'callbacks', packages: ['asn1js'], without: ['testing'] },
     { entry: 'testing', packages: ['#platform', 'node:http'], without: [] },
     { entry: 'testing/msw', packages: ['msw'], without: ['xml'] },
     {

@@ -1,7 +1,7 @@
 import { errorCodes } from '../../generated/huawei-vod/error-codes.js'
 import type { HuaweiVodMethods } from '../../generated/huawei-vod/methods.js'
 import { operations } from '../../generated/huawei-vod/operations.js'
-import { provider as facts } from '../../generated/huawei-vod/provider.js'
+import { provider as facts, type serverVariables } from '../../generated/huawei-vod/provider.js'
 import type { HuaweiVodRaw } from '../../generated/huawei-vod/raw.js'
 import { createClient } from '../client/client.js'
 import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
@@ -17,7 +17,7 @@ import { explainSignature } from './signature-refusal.js'
 import { createWaiting, type HuaweiVodWaiting } from './waiting.js'
 
 /** A region of VOD: the known ones, and any other. */
-export type HuaweiVodRegion = (typeof facts.server.variables.region.known)[number] | (string & {})
+export type HuaweiVodRegion = (typeof serverVariables.region.known)[number] | (string & {})
 
 /** The options of a client for Huawei Cloud VOD. */
 export interface HuaweiVodClientOptions extends CommonOptions {

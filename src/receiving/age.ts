@@ -12,7 +12,8 @@ export interface AgeLimit {
 /** @throws CallbackError for a time in milliseconds since 1970 that is too old or too new */
 export function checkAge(operation: string, signedAt: number, { maxAgeMs, maxAheadMs, now }: AgeLimit): void {
   const age = now() - signedAt
-  if (age > maxAgeMs) {
+  // A clock that returns NaN accepts nothing.
+  if (!(age <= maxAgeMs)) {
     const hint = 'Check the clock of this machine. An old callback may be a replay.'
     throw new CallbackError(operation, 'timestamp-too-old', `signed ${secondsOf(age)} s ago`, { hint })
   }

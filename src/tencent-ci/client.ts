@@ -1,7 +1,7 @@
 import { errorCodes } from '../../generated/tencent-ci/error-codes.js'
 import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
 import { operations } from '../../generated/tencent-ci/operations.js'
-import { provider as facts } from '../../generated/tencent-ci/provider.js'
+import { provider as facts, type serverVariables } from '../../generated/tencent-ci/provider.js'
 import type { TencentCiRaw } from '../../generated/tencent-ci/raw.js'
 import type { Job } from '../../generated/tencent-ci/types.js'
 import { createClient } from '../client/client.js'
@@ -19,7 +19,7 @@ import { createWaiting, type TencentCiWaiting } from './waiting.js'
 import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
-export type TencentCiRegion = (typeof facts.server.variables.region.known)[number] | (string & {})
+export type TencentCiRegion = (typeof serverVariables.region.known)[number] | (string & {})
 
 /** The options of a client for Tencent Cloud CI. */
 export interface TencentCiClientOptions extends CommonOptions {

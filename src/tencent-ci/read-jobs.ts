@@ -1,4 +1,4 @@
-import { codes } from '../../generated/tencent-ci/error-codes.js'
+import * as codes from '../../generated/tencent-ci/codes.js'
 import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
 import type { Job } from '../../generated/tencent-ci/types.js'
 import type { CallOptions } from '../client/options.js'

@@ -1,4 +1,4 @@
-import { provider as tencentCi } from '../../generated/tencent-ci/provider.js'
+import { serverVariables } from '../../generated/tencent-ci/provider.js'
 import { checkCredentials } from '../signing/credentials.js'
 import { checkHostLabel } from '../client/endpoint.js'
 import { ConfigurationError } from '../errors/errors.js'
@@ -143,8 +143,8 @@ export function emulatorSettings({ huawei, tencent, callbacks, ...options }: Emu
       ...huawei,
     },
     tencent: {
-      bucket: tencentCi.server.variables.bucket.default,
-      region: tencentCi.server.variables.region.default,
+      bucket: serverVariables.bucket.default,
+      region: serverVariables.region.default,
       credentials: { secretId: 'TESTID', secretKey: 'TESTKEY' },
       ...tencent,
     },

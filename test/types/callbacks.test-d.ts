@@ -51,7 +51,7 @@ export async function events(input: CallbackInput): Promise<void> {
     use(id, info?.status === 'SUCCEED', info?.meta_data?.duration)
   }
   // Fields of other types are there, unknown.
-  if ('create_info' in event) use(event.create_info)
+  if ('create_info' in event) use(event['create_info'])
   const { status } = await respondToCallback(async (signal) => ci.confirmCallback(request, { signal }))
   const possible: 200 | 400 | 503 = status
   use(possible)

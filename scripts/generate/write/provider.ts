@@ -5,16 +5,27 @@ import { constant, header } from './source.js'
 
 /** The facts that hold for all operations. */
 export function providerModule(provider: Provider): string {
-  const { errorCodes: _, ...facts } = provider.facts
-  return header(provider.folder) + constant('provider', { ...facts, documents: keysOf(provider) })
+  const { errorCodes: _, server, ...facts } = provider.facts
+  const { url, variables } = server
+  return (
+    header(provider.folder) +
+    constant('provider', { server: { url }, ...facts, documents: keysOf(provider) }) +
+    // Apart, as clients need them for types alone.
+    constant('serverVariables', variables, '/** The variables in the URL of the server. */\n')
+  )
 }
 
 function keysOf({ documents }: Provider): string[] {
   return documents.map(({ key }) => key).filter((key) => key !== '')
 }
 
-/** The known error codes, and their names in code. */
+/** The known error codes. */
 export function errorCodesModule(provider: Provider): string {
+  return header(provider.folder) + constant('errorCodes', provider.facts.errorCodes)
+}
+
+/** Each error code under a name for use in code: one constant per code, so that a bundle has only those in use. */
+export function codesModule(provider: Provider): string {
   const names = new Map<string, string>()
   for (const code of Object.keys(provider.facts.errorCodes)) {
     const name = code.replaceAll('.', '_')
@@ -25,11 +36,7 @@ export function errorCodesModule(provider: Provider): string {
       )
     names.set(name, code)
   }
-  return (
-    header(provider.folder) +
-    constant('errorCodes', provider.facts.errorCodes) +
-    constant('codes', Object.fromEntries(names), '/** Each code under a name for use in code. */\n')
-  )
+  return header(provider.folder) + [...names].map(([name, code]) => constant(name, code)).join('')
 }
 
 /** The groups of each state that a wait goes by; undefined if a provider has none. */

@@ -5,6 +5,7 @@ import { CallbackError } from '../../errors/callback-error.js'
 import { ConfigurationError } from '../../errors/errors.js'
 import { readCallback, type CallbackInput, type ReceivedCallback } from '../../receiving/input.js'
 import { checkAge, checkClock, type AgeLimit } from '../../receiving/age.js'
+import { headerOf } from '../../receiving/header.js'
 import { isText } from '../../type-guards.js'
 import { eventOf, jsonObject } from './event.js'
 
@@ -66,9 +67,9 @@ function checkedOptions(options: VerifyMfsEventOptions): { keys: readonly string
   return { keys, limit: { maxAgeMs: toleranceSeconds * 1_000, maxAheadMs: toleranceSeconds * 1_000, now } }
 }
 
-function signatureOf({ header }: ReceivedCallback): { signature: Uint8Array<ArrayBuffer>; timestamp: string } {
+function signatureOf({ headers }: ReceivedCallback): { signature: Uint8Array<ArrayBuffer>; timestamp: string } {
   const [hex, timestamp] = [mfsEvent.headers.signature, mfsEvent.headers.timestamp].map((name) => {
-    const value = header(name)
+    const value = headerOf(headers, name)
     if (value !== undefined) return value
     const hint = `Set a key in the console. Proxies such as nginx drop headers with an underscore: forward ${name}.`
     throw new CallbackError(OPERATION, 'missing-header', `the header ${name} is missing, or there twice`, { hint })

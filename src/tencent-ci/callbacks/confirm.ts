@@ -7,10 +7,11 @@ import { RequestValidationError } from '../../errors/errors.js'
 import { readCallback, type CallbackBody, type CallbackInput } from '../../receiving/input.js'
 import { isText } from '../../type-guards.js'
 import { readJobs } from '../read-jobs.js'
-import { jobsIn } from './parse.js'
+import { jobsIn } from './jobs-in.js'
 
 const OPERATION = 'confirmCallback'
-const { maxItems: MAX_JOBS } = operations.getJobs.request.properties.jobIds
+const { request, response } = operations.getJobs
+const { maxItems: MAX_JOBS } = request.properties.jobIds
 
 /** Reads the jobs that a callback names. Of the callback, only the IDs are used. */
 export async function confirmCallback(
@@ -20,14 +21,15 @@ export async function confirmCallback(
   options?: CallOptions,
 ): Promise<Job[]> {
   const { text } = await readCallback(OPERATION, input)
-  const ids = [...new Set(jobsIn(OPERATION, text).map(({ JobId }) => JobId))]
+  // The jobs of a callback have the form of those that are read. A table of their own would be in every bundle.
+  const ids = [...new Set(jobsIn(OPERATION, text, response).map(({ JobId }) => JobId))]
   // A forged callback must not cause more than one request.
   if (ids.length > MAX_JOBS) {
-    throw new CallbackError(OPERATION, 'too-many-jobs', `the callback has more than ${String(MAX_JOBS)} jobs`)
+    throw new CallbackError(OPERATION, 'too-many-jobs', `there are more than ${String(MAX_JOBS)} jobs`)
   }
   const { items } = await readJobs(client, ids, options).catch((error: unknown) => {
     if (!(error instanceof RequestValidationError)) throw error
-    throw new CallbackError(OPERATION, 'invalid-body', 'a JobId cannot be one', { cause: error })
+    throw new CallbackError(OPERATION, 'invalid-body', 'there is no job, or a malformed JobId', { cause: error })
   })
   return ids.map((id) => {
     const job = items.find(({ JobId }) => JobId === id)

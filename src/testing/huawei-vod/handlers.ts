@@ -1,4 +1,4 @@
-import { codes } from '../../../generated/huawei-vod/error-codes.js'
+import * as codes from '../../../generated/huawei-vod/codes.js'
 import type { HuaweiVodMethods } from '../../../generated/huawei-vod/methods.js'
 import { operations } from '../../../generated/huawei-vod/operations.js'
 import type { Handlers } from '../exchange.js'

@@ -1,4 +1,5 @@
-import { codes, errorCodes } from '../../../generated/huawei-vod/error-codes.js'
+import * as codes from '../../../generated/huawei-vod/codes.js'
+import { errorCodes } from '../../../generated/huawei-vod/error-codes.js'
 import { examples } from '../../../generated/huawei-vod/examples.js'
 import { operations } from '../../../generated/huawei-vod/operations.js'
 import { provider } from '../../../generated/huawei-vod/provider.js'

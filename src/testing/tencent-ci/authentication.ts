@@ -1,4 +1,4 @@
-import { codes } from '../../../generated/tencent-ci/error-codes.js'
+import * as codes from '../../../generated/tencent-ci/codes.js'
 import { provider } from '../../../generated/tencent-ci/provider.js'
 import { decodedQueryPairs, encodeRfc3986 } from '../../signing/percent-encoding.js'
 import { signTencentRequest } from '../../tencent-ci/sign.js'

@@ -1,4 +1,4 @@
-import { codes } from '../../../generated/tencent-ci/error-codes.js'
+import * as codes from '../../../generated/tencent-ci/codes.js'
 import type { TencentCiMethods } from '../../../generated/tencent-ci/methods.js'
 import { jobState } from '../../../generated/tencent-ci/states.js'
 import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../../generated/tencent-ci/types.js'

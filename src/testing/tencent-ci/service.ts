@@ -1,4 +1,5 @@
-import { codes, errorCodes } from '../../../generated/tencent-ci/error-codes.js'
+import * as codes from '../../../generated/tencent-ci/codes.js'
+import { errorCodes } from '../../../generated/tencent-ci/error-codes.js'
 import { examples } from '../../../generated/tencent-ci/examples.js'
 import { operations } from '../../../generated/tencent-ci/operations.js'
 import { provider } from '../../../generated/tencent-ci/provider.js'

@@ -1,6 +1,6 @@
 import type { Bundle } from '../../../scripts/generate/document-place.js'
 import { readProviders } from '../../../scripts/generate/read/provider.js'
-import { errorCodesModule } from '../../../scripts/generate/write/provider.js'
+import { codesModule } from '../../../scripts/generate/write/provider.js'
 import { webhooksModule } from '../../../scripts/generate/write/webhooks.js'
 import { xmlModule } from '../../../scripts/generate/write/xml.js'
 import { operation, type Changes, type Json } from './documents.js'
@@ -33,7 +33,7 @@ export function messageOf(...bundles: Bundle[]): string {
     for (const provider of readProviders(bundles)) {
       xmlModule(provider)
       webhooksModule(provider)
-      errorCodesModule(provider)
+      codesModule(provider)
     }
     return 'no error'
   } catch (error) {

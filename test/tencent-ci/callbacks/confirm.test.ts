@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, createTencentCiClient, type Job, type TencentCiClient } from '../../../src/index.js'
+import type { CallbackRequest } from '../../../src/callbacks.js'
 import { createEmulator, type Emulator } from '../../../src/testing/index.js'
 import { rejection } from '../../support/clients.js'
 
@@ -125,12 +126,22 @@ describe('confirmCallback', () => {
     expect(readsOf(emulator)).toBe(1)
   })
 
-  it('rejects a body that is not a callback, and sends nothing', async () => {
+  it.each(['ok', '{}', '<Response/>', '{"JobsDetail":[]}', '{"JobsDetail":{"State":"Success"}}'])(
+    'rejects the body %s, which has no job, and sends nothing',
+    async (body) => {
+      const { emulator, ci } = start()
+      expect(await rejection(ci.confirmCallback(body))).toMatchObject({
+        code: 'invalid-body',
+        operation: 'confirmCallback',
+      })
+      expect(readsOf(emulator)).toBe(0)
+    },
+  )
+
+  it('rejects a body that a framework parsed, and sends nothing', async () => {
     const { emulator, ci } = start()
-    expect(await rejection(ci.confirmCallback('ok'))).toMatchObject({
-      code: 'invalid-body',
-      operation: 'confirmCallback',
-    })
+    const parsed = { body: { JobsDetail: { JobId: 'j1' } } } as unknown as CallbackRequest
+    expect(await rejection(ci.confirmCallback(parsed))).toMatchObject({ code: 'parsed-body' })
     expect(readsOf(emulator)).toBe(0)
   })
 

@@ -1,0 +1,86 @@
+import { smnMessage } from '../../../generated/huawei-vod/webhooks.js'
+import { checkNames, checkTimeout } from '../../client/option-checks.js'
+import { CallbackError, type CallbackErrorCode } from '../../errors/callback-error.js'
+import { ConfigurationError } from '../../errors/errors.js'
+import { createRedactor } from '../../errors/redact.js'
+import { plainError } from '../../sending/failure.js'
+import { isRecord, isText } from '../../type-guards.js'
+import { get } from './get.js'
+import { smnUrl } from './smn-url.js'
+import type { VerifiedSmnSubscriptionConfirmation } from './verify-smn-message.js'
+
+/** The options of confirmSubscription. */
+export interface ConfirmSubscriptionOptions {
+  /** Sends the request instead of the built-in fetch. */
+  readonly fetch?: (request: Request) => Promise<Response>
+  /** Timeout in milliseconds. Default: 3,000. */
+  readonly timeoutMs?: number
+}
+
+/** A subscription that is confirmed. */
+export interface ConfirmedSubscription {
+  /** The URN of the subscription. */
+  readonly subscription_urn: string
+}
+
+const OPTIONS: readonly (keyof ConfirmSubscriptionOptions)[] = ['fetch', 'timeoutMs']
+const MAX_BYTES = 16 * 2 ** 10
+const { constants, essentials } = smnMessage.messages.SmnSubscriptionConfirmation
+
+/**
+ * Confirms a subscription: visits its `subscribe_url`, which must be of the console of Huawei Cloud in the region of the
+ * topic. The URL is valid for 48 hours.
+ *
+ * @param message from verifySmnMessage
+ * @throws CallbackError, ConfigurationError
+ */
+export async function confirmSubscription(
+  message: VerifiedSmnSubscriptionConfirmation,
+  options: ConfirmSubscriptionOptions = {},
+): Promise<ConfirmedSubscription> {
+  const settings = settingsOf(options)
+  checkType(message)
+  const url = smnUrl(message.subscribe_url, essentials.properties.subscribe_url.pattern, message.topic_urn)
+  if (url === undefined) {
+    throw rejected('invalid-subscribe-url', 'the URL is not of the console in the region of the topic')
+  }
+  const outcome = await get(url, { ...settings, maxBytes: MAX_BYTES })
+  if ('failure' in outcome) {
+    // Some platforms name the URL, whose token would let anyone confirm.
+    const cause = plainError(outcome.failure, createRedactor([url.search]))
+    throw rejected('confirmation-failed', `no response: ${cause.code ?? cause.message}`, { cause })
+  }
+  const { status, body, isTruncated } = outcome
+  if (status !== 200) throw rejected('confirmation-failed', `status ${String(status)}`)
+  const urn = isTruncated ? undefined : urnIn(body)
+  if (urn === undefined) throw rejected('confirmation-failed', `status ${String(status)}, but no subscription_urn`)
+  return { subscription_urn: urn }
+}
+
+function settingsOf(options: ConfirmSubscriptionOptions): Required<ConfirmSubscriptionOptions> {
+  checkNames(options, OPTIONS)
+  // Read for each request, as test tools replace it later.
+  const { fetch = (request: Request): Promise<Response> => globalThis.fetch(request), timeoutMs = 3_000 } = options
+  checkTimeout('timeoutMs', timeoutMs)
+  if (typeof fetch !== 'function') throw new ConfigurationError('fetch', 'must be a function')
+  return { fetch, timeoutMs }
+}
+
+/** An UnsubscribeConfirmation has a subscribe_url too. That one would renew the subscription. */
+function checkType(message: unknown): void {
+  if (isRecord(message) && message['type'] === constants.type) return
+  throw rejected('unknown-type', `the message is not a verified ${constants.type}`)
+}
+
+function urnIn(body: Uint8Array): string | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(body))
+    return isRecord(value) && isText(value['subscription_urn']) ? value['subscription_urn'] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function rejected(code: CallbackErrorCode, what: string, details?: { readonly cause: unknown }): CallbackError {
+  return new CallbackError('confirmSubscription', code, what, details)
+}

@@ -1,0 +1,101 @@
+import { smnMessage } from '../../generated/huawei-vod/webhooks.js'
+import type { SmnBody } from '../../generated/huawei-vod/types.js'
+import { sha256Hex } from '#platform'
+import { createTestCertificate, type TestCertificate } from './test-certificate.js'
+
+type Completed = SmnMessageToSign & Pick<SmnBody, 'type' | 'message' | 'message_id'>
+
+const { SmnNotification } = smnMessage.messages
+const KINDS = Object.values(smnMessage.messages)
+const HEADERS = { type: 'X-SMN-MESSAGE-TYPE', messageId: 'X-SMN-MESSAGE-ID', topicUrn: 'X-SMN-TOPIC-URN' } as const
+
+/** A message to sign. What is omitted gets a value; nothing else is checked. */
+export interface SmnMessageToSign {
+  /** The type. Default: `Notification`. */
+  readonly type?: SmnBody['type']
+  /** The URN of the topic, such as `urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod`. */
+  readonly topic_urn: string
+  /** The content: text, or an event of VOD. Default: a sentence. */
+  readonly message?: string | object
+  /** The subject. Default: none. */
+  readonly subject?: string
+  /** The ID of the message. Default: a new one. */
+  readonly message_id?: string
+  /** The time of the message, such as `2016-08-15T07:29:16Z`. Default: now. */
+  readonly timestamp?: string
+  /** The URL that confirms the subscription. Default, except for a `Notification`: one of the console. */
+  readonly subscribe_url?: string
+  /** The URL that ends the subscription. Not signed. Default: none. */
+  readonly unsubscribe_url?: string
+  /** The version of the signature. Not signed. Default: `v1`. */
+  readonly signature_version?: string
+  /** The URL of the certificate. Not signed. Default: one of SMN in the region of the topic. */
+  readonly signing_cert_url?: string
+}
+
+/** How to sign a message. */
+export interface SignSmnMessageOptions {
+  /** The certificate whose key signs, from createTestCertificate. Default: one that all messages share. */
+  readonly certificate?: TestCertificate
+}
+
+/** A signed message, as SMN would send it: an input of verifySmnMessage, and with a URL of a request. */
+export interface SignedSmnMessage {
+  /** The headers that SMN adds. None is signed. */
+  readonly headers: Record<string, string>
+  /** The message in JSON. */
+  readonly body: string
+  /** The certificate in PEM. Return it from `fetchCertificate`. */
+  readonly certificate: string
+}
+
+/**
+ * Signs a message as SMN does, with a key of its own, so that a test can send it to a receiver.
+ *
+ * @example
+ * const signed = await signSmnMessage({ topic_urn: topicUrn, message: event })
+ * await verifySmnMessage(signed, { topicUrn, fetchCertificate: async () => signed.certificate })
+ */
+export async function signSmnMessage(
+  message: SmnMessageToSign,
+  options: SignSmnMessageOptions = {},
+): Promise<SignedSmnMessage> {
+  const { pem, privateKey } = options.certificate ?? (await createTestCertificate())
+  const body = await completed(message, pem)
+  const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, new TextEncoder().encode(textOf(body)))
+  return {
+    headers: { [HEADERS.type]: body.type, [HEADERS.messageId]: body.message_id, [HEADERS.topicUrn]: body.topic_urn },
+    body: JSON.stringify({ ...body, signature: btoa(String.fromCharCode(...new Uint8Array(signature))) }),
+    certificate: pem,
+  }
+}
+
+async function completed(given: SmnMessageToSign, pem: string): Promise<Completed> {
+  const { type = SmnNotification.constants.type, topic_urn, message = 'A message for a test.' } = given
+  const [, , region = ''] = topic_urn.split(':')
+  const confirmUrl = `https://console.huaweicloud.com/smn/subscription/confirm?token=TOKENEXAMPLE&topic_urn=${topic_urn}&region=${region}`
+  return {
+    message_id: crypto.randomUUID().replaceAll('-', ''),
+    timestamp: new Date().toISOString().replace(/\.\d+/, ''),
+    ...(type !== SmnNotification.constants.type && { subscribe_url: confirmUrl }),
+    signature_version: 'v1',
+    // A URL of its own for each certificate, as receivers keep certificates by their URLs.
+    signing_cert_url: `https://smn.${region}.myhuaweicloud.com/smn/SMN_${region}_${(await sha256Hex(pem)).slice(0, 32)}.pem`,
+    ...given,
+    type,
+    message: typeof message === 'string' ? message : JSON.stringify(message),
+  }
+}
+
+/** The text that the signature is for: without a subject that is empty. */
+function textOf(body: Completed): string {
+  const { signedProperties, essentials } =
+    KINDS.find(({ constants }) => constants.type === body.type) ?? SmnNotification
+  const required: readonly string[] = essentials.required
+  const fields: Readonly<Record<string, string | undefined>> = { ...body }
+  return signedProperties
+    .map((name) => [name, fields[name] ?? ''] as const)
+    .filter(([name, value]) => required.includes(name) || value !== '')
+    .map(([name, value]) => `${name}\n${value}\n`)
+    .join('')
+}
