@@ -80,7 +80,8 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
     const nothing = { headers: {}, body: '', attempts: 0, status: undefined, error: undefined }
     const record: Recorded = { ...callback, ...nothing, state: 'pending' }
     try {
-      Object.assign(record, await sign())
+      const { headers, body } = await sign()
+      Object.assign(record, { headers: Object.fromEntries(new Headers(headers)), body })
       if (forbidden !== undefined) Object.assign(record, { state: 'not-allowed', error: forbidden })
     } catch (error) {
       Object.assign(record, { state: 'failed', error: reasonOf(error) })

@@ -19,7 +19,6 @@ export type {
 export { signMfsEvent } from './sign-mfs-event.js'
 export type { SignMfsEventOptions } from './sign-mfs-event.js'
 export type { SignedCallback } from './signed-callback.js'
-export type { Asset, EmulatorOptions, EmulatorSettings, RecordedRequest } from './options.js'
 export { signSmnMessage } from './sign-smn-message.js'
 export type { SignedSmnMessage, SignSmnMessageOptions, SmnMessageToSign } from './sign-smn-message.js'
 export { createTestCertificate } from './test-certificate.js'
