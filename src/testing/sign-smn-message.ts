@@ -1,13 +1,14 @@
+import { sha256Hex } from '#platform'
 import { smnMessage } from '../../generated/huawei-vod/webhooks.js'
 import type { SmnBody } from '../../generated/huawei-vod/types.js'
-import { sha256Hex } from '#platform'
+import type { SignedCallback } from './signed-callback.js'
 import { createTestCertificate, type TestCertificate } from './test-certificate.js'
 
 type Completed = SmnMessageToSign & Pick<SmnBody, 'type' | 'message' | 'message_id'>
 
 const { SmnNotification } = smnMessage.messages
 const KINDS = Object.values(smnMessage.messages)
-const HEADERS = { type: 'X-SMN-MESSAGE-TYPE', messageId: 'X-SMN-MESSAGE-ID', topicUrn: 'X-SMN-TOPIC-URN' } as const
+const HEADERS = { type: 'x-smn-message-type', messageId: 'x-smn-message-id', topicUrn: 'x-smn-topic-urn' } as const
 
 /** A message to sign. What is omitted gets a value; nothing else is checked. */
 export interface SmnMessageToSign {
@@ -33,18 +34,14 @@ export interface SmnMessageToSign {
   readonly signing_cert_url?: string
 }
 
-/** How to sign a message. */
+/** The options of signSmnMessage. */
 export interface SignSmnMessageOptions {
   /** The certificate whose key signs, from createTestCertificate. Default: one that all messages share. */
   readonly certificate?: TestCertificate
 }
 
-/** A signed message, as SMN would send it: an input of verifySmnMessage, and with a URL of a request. */
-export interface SignedSmnMessage {
-  /** The headers that SMN adds. None is signed. */
-  readonly headers: Record<string, string>
-  /** The message in JSON. */
-  readonly body: string
+/** A signed message, as SMN sends it: an input of verifySmnMessage. Its headers are not signed. */
+export interface SignedSmnMessage extends SignedCallback {
   /** The certificate in PEM. Return it from `fetchCertificate`. */
   readonly certificate: string
 }

@@ -1,4 +1,4 @@
-/** How to make a certificate. */
+/** The options of createTestCertificate. */
 export interface TestCertificateOptions {
   /** Start of the validity. Default: 2000. */
   readonly notBefore?: Date

@@ -33,6 +33,9 @@ describe('README', () => {
       'eachAsset',
       'findJob',
       'emulatorHandlers',
+      'confirmCallback',
+      'verifyMfsEvent',
+      'verifySmnMessage',
     ]) {
       expect(snippets.some(({ code }) => code.includes(name))).toBe(true)
     }
@@ -74,6 +77,8 @@ const PRINTED = new Map([
   ['List and cancel', /^\w{32} CANCELLED\n/],
   ['Where a QueueId comes from', /^p\w{32} \S+ Speeching\np\w{32} \S+ Transcoding$/],
   ['If a response is lost', /^found: j\w{32}$/],
+  ['Jobs of CI', /^j\w{32} Success$/],
+  ['Events of VOD', /^audioExtractComplete a1 SUCCEED\n\w{32} audioExtractComplete$/],
   ['If the response to an extraction is lost', /^perhaps: \w{32} CREATED /],
 ])
 

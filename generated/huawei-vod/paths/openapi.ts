@@ -1011,6 +1011,20 @@ export interface operations {
         }
         content?: never
       }
+      /** @description The request is not signed with the key, or is too old. */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The event could not be stored. Whether VOD sends it again is not documented. */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
     }
   }
   receiveSmnMessage: {
@@ -1050,6 +1064,13 @@ export interface operations {
     responses: {
       /** @description The message is stored. */
       200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The message is not from the topic, or not signed. SMN does not send it again. */
+      400: {
         headers: {
           [name: string]: unknown
         }

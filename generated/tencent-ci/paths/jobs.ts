@@ -1057,6 +1057,20 @@ export interface operations {
         }
         content?: never
       }
+      /** @description The request is not a callback of a job that exists. */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The callback could not be stored. Whether CI sends it again is not documented. */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
     }
   }
 }

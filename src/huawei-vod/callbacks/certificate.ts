@@ -38,16 +38,17 @@ export async function readCertificate(pem: string): Promise<Certificate> {
 }
 
 /** @throws CallbackError unless the certificate is valid at this time, in milliseconds since 1970 */
-export function checkValidity({ notBefore, notAfter }: Certificate, now: number): void {
+export function checkValidity(certificate: Certificate, now: number): void {
+  const { notBefore, notAfter } = certificate
   if (now < notBefore.getTime()) {
     throw smnError('certificate-not-yet-valid', `the certificate is valid from ${notBefore.toISOString()}`)
   }
-  if (hasExpired({ notAfter }, now)) {
+  if (hasExpired(certificate, now)) {
     throw smnError('certificate-expired', `the certificate expired at ${notAfter.toISOString()}`)
   }
 }
 
-export function hasExpired({ notAfter }: Pick<Certificate, 'notAfter'>, now: number): boolean {
+export function hasExpired({ notAfter }: Certificate, now: number): boolean {
   return now > notAfter.getTime()
 }
 

@@ -36,9 +36,9 @@ describe('signSmnMessage', () => {
       ) as unknown,
     })
     expect(headers).toEqual({
-      'X-SMN-MESSAGE-TYPE': 'Notification',
-      'X-SMN-MESSAGE-ID': message['message_id'],
-      'X-SMN-TOPIC-URN': topicUrn,
+      'x-smn-message-type': 'Notification',
+      'x-smn-message-id': message['message_id'],
+      'x-smn-topic-urn': topicUrn,
     })
     const another = JSON.parse((await signSmnMessage({ topic_urn: topicUrn })).body) as Record<string, string>
     expect(another['message_id']).not.toBe(message['message_id'])
@@ -47,7 +47,7 @@ describe('signSmnMessage', () => {
 
   it.each(['SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const)('signs a %s', async (type) => {
     const { body, headers, certificate } = await signSmnMessage({ type, topic_urn: topicUrn })
-    expect(headers).toMatchObject({ 'X-SMN-MESSAGE-TYPE': type })
+    expect(headers).toMatchObject({ 'x-smn-message-type': type })
     const options = { topicUrn, fetchCertificate: () => Promise.resolve(certificate) }
     expect(await verifySmnMessage({ body }, options)).toMatchObject({
       type,
