@@ -46,9 +46,6 @@ const ALLOWED = [
   ['testing/huawei-vod/events.ts', 'FAILED', 'The same.'],
   ['testing/job-callback.ts', 'JSON', 'The format that is not the default.'],
   ['testing/tencent-ci/handlers.ts', 'Url', 'The way of a callback that the emulator has, and the default.'],
-  ['testing/sign-smn-message.ts', 'x-smn-message-type', 'Receivers do not read the headers, as none is signed.'],
-  ['testing/sign-smn-message.ts', 'x-smn-message-id', 'The same.'],
-  ['testing/sign-smn-message.ts', 'x-smn-topic-urn', 'The same.'],
   ['testing/sign-smn-message.ts', '.myhuaweicloud.com/smn/SMN_', 'A URL that the pattern of the spec matches.'],
   [
     'testing/sign-smn-message.ts',

@@ -218,11 +218,7 @@ export const smnUnsubscribeConfirmationEssentials = {
       pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
       'x-message': 'must be a UTC time such as 2016-08-15T07:29:16Z',
     },
-    subscribe_url: {
-      type: 'string',
-      pattern: '^https://(?:(?<region>[a-z0-9-]+)-)?console\\.huaweicloud\\.com/smn/subscription/confirm\\?',
-      'x-message': 'must be the URL of a subscription in the console',
-    },
+    subscribe_url: { type: 'string' },
     signature: { type: 'string', minLength: 1 },
     signature_version: { type: 'string' },
     signing_cert_url: {

@@ -582,7 +582,10 @@ export interface SmnSubscriptionConfirmation {
   topic_urn: string
   /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
   timestamp: string
-  /** The URL that confirms the subscription when it is visited, within 48 hours. */
+  /**
+   * The URL that confirms the subscription when it is visited, within 48 hours. The response is JSON with a
+   * `subscription_urn`.
+   */
   subscribe_url: string
   /**
    * The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`,

@@ -15,6 +15,7 @@ export const mfsEvent = {
 } as const
 
 export const smnMessage = {
+  headers: { messageType: 'X-SMN-MESSAGE-TYPE', messageId: 'X-SMN-MESSAGE-ID', topicUrn: 'X-SMN-TOPIC-URN' },
   messages: {
     SmnNotification: {
       constants: { type: 'Notification' },

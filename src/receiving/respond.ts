@@ -12,8 +12,8 @@ export interface CallbackResponse {
 /** Half a second less than the time that SMN gives. */
 const TIMEOUT_MS = 4_500
 
-/** What the next delivery may get right. */
-const TEMPORARY: readonly string[] = ['body-unreadable', 'certificate-unavailable', 'confirmation-failed']
+/** What the next delivery may get right. SMN gives a message up after any other status than 500 and above. */
+const TEMPORARY = /^(body-unreadable|confirmation-failed|certificate-.*)$/
 
 /**
  * Runs a handler of callbacks, and returns what to respond in time.
@@ -46,7 +46,7 @@ export async function respondToCallback(
     await Promise.race([Promise.resolve().then(() => handle(deadline.signal)), late])
     return { status: 200 }
   } catch (error) {
-    const isFinal = error instanceof CallbackError && !TEMPORARY.includes(error.code)
+    const isFinal = error instanceof CallbackError && !TEMPORARY.test(error.code)
     return { status: isFinal ? 400 : 503, error }
   } finally {
     clearTimeout(timer)

@@ -8,7 +8,7 @@ type Completed = SmnMessageToSign & Pick<SmnBody, 'type' | 'message' | 'message_
 
 const { SmnNotification } = smnMessage.messages
 const KINDS = Object.values(smnMessage.messages)
-const HEADERS = { type: 'x-smn-message-type', messageId: 'x-smn-message-id', topicUrn: 'x-smn-topic-urn' } as const
+const { messageType, messageId, topicUrn } = smnMessage.headers
 
 /** A message to sign. What is omitted gets a value; nothing else is checked. */
 export interface SmnMessageToSign {
@@ -61,7 +61,11 @@ export async function signSmnMessage(
   const body = await completed(message, pem)
   const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, new TextEncoder().encode(textOf(body)))
   return {
-    headers: { [HEADERS.type]: body.type, [HEADERS.messageId]: body.message_id, [HEADERS.topicUrn]: body.topic_urn },
+    headers: {
+      [messageType.toLowerCase()]: body.type,
+      [messageId.toLowerCase()]: body.message_id,
+      [topicUrn.toLowerCase()]: body.topic_urn,
+    },
     body: JSON.stringify({ ...body, signature: btoa(String.fromCharCode(...new Uint8Array(signature))) }),
     certificate: pem,
   }

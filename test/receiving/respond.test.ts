@@ -23,6 +23,8 @@ describe('respondToCallback', () => {
     ['a forged callback', new CallbackError('verifyMfsEvent', 'wrong-signature', 'forged'), 400],
     ['a job that does not exist', new CallbackError('confirmCallback', 'job-not-found', 'missing'), 400],
     ['a certificate that could not be fetched', new CallbackError('x', 'certificate-unavailable', 'down'), 503],
+    ['a certificate that has expired', new CallbackError('x', 'certificate-expired', 'old'), 503],
+    ['a malformed certificate', new CallbackError('x', 'invalid-certificate', 'bad'), 400],
     ['a subscription that could not be confirmed', new CallbackError('x', 'confirmation-failed', 'down'), 503],
     ['a body that broke off', new CallbackError('x', 'body-unreadable', 'reset'), 503],
     ['a read that failed', new ConnectionError('down', failure), 503],

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parseJobCallback } from '../../src/callbacks.js'
-import { eventOf } from '../../src/huawei-vod/callbacks/event.js'
+import { eventIn } from '../../src/huawei-vod/callbacks/event.js'
 import { listOf, objectOf, readBundled, textOf, type Json, type JsonObject } from './bundled.js'
 import { documentedBodies, specOperations, type DocumentedBody } from './operations.js'
 
@@ -63,15 +63,15 @@ describe('an event of VOD', () => {
   it.each(mfs)('$name through MFS is read', ({ name, value }) => {
     const { message } = objectOf(value)
     const text = typeof message === 'string' ? message : JSON.stringify(value)
-    expect(eventOf('test', text)).toEqual(JSON.parse(text))
-    expect(eventOf('test', text)?.event_type).toBe(name === 'other' ? 'createComplete' : 'audioExtractComplete')
+    expect(eventIn(text)).toEqual({ event: JSON.parse(text) as unknown })
+    expect(eventIn(text).event?.event_type).toBe(name === 'other' ? 'createComplete' : 'audioExtractComplete')
   })
 
   it('through SMN is read if it is a notification', () => {
     const types = smn.map(({ value }) => textOf(objectOf(value)['type']))
     expect(types).toEqual(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'])
     const messages = smn.map(({ value }) => textOf(objectOf(value)['message']))
-    expect(messages.map((message) => eventOf('test', message)?.event_type)).toEqual([
+    expect(messages.map((message) => eventIn(message).event?.event_type)).toEqual([
       'audioExtractComplete',
       undefined,
       undefined,

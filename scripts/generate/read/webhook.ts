@@ -2,14 +2,14 @@ import { camelCase } from '../names.js'
 import type { Place } from '../document-place.js'
 import { readBodies, type Body } from './body.js'
 
-const ROLES = ['signature', 'timestamp'] as const
+const ROLES = ['signature', 'timestamp', 'message-type', 'message-id', 'topic-urn'] as const
 
 /** A request that the provider sends. */
 export interface Webhook {
   readonly place: Place
   /** Its name in the document. */
   readonly key: string
-  /** The names of the headers that a receiver needs, by their x-role. */
+  /** The names of the headers with an x-role, by that in camelCase. */
   readonly headers: Readonly<Record<string, string>>
   readonly bodies: readonly Body[]
 }
@@ -43,7 +43,7 @@ function headersOf(parameters: Place): Record<string, string> {
     const parameter = item.target()
     if (!parameter.child('x-role').exists) continue
     parameter.child('in').oneOf(['header'])
-    headers[parameter.child('x-role').oneOf(ROLES)] = parameter.child('name').text()
+    headers[camelCase(parameter.child('x-role').oneOf(ROLES))] = parameter.child('name').text()
   }
   return headers
 }

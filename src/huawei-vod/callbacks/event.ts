@@ -1,29 +1,26 @@
 import type { VodEvent } from '../../../generated/huawei-vod/types.js'
 import { mfsEvent } from '../../../generated/huawei-vod/webhooks.js'
 import { findIssues } from '../../client/validation.js'
-import { CallbackError } from '../../errors/callback-error.js'
 import { listIssues } from '../../errors/errors.js'
 import { isPlainObject, isText } from '../../type-guards.js'
 
 const { AudioExtractCompleteEvent: audio, OtherVodEvent: other } = mfsEvent.messages
 const { event_type: AUDIO } = audio.constants
 
-/**
- * Reads an event of VOD; undefined for a text that is none.
- *
- * @throws CallbackError for an event that lacks a required field
- */
-export function eventOf(operation: string, text: string): VodEvent | undefined {
+/** An event, or why a text is not one. */
+type Reading =
+  { readonly event: VodEvent; readonly problem?: undefined } | { readonly event?: undefined; readonly problem: string }
+
+/** Reads the text of an event of VOD. */
+export function eventIn(text: string): Reading {
   const value = jsonObject(text) ?? {}
   const { event_type: type } = value
-  if (!isText(type)) return undefined
   // The pages do not agree on the case (ERRATA 192).
-  const isAudio = type.toLowerCase() === AUDIO.toLowerCase()
+  const isAudio = isText(type) && type.toLowerCase() === AUDIO.toLowerCase()
   const event = isAudio ? { ...value, event_type: AUDIO } : value
   const issues = findIssues((isAudio ? audio : other).essentials, event)
-  if (issues.length > 0) throw new CallbackError(operation, 'invalid-body', `the event: ${listIssues(issues)}`)
-  // Checked above as far as a response is: the required fields.
-  return event as unknown as VodEvent
+  // Checked as far as a response is: the required fields.
+  return issues.length === 0 ? { event: event as unknown as VodEvent } : { problem: listIssues(issues) }
 }
 
 /** The object in a JSON text; undefined for any other text. */

@@ -7,7 +7,7 @@ import { readCallback, type CallbackInput, type ReceivedCallback } from '../../r
 import { checkAge, checkClock, type AgeLimit } from '../../receiving/age.js'
 import { headerOf } from '../../receiving/header.js'
 import { isText } from '../../type-guards.js'
-import { eventOf, jsonObject } from './event.js'
+import { eventIn, jsonObject } from './event.js'
 
 /** The options of verifyMfsEvent. */
 export interface VerifyMfsEventOptions {
@@ -50,8 +50,8 @@ export async function verifyMfsEvent(input: CallbackInput, options: VerifyMfsEve
     throw new CallbackError(OPERATION, 'wrong-signature', 'the signature is not that of a given key', { hint })
   }
   checkAge(OPERATION, millisecondsOf(timestamp), limit)
-  const event = eventOf(OPERATION, text ?? callback.text)
-  if (event === undefined) throw new CallbackError(OPERATION, 'invalid-body', 'the body is not an event of VOD')
+  const { event, problem } = eventIn(text ?? callback.text)
+  if (event === undefined) throw new CallbackError(OPERATION, 'invalid-body', `not an event of VOD: ${problem}`)
   return event
 }
 

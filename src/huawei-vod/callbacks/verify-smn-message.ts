@@ -13,7 +13,7 @@ import { ConfigurationError, listIssues } from '../../errors/errors.js'
 import { checkAge, checkClock, type AgeLimit } from '../../receiving/age.js'
 import { readCallback, type CallbackInput } from '../../receiving/input.js'
 import { bytesOfBase64 } from './base64.js'
-import { eventOf, jsonObject } from './event.js'
+import { eventIn, jsonObject } from './event.js'
 import { certificateAt, fetchCertificate as fetchByDefault, type FetchCertificate } from './fetch-certificate.js'
 import { OPERATION, smnError } from './smn-error.js'
 import { smnUrl } from './smn-url.js'
@@ -28,8 +28,8 @@ export interface VerifySmnMessageOptions {
    */
   readonly fetchCertificate?: FetchCertificate
   /**
-   * Maximum age of a message, and maximum time that it is ahead of this clock, in seconds. A message that SMN sends again
-   * keeps its time. Default: 3,600.
+   * Maximum age of a message in seconds. A message that SMN sends again, up to a day later, keeps its time. Default:
+   * 86,400. At most 300 seconds, it may be ahead of this clock.
    */
   readonly toleranceSeconds?: number
   /** The clock in milliseconds since 1970. Default: Date.now. */
@@ -40,7 +40,7 @@ type Signed<Body> = Readonly<Omit<Body, 'signature' | 'signature_version' | 'sig
 
 /** A message that was published to the topic. Has signed fields only. */
 export interface VerifiedSmnNotification extends Signed<SmnNotification> {
-  /** The event in `message`; undefined if it is not an event of VOD. */
+  /** The event in `message`; undefined if that is not an event of VOD, or one without a required field. */
   readonly event?: VodEvent
 }
 
@@ -57,7 +57,9 @@ export type SmnMessage =
 type Kind = (typeof smnMessage.messages)[keyof typeof smnMessage.messages]
 
 const VERSION = 'v1'
-const TOLERANCE_SECONDS = 3_600
+/** A day, the longest time until SMN sends a message again. */
+const TOLERANCE_SECONDS = 86_400
+const MAX_AHEAD_MS = 300_000
 const KINDS: readonly Kind[] = Object.values(smnMessage.messages)
 const OPTIONS: readonly (keyof VerifySmnMessageOptions)[] = ['topicUrn', 'fetchCertificate', 'toleranceSeconds', 'now']
 /** Of a field that breaks its rule; of any other field, the body is invalid. */
@@ -76,7 +78,7 @@ const CODES: Readonly<Record<string, CallbackErrorCode>> = {
  *
  * Source: https://support.huaweicloud.com/intl/en-us/usermanual-smn/smn_ug_a9003.html
  *
- * @throws CallbackError if the message is not from the topic, not signed, too old or too new, or has a malformed event
+ * @throws CallbackError if the message is not from the topic, not signed, or too old or too new
  * @throws ConfigurationError for an option
  */
 export async function verifySmnMessage(input: CallbackInput, options: VerifySmnMessageOptions): Promise<SmnMessage> {
@@ -90,7 +92,9 @@ export async function verifySmnMessage(input: CallbackInput, options: VerifySmnM
     const hint = 'Compare topicUrn with the topic in the console.'
     throw smnError('wrong-topic', 'the message is from another topic', { hint })
   }
-  if (signature_version !== VERSION) throw smnError('unsupported-version', `the signature is not of version ${VERSION}`)
+  // The pages write it in both cases (ERRATA 195).
+  if (signature_version.toLowerCase() !== VERSION)
+    throw smnError('unsupported-version', `the signature is not of version ${VERSION}`)
   const fields = signedFields(kind, body)
   const url = smnUrl(signing_cert_url, kind.essentials.properties.signing_cert_url.pattern, topicUrn)
   if (url === undefined) throw smnError('invalid-certificate-url', 'the certificate is not in the region of the topic')
@@ -119,8 +123,8 @@ function checkedOptions(options: VerifySmnMessageOptions): {
   const fetchCertificate = options.fetchCertificate ?? fetchByDefault
   // JavaScript callers may pass anything.
   if (typeof fetchCertificate !== 'function') throw new ConfigurationError('fetchCertificate', 'must be a function')
-  const toleranceMs = toleranceSeconds * 1_000
-  return { topicUrn, limit: { maxAgeMs: toleranceMs, maxAheadMs: toleranceMs, now }, fetchCertificate }
+  const maxAgeMs = toleranceSeconds * 1_000
+  return { topicUrn, limit: { maxAgeMs, maxAheadMs: Math.min(maxAgeMs, MAX_AHEAD_MS), now }, fetchCertificate }
 }
 
 /** By the body: no header is signed. */
@@ -155,7 +159,7 @@ function signedFields({ signedProperties, essentials }: Kind, body: Record<strin
 
 function messageOf(kind: Kind, fields: readonly [string, string][]): SmnMessage {
   const signed = Object.fromEntries(fields)
-  const event = kind === smnMessage.messages.SmnNotification ? eventOf(OPERATION, signed['message'] ?? '') : undefined
+  const { event } = kind === smnMessage.messages.SmnNotification ? eventIn(signed['message'] ?? '') : {}
   // The schema of the type lists and requires these fields.
   return { ...signed, ...(event && { event }) } as unknown as SmnMessage
 }

@@ -9,13 +9,14 @@ interface Vectors {
   readonly messages: readonly Readonly<Record<'type' | 'topic_urn' | 'timestamp' | 'message' | 'signature', string>>[]
 }
 
-// Messages that SMN sent in January 2024 to the authors of a guide to Cloud Eye, as they published them. The modulus of
-// the key follows from two of them: it is the greatest common divisor of signature ** 65537 minus the padded hash.
+// A message that SMN sent in January 2024 to the authors of a guide to Cloud Eye, as they published it. The modulus of the
+// key follows from two messages: it is the greatest common divisor of signature ** 65537 minus the padded hash. The other
+// one verifies as well, but has an account name and addresses, so it is not here.
 const FILE = path.resolve(import.meta.dirname, '../../fixtures/huawei-vod/smn-messages.json')
 const { modulus, messages } = JSON.parse(readFileSync(FILE, 'utf8')) as Vectors
 
-describe('messages that SMN sent', () => {
-  it.each(messages)('verify: $type', async ({ type, topic_urn, message, timestamp, ...rest }) => {
+describe('a message that SMN sent', () => {
+  it.each(messages)('verifies: $type', async ({ type, topic_urn, message, timestamp, ...rest }) => {
     const sent = { type, topic_urn, message, timestamp, ...rest }
     const signed = { body: JSON.stringify(sent), headers: {}, certificate: await certificateOfSmn() }
     const options = { topicUrn: topic_urn, now: () => Date.parse(timestamp) }
@@ -27,10 +28,6 @@ describe('messages that SMN sent', () => {
     ]) {
       expect(await codeOf(verify(changed(signed, fields), options))).toBe('wrong-signature')
     }
-  })
-
-  it('are of both kinds', () => {
-    expect(messages.map(({ type }) => type).sort()).toEqual(['Notification', 'SubscriptionConfirmation'])
   })
 })
 

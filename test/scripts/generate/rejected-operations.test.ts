@@ -32,7 +32,7 @@ const cases: Case[] = [
   [
     'an unknown role of a header of a webhook',
     { [`${HOOK}/post`]: { ...DONE, parameters: [{ name: 'sign', in: 'header', 'x-role': 'date' }] } },
-    `${HOOK}/post/parameters/0/x-role: "date" is not supported: write signature or timestamp`,
+    `${HOOK}/post/parameters/0/x-role: "date" is not supported: write signature or timestamp or message-type or message-id or topic-urn`,
   ],
   [
     'a role of a parameter of a webhook in the query',
