@@ -133,7 +133,7 @@ describe.each([
 
     it('rejects a forged event', async () => {
       const { url, lines } = await started(create)
-      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'a1' } }
+      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' } }
       const old = Date.now() - 301_000
       const { headers } = await signMfsEvent(event, { key: KEY })
       const { body } = await signMfsEvent({ ...event, more: 1 }, { key: KEY })
@@ -143,7 +143,7 @@ describe.each([
       expect(await post(`${url}/mfs`, { headers: {}, body: JSON.stringify(event) })).toBe(400)
       expect(lines).toEqual([])
       expect(await post(`${url}/mfs`, await signMfsEvent(event, { key: KEY, body: 'event' }))).toBe(200)
-      expect(lines).toEqual(['a1: done'])
+      expect(lines).toEqual(['audio-1: done'])
     })
 
     it('handles a repeated event once', async () => {
@@ -191,14 +191,14 @@ describe.each([
 
     it('rejects a forged message', async () => {
       const { url, lines, visited } = await started(create)
-      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'a1' } }
+      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' } }
       const message = { topic_urn: TOPIC, message: event }
       const signed = await signSmnMessage(message)
       const certificate = await createTestCertificate({ bits: 3_072 })
       const { signing_cert_url } = JSON.parse(signed.body) as { signing_cert_url: string }
       const subscription = { type: 'SubscriptionConfirmation', topic_urn: TOPIC, signing_cert_url } as const
       const forgeries = [
-        { ...signed, body: signed.body.replace('a1', 'a2') },
+        { ...signed, body: signed.body.replace('audio-1', 'audio-2') },
         await signSmnMessage({ ...message, topic_urn: TOPIC.replace(':vod', ':other') }),
         await signSmnMessage({ ...message, timestamp: '2020-01-01T00:00:00Z' }),
         await signSmnMessage({ ...message, signing_cert_url }, { certificate }),
@@ -208,7 +208,7 @@ describe.each([
       for (const forgery of forgeries) expect(await post(`${url}/smn`, forgery)).toBe(400)
       expect([lines, visited]).toEqual([[], []])
       expect(await post(`${url}/smn`, signed)).toBe(200)
-      expect(lines).toEqual(['a1: done'])
+      expect(lines).toEqual(['audio-1: done'])
     })
 
     it('handles a repeated message once', async () => {
