@@ -80,7 +80,8 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
     const nothing = { headers: {}, body: '', attempts: 0, status: undefined, error: undefined }
     const record: Recorded = { ...callback, ...nothing, state: 'pending' }
     try {
-      Object.assign(record, await sign())
+      const { headers, body } = await sign()
+      Object.assign(record, { headers: Object.fromEntries(new Headers(headers)), body })
       if (forbidden !== undefined) Object.assign(record, { state: 'not-allowed', error: forbidden })
     } catch (error) {
       Object.assign(record, { state: 'failed', error: reasonOf(error) })
@@ -101,7 +102,7 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
         return
       }
       const delayMs = mayRetry(record) ? retryDelaysMs[record.attempts - 1] : undefined
-      if (delayMs !== undefined) await pause(delayMs)
+      if (delayMs !== undefined && !isClosed) await pause(delayMs)
       if (delayMs === undefined || isClosed) {
         record.state = 'failed'
         return

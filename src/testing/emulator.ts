@@ -19,6 +19,7 @@ import {
 } from './options.js'
 import { Plans, type Submissions } from './plans.js'
 import { settle, type Outcome } from './settle.js'
+import { serveCertificate, smnCertificate } from './smn-certificate.js'
 import { emulateTencentCi } from './tencent-ci/service.js'
 
 /** A local emulator of both services. */
@@ -35,6 +36,11 @@ export interface Emulator {
   readonly callbacks: readonly RecordedCallback[]
   /** Resolves once all callbacks that are due are delivered or given up, with their retries. */
   readonly callbacksDone: () => Promise<void>
+  /**
+   * The certificate of the messages that the emulator sends through SMN, in PEM, for the option of verifySmnMessage. A
+   * listening emulator also serves it at the path of `signing_cert_url`.
+   */
+  readonly fetchCertificate: () => Promise<string>
   /** The assets in their current state. */
   readonly assets: () => Asset[]
   /** The submitted jobs in their current state, oldest first. */
@@ -118,7 +124,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     fetch: asFetch(exchange),
     listen: (where) =>
       listen(async (request) => {
-        const answer = control(emulator, request)
+        const answer = control(emulator, request) ?? (await serveCertificate(request))
         return answer === undefined ? exchange(request) : { kind: 'answer', answer }
       }, where),
     requests,
@@ -127,6 +133,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     callbacks,
     callbacksDone: () => state.callbacks.done(),
+    fetchCertificate: smnCertificate,
     assets: () => state.assets.list(),
     jobs: () => state.jobs.list(),
     fail: (plan) => {

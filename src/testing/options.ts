@@ -1,6 +1,8 @@
+import { smnMessage } from '../../generated/huawei-vod/webhooks.js'
 import { serverVariables } from '../../generated/tencent-ci/provider.js'
 import { checkCredentials } from '../signing/credentials.js'
 import { checkHostLabel } from '../client/endpoint.js'
+import { conforms } from '../client/validation.js'
 import { ConfigurationError } from '../errors/errors.js'
 import { huaweiCredentials, type HuaweiAccessKey } from '../huawei-vod/credentials.js'
 import { checkProjectId } from '../huawei-vod/project-id.js'
@@ -181,11 +183,16 @@ function checkSettings({ huawei, tencent, callbacks, ...settings }: EmulatorSett
   checkCallbacks(callbacks)
 }
 
+const { topic_urn } = smnMessage.messages.SmnNotification.essentials.properties
+
 function checkEvents({ url, key, topicUrn, subject }: EventOptions): void {
   if (httpOriginOf(url) === undefined) {
     throw new ConfigurationError('events.url', 'must be an http or https URL without credentials')
   }
   if (key === '') throw new ConfigurationError('events.key', 'must not be empty')
+  if (topicUrn !== undefined && !conforms(topic_urn, topicUrn)) {
+    throw new ConfigurationError('events.topicUrn', topic_urn['x-message'])
+  }
   if (topicUrn !== undefined && key !== undefined) {
     throw new ConfigurationError('events.key', 'signs events of MFS, and topicUrn selects SMN: give one of them')
   }

@@ -11,17 +11,21 @@ import {
 } from 'cloud-media-clients'
 import {
   createEmulator,
+  createTestCertificate,
   jobCallback,
   signMfsEvent,
+  signSmnMessage,
   type Emulator,
   type EmulatorOptions,
 } from 'cloud-media-clients/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as expressReceiver from './receivers/express.js'
 import * as honoReceiver from './receivers/hono.js'
+import type { ReceiverOptions } from './receivers/results.js'
 
 const SECRET = 'b7f3e2a19c5d4860'
 const KEY = 'mfs-key'
+const TOPIC = 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod'
 const VIDEO = 'episode-1'
 const NOISE = { Input: { Object: 'interview.wav' }, Operation: { Output: { Object: 'clean/interview.wav' } } }
 
@@ -35,10 +39,10 @@ afterEach(async () => {
 })
 
 describe.each([
-  ['Express', (options: expressReceiver.ReceiverOptions) => createServer(expressReceiver.createReceiver(options))],
+  ['Express', (options: ReceiverOptions) => createServer(expressReceiver.createReceiver(options))],
   [
     'Hono',
-    (options: honoReceiver.ReceiverOptions) => {
+    (options: ReceiverOptions) => {
       const listener = getRequestListener(honoReceiver.createReceiver(options).fetch)
       return createServer((request, response) => void listener(request, response))
     },
@@ -129,7 +133,7 @@ describe.each([
 
     it('rejects a forged event', async () => {
       const { url, lines } = await started(create)
-      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'a1' } }
+      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' } }
       const old = Date.now() - 301_000
       const { headers } = await signMfsEvent(event, { key: KEY })
       const { body } = await signMfsEvent({ ...event, more: 1 }, { key: KEY })
@@ -139,7 +143,7 @@ describe.each([
       expect(await post(`${url}/mfs`, { headers: {}, body: JSON.stringify(event) })).toBe(400)
       expect(lines).toEqual([])
       expect(await post(`${url}/mfs`, await signMfsEvent(event, { key: KEY, body: 'event' }))).toBe(200)
-      expect(lines).toEqual(['a1: done'])
+      expect(lines).toEqual(['audio-1: done'])
     })
 
     it('handles a repeated event once', async () => {
@@ -150,22 +154,97 @@ describe.each([
       expect(lines).toHaveLength(1)
     })
   })
+
+  describe('of the messages of SMN', () => {
+    it('prints the result of an extraction', async () => {
+      const { emulator, vod, lines } = await started(create, { topicUrn: TOPIC })
+      const { audio_asset_id } = await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toMatchObject([{ kind: 'smn', id: audio_asset_id, status: 200, state: 'delivered' }])
+      const audio = emulator.assets().find(({ asset_id }) => asset_id === audio_asset_id)
+      expect(lines).toEqual([`${audio_asset_id}: ${String(audio?.base_info?.video_url)}`])
+    })
+
+    it('gets a message that came while a proxy responded in its place', async () => {
+      const { emulator, vod, url, lines, stop, start } = await started(create, { topicUrn: TOPIC })
+      await stop()
+      const proxy = createServer((_, response) => response.writeHead(503).end())
+      await once(proxy.listen(Number(new URL(url).port), '127.0.0.1'), 'listening')
+      await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await vi.waitFor(() => {
+        expect(emulator.callbacks).toMatchObject([{ attempts: 2, status: 503, state: 'pending' }])
+      })
+      proxy.closeAllConnections()
+      await once(proxy.close(), 'close')
+      await start()
+      await emulator.callbacksDone()
+      expect(emulator.callbacks).toMatchObject([{ status: 200, state: 'delivered' }])
+      expect(lines).toHaveLength(1)
+    })
+
+    it('confirms the subscription', async () => {
+      const { url, visited } = await started(create)
+      const signed = await signSmnMessage({ type: 'SubscriptionConfirmation', topic_urn: TOPIC })
+      expect(await post(`${url}/smn`, signed)).toBe(200)
+      expect(visited).toEqual([expect.stringContaining('https://console.huaweicloud.com/smn/subscription/confirm?')])
+    })
+
+    it('rejects a forged message', async () => {
+      const { url, lines, visited } = await started(create)
+      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' } }
+      const message = { topic_urn: TOPIC, message: event }
+      const signed = await signSmnMessage(message)
+      const certificate = await createTestCertificate({ bits: 3_072 })
+      const { signing_cert_url } = JSON.parse(signed.body) as { signing_cert_url: string }
+      const subscription = { type: 'SubscriptionConfirmation', topic_urn: TOPIC, signing_cert_url } as const
+      const forgeries = [
+        { ...signed, body: signed.body.replace('audio-1', 'audio-2') },
+        await signSmnMessage({ ...message, topic_urn: TOPIC.replace(':vod', ':other') }),
+        await signSmnMessage({ ...message, timestamp: '2020-01-01T00:00:00Z' }),
+        await signSmnMessage({ ...message, signing_cert_url }, { certificate }),
+        await signSmnMessage({ ...message, signing_cert_url: 'https://example.com/smn.pem' }, { certificate }),
+        await signSmnMessage(subscription, { certificate }),
+      ]
+      for (const forgery of forgeries) expect(await post(`${url}/smn`, forgery)).toBe(400)
+      expect([lines, visited]).toEqual([[], []])
+      expect(await post(`${url}/smn`, signed)).toBe(200)
+      expect(lines).toEqual(['audio-1: done'])
+    })
+
+    it('handles a repeated message once', async () => {
+      const { emulator, vod, lines } = await started(create, { topicUrn: TOPIC })
+      await vod.createExtractAudioTask({ asset_id: VIDEO })
+      await emulator.callbacksDone()
+      expect(await repeated(emulator)).toEqual([200, 200])
+      expect(lines).toHaveLength(1)
+    })
+  })
 })
 
 it('a receiver with Hono needs no server: the emulator calls its fetch', async () => {
-  const emulator: Emulator = createEmulator({ callbacks: { fetch: (request) => receiver.fetch(request) } })
-  const { credentials, bucket, region } = emulator.options.tencent
-  const ci = createTencentCiClient({ credentials, bucket, region, fetch: emulator.fetch })
+  const emulator: Emulator = createEmulator({
+    huawei: { events: { url: 'http://localhost/smn', topicUrn: TOPIC } },
+    callbacks: { fetch: (request) => receiver.fetch(request) },
+  })
+  const { huawei, tencent } = emulator.options
+  const { fetch, fetchCertificate } = emulator
+  const ci = createTencentCiClient({ ...tencent, fetch })
+  const { projectId, credentials, assets } = huawei
+  const vod = createHuaweiVodClient({ region: 'cn-north-4', projectId, credentials, fetch })
   const lines: string[] = []
+  const smn = { topicUrn: TOPIC, fetchCertificate }
   const receiver = honoReceiver.createReceiver({
     ci,
     secret: SECRET,
     mfsKeys: [KEY],
+    smn,
     print: (line) => lines.push(line),
   })
   const { JobId } = await ci.createNoiseReductionJob({ ...NOISE, CallBack: `http://localhost/ci/${SECRET}` })
+  const { audio_asset_id } = await vod.createExtractAudioTask({ asset_id: assets[0]?.asset_id ?? '' })
   await emulator.callbacksDone()
-  expect(lines).toEqual([`${JobId}: clean/interview.wav`])
+  expect(lines).toContain(`${JobId}: clean/interview.wav`)
+  expect(lines.filter((line) => line.startsWith(`${audio_asset_id}: https://`))).toHaveLength(1)
 })
 
 interface Started {
@@ -176,6 +255,8 @@ interface Started {
   readonly url: string
   /** What the receiver has printed. */
   readonly lines: readonly string[]
+  /** The URLs at which the receiver has confirmed a subscription. */
+  readonly visited: readonly string[]
   readonly stop: () => Promise<void>
   /** Starts the receiver again, at the same URL. */
   readonly start: () => Promise<void>
@@ -183,19 +264,33 @@ interface Started {
 
 /** An emulator and a receiver, both served until the test ends. */
 async function started(
-  create: (options: expressReceiver.ReceiverOptions) => Server,
-  options: EmulatorOptions = {},
+  create: (options: ReceiverOptions) => Server,
+  { topicUrn, ...options }: EmulatorOptions & { readonly topicUrn?: string } = {},
 ): Promise<Started> {
   const port = await freePort()
   const url = `http://127.0.0.1:${String(port)}`
-  const events = { url: `${url}/mfs`, key: KEY }
+  const events = topicUrn === undefined ? { url: `${url}/mfs`, key: KEY } : { url: `${url}/smn`, topicUrn }
   const emulator = createEmulator({ huawei: { assets: [{ asset_id: VIDEO }], events }, ...options })
   const { url: endpoint, close } = await emulator.listen()
   const { huawei, tencent } = emulator.options
   const vod = createHuaweiVodClient({ endpoint, projectId: huawei.projectId, credentials: huawei.credentials })
   const ci = createTencentCiClient({ ...tencent, endpoint })
   const lines: string[] = []
-  const server = create({ ci, secret: SECRET, mfsKeys: ['old-key', KEY], print: (line) => lines.push(line) })
+  const visited: string[] = []
+  const server = create({
+    ci,
+    secret: SECRET,
+    mfsKeys: ['old-key', KEY],
+    // As a receiver in another process would get the certificate of the emulator.
+    smn: { topicUrn: TOPIC, fetchCertificate: async ({ pathname }) => (await fetch(`${endpoint}${pathname}`)).text() },
+    confirm: {
+      fetch: (request) => {
+        visited.push(request.url)
+        return Promise.resolve(Response.json({ subscription_urn: `${TOPIC}:1` }))
+      },
+    },
+    print: (line) => lines.push(line),
+  })
 
   async function start(): Promise<void> {
     await once(server.listen(port, '127.0.0.1'), 'listening')
@@ -211,7 +306,7 @@ async function started(
 
   closers.push(close, stop, emulator.reset)
   await start()
-  return { emulator, vod, ci, url, lines, stop, start }
+  return { emulator, vod, ci, url, lines, visited, stop, start }
 }
 
 async function freePort(): Promise<number> {

@@ -1,8 +1,13 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Outcome, RecordedCallback } from '../../src/testing/index.js'
+import { verifySmnMessage } from '../../src/callbacks.js'
 import { rejection } from '../support/clients.js'
 import { calledBack, type CalledBack } from './called-back.js'
 import { EXISTING, NOISE, OTHER, VOICE } from './emulated.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const CALLBACK = { ...NOISE, CallBack: 'http://127.0.0.1/ci/secret' }
 
@@ -270,6 +275,70 @@ describe('VOD sends an event through MFS when an extraction ends', () => {
   })
 })
 
+describe('VOD sends an event through SMN when an extraction ends', () => {
+  const topicUrn = 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod'
+  const events = { url: 'http://receiver.example/smn', topicUrn }
+
+  it.each([undefined, 'VOD'])('signed with the certificate of the emulator, with the subject %s', async (subject) => {
+    const { emulator, clock, huawei } = calledBack({
+      huawei: { events: { ...events, ...(subject !== undefined && { subject }) } },
+    })
+    const { audio_asset_id } = await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    expect(emulator.callbacks).toMatchObject([
+      {
+        kind: 'smn',
+        id: audio_asset_id,
+        url: events.url,
+        headers: { 'x-smn-message-type': 'Notification', 'x-smn-topic-urn': topicUrn },
+        state: 'delivered',
+      },
+    ])
+    const { headers = {}, body = '' } = emulator.callbacks[0] ?? {}
+    const { fetchCertificate } = emulator
+    const message = await verifySmnMessage({ headers, body }, { topicUrn, fetchCertificate, now: () => clock.now })
+    expect(message).toEqual({
+      type: 'Notification',
+      message: expect.any(String) as unknown,
+      message_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+      ...(subject !== undefined && { subject }),
+      timestamp: '2026-01-01T00:00:00Z',
+      topic_urn: topicUrn,
+      event: {
+        event_type: 'audioExtractComplete',
+        audio_extract_info: expect.objectContaining({ status: 'SUCCEED', asset_id: audio_asset_id }) as unknown,
+      },
+    })
+  })
+
+  it('with the same ID for the same seed, and another for another event', async () => {
+    const ids: unknown[] = []
+    for (const seed of ['one', 'one', 'two']) {
+      const { emulator, huawei } = calledBack({ seed, huawei: { events } })
+      await huawei.createExtractAudioTask({ asset_id: EXISTING })
+      await huawei.createExtractAudioTask({ asset_id: EXISTING })
+      await emulator.callbacksDone()
+      ids.push(emulator.callbacks.map(({ headers }) => headers['x-smn-message-id']))
+    }
+    expect(ids[0]).toEqual(ids[1])
+    expect(new Set(ids.flat()).size).toBe(4)
+  })
+
+  it('and serves the certificate, while it listens, at the path of its URL', async () => {
+    const { emulator, huawei } = calledBack({ huawei: { events } })
+    await huawei.createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    const { signing_cert_url } = JSON.parse(emulator.callbacks[0]?.body ?? '') as { signing_cert_url: string }
+    const { url, close } = await emulator.listen()
+    const response = await fetch(`${url}${new URL(signing_cert_url).pathname}`)
+    expect([response.status, await response.text()]).toEqual([200, await emulator.fetchCertificate()])
+    expect(await emulator.fetchCertificate()).toMatch(/^-----BEGIN CERTIFICATE-----\n/)
+    expect((await fetch(`${url}/smn/subscription/confirm`)).status).toBe(404)
+    expect(emulator.requests).toHaveLength(2)
+    await close()
+  })
+})
+
 describe('the reset of an emulator', () => {
   it('forgets callbacks, those that are due and those that are under way', async () => {
     const { emulator, tencent, huawei, requests, responses } = calledBack({
@@ -284,7 +353,7 @@ describe('the reset of an emulator', () => {
       expect(callbacks).toMatchObject([{ attempts: 1 }, { attempts: 1, status: 503 }])
     })
     const underWay = [...callbacks]
-    await tencent.createNoiseReductionJob(CALLBACK)
+    // Due, and not sent yet.
     await huawei.createExtractAudioTask({ asset_id: EXISTING })
     const before = performance.now()
     emulator.reset()
@@ -314,8 +383,9 @@ it('a reset emulator leaves no timers', async () => {
   await vi.advanceTimersByTimeAsync(0)
   expect(vi.getTimerCount()).toBe(3)
   emulator.reset()
+  // The request under way ends in a few turns.
+  await vi.advanceTimersByTimeAsync(0)
   expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
 })
 
 describe('onCallback', () => {

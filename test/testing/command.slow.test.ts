@@ -170,6 +170,35 @@ describe('the command, while it runs', () => {
     expect(await command.end('SIGTERM')).toBe(0)
   })
 
+  it('sends events through SMN if it has a topic', async () => {
+    const topic = 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod'
+    const command = startEmulatorCommand(
+      '--port',
+      '0',
+      '--json',
+      '--event-url',
+      'http://127.0.0.1:9',
+      '--smn-topic-urn',
+      topic,
+    )
+    const { url, huawei } = parsed(await command.line())
+    expect(huawei).toMatchObject({ events: { topicUrn: topic } })
+    const { projectId, credentials } = createEmulator().options.huawei
+    const vod = createHuaweiVodClient({ endpoint: String(url), projectId, credentials })
+    const { audio_asset_id } = await vod.createExtractAudioTask({ asset_id: ASSET })
+    expect(parsed(await command.line())).toMatchObject({ event: 'request' })
+    const failed = {
+      event: 'callback',
+      kind: 'smn',
+      id: audio_asset_id,
+      to: 'http://127.0.0.1:9',
+      attempts: 1,
+      state: 'failed',
+    }
+    expect(parsed(await command.line())).toMatchObject(failed)
+    expect(await command.end('SIGTERM')).toBe(0)
+  })
+
   it('stops at once, although a receiver does not respond', async () => {
     const server = createServer()
     await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -45,6 +45,23 @@ describe('the control of a listening emulator', () => {
     for (const secret of ['q-ak', 'TESTKEY', 'SKEXAMPLE', 'TOKENEXAMPLE']) expect(text).not.toContain(secret)
   })
 
+  it('tells the callbacks without their headers, which sign them', async () => {
+    const events = { url: 'http://127.0.0.1/vod', key: 'MFSKEYEXAMPLE' }
+    const fetch = (): Response => new Response()
+    const { url, emulator } = await listening(createEmulator({ huawei: { events }, callbacks: { fetch } }))
+    await huaweiClient({ endpoint: url, now: Date.now }).createExtractAudioTask({ asset_id: EXISTING })
+    await emulator.callbacksDone()
+    const [callback] = emulator.callbacks
+    expect(callback?.headers).toHaveProperty('auth_sign')
+    const { body } = await called(`${url}/_emulator/state`)
+    const { kind, id, body: event, attempts, status, state } = callback ?? {}
+    const shown = { kind, id, url: events.url, body: event, attempts, status, state }
+    expect(body).toMatchObject({ callbacks: [shown] })
+    for (const secret of ['MFSKEYEXAMPLE', 'auth_sign', String(callback?.headers['auth_sign'])]) {
+      expect(JSON.stringify(body)).not.toContain(secret)
+    }
+  })
+
   it('injects faults', async () => {
     const { url, tencent } = await listening()
     const plan = {

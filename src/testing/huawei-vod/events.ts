@@ -1,11 +1,13 @@
+import { sha256Hex } from '#platform'
 import * as codes from '../../../generated/huawei-vod/codes.js'
 import { errorCodes } from '../../../generated/huawei-vod/error-codes.js'
 import { assetStatus } from '../../../generated/huawei-vod/states.js'
 import { mfsEvent } from '../../../generated/huawei-vod/webhooks.js'
 import type { AssetStatus, AudioExtractCompleteEvent, AudioExtractInfo } from '../../../generated/huawei-vod/types.js'
 import type { Callbacks } from '../callbacks.js'
-import type { Asset, EmulatorSettings, EventOptions } from '../options.js'
+import type { Asset, EmulatorSettings } from '../options.js'
 import { mfsCallback, signMfsEvent } from '../sign-mfs-event.js'
+import { signSmnMessage } from '../sign-smn-message.js'
 import type { SignedCallback } from '../signed-callback.js'
 
 const SUCCEEDED: readonly AssetStatus[] = assetStatus.succeeded
@@ -24,8 +26,12 @@ export function createEvents(
 ): ((audio: Asset) => void) | undefined {
   if (events === undefined) return undefined
   return (audio) => {
-    const sign = (): Promise<SignedCallback> => signed(eventOf(audio), events, Math.floor(now()))
-    callbacks.send({ kind: events.topicUrn === undefined ? 'mfs' : 'smn', id: audio.asset_id, url: events.url, sign })
+    const { asset_id: id } = audio
+    const { url, key, topicUrn, subject } = events
+    const event = eventOf(audio)
+    const time = Math.floor(now())
+    if (topicUrn === undefined) callbacks.send({ kind: 'mfs', id, url, sign: () => throughMfs(event, key, time) })
+    else callbacks.send({ kind: 'smn', id, url, sign: () => throughSmn(event, topicUrn, subject, time) })
   }
 }
 
@@ -43,6 +49,27 @@ function infoOf({ asset_id, status = '', description, base_info }: Asset): Audio
   return { status: 'FAILED', asset_id, error_code, error_msg: description ?? errorCodes[error_code].message }
 }
 
-async function signed(event: object, { key }: EventOptions, timestamp: number): Promise<SignedCallback> {
+function throughMfs(
+  event: object,
+  key: string | undefined,
+  timestamp: number,
+): SignedCallback | Promise<SignedCallback> {
   return key === undefined ? mfsCallback(JSON.stringify(event)) : signMfsEvent(event, { key, timestamp })
+}
+
+async function throughSmn(
+  event: AudioExtractCompleteEvent,
+  topic_urn: string,
+  subject: string | undefined,
+  time: number,
+): Promise<SignedCallback> {
+  const { headers, body } = await signSmnMessage({
+    topic_urn,
+    ...(subject !== undefined && { subject }),
+    message: event,
+    // The same for the same seed, like all IDs.
+    message_id: (await sha256Hex(event.audio_extract_info.asset_id)).slice(0, 32),
+    timestamp: new Date(time).toISOString().replace(/\.\d+/, ''),
+  })
+  return { headers, body }
 }

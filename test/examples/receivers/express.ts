@@ -1,19 +1,9 @@
 // A receiver of callbacks with Express.
-import type { TencentCiClient } from 'cloud-media-clients'
-import { respondToCallback, verifyMfsEvent } from 'cloud-media-clients/callbacks'
+import { confirmSubscription, respondToCallback, verifyMfsEvent, verifySmnMessage } from 'cloud-media-clients/callbacks'
 import express, { type Express, type Response } from 'express'
-import { createResults } from './results.js'
+import { createResults, type ReceiverOptions } from './results.js'
 
-export interface ReceiverOptions {
-  readonly ci: TencentCiClient
-  /** The end of the URL in `CallBack`: anybody who knows it can send a callback. */
-  readonly secret: string
-  /** From the console of VOD. */
-  readonly mfsKeys: readonly string[]
-  readonly print: (line: string) => void
-}
-
-export function createReceiver({ ci, secret, mfsKeys, print }: ReceiverOptions): Express {
+export function createReceiver({ ci, secret, mfsKeys, smn, confirm, print }: ReceiverOptions): Express {
   const results = createResults(print)
   const app = express()
   // Signatures are for the bytes as they arrived, so nothing may parse them before.
@@ -28,6 +18,14 @@ export function createReceiver({ ci, secret, mfsKeys, print }: ReceiverOptions):
   app.post('/mfs', (request, response) =>
     respond(response, async () => {
       results.addEvent(await verifyMfsEvent(request, { keys: mfsKeys }))
+    }),
+  )
+
+  app.post('/smn', (request, response) =>
+    respond(response, async () => {
+      const message = await verifySmnMessage(request, smn)
+      if (message.type === 'Notification') results.addEvent(message.event)
+      if (message.type === 'SubscriptionConfirmation') await confirmSubscription(message, confirm)
     }),
   )
 

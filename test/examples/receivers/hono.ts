@@ -1,20 +1,10 @@
 // A receiver of callbacks with Hono, for any platform that has fetch.
-import type { TencentCiClient } from 'cloud-media-clients'
-import { respondToCallback, verifyMfsEvent } from 'cloud-media-clients/callbacks'
+import { confirmSubscription, respondToCallback, verifyMfsEvent, verifySmnMessage } from 'cloud-media-clients/callbacks'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { createResults } from './results.js'
+import { createResults, type ReceiverOptions } from './results.js'
 
-export interface ReceiverOptions {
-  readonly ci: TencentCiClient
-  /** The end of the URL in `CallBack`: anybody who knows it can send a callback. */
-  readonly secret: string
-  /** From the console of VOD. */
-  readonly mfsKeys: readonly string[]
-  readonly print: (line: string) => void
-}
-
-export function createReceiver({ ci, secret, mfsKeys, print }: ReceiverOptions): Hono {
+export function createReceiver({ ci, secret, mfsKeys, smn, confirm, print }: ReceiverOptions): Hono {
   const results = createResults(print)
   const app = new Hono()
   app.use(bodyLimit({ maxSize: 256 * 1024 }))
@@ -28,6 +18,14 @@ export function createReceiver({ ci, secret, mfsKeys, print }: ReceiverOptions):
   app.post('/mfs', (context) =>
     respond(context, async () => {
       results.addEvent(await verifyMfsEvent(context.req.raw, { keys: mfsKeys }))
+    }),
+  )
+
+  app.post('/smn', (context) =>
+    respond(context, async () => {
+      const message = await verifySmnMessage(context.req.raw, smn)
+      if (message.type === 'Notification') results.addEvent(message.event)
+      if (message.type === 'SubscriptionConfirmation') await confirmSubscription(message, confirm)
     }),
   )
 
