@@ -133,7 +133,10 @@ describe.each([
 
     it('rejects a forged event', async () => {
       const { url, lines } = await started(create)
-      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' } }
+      const event = {
+        event_type: 'audioExtractComplete',
+        audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' },
+      }
       const old = Date.now() - 301_000
       const { headers } = await signMfsEvent(event, { key: KEY })
       const { body } = await signMfsEvent({ ...event, more: 1 }, { key: KEY })
@@ -191,7 +194,10 @@ describe.each([
 
     it('rejects a forged message', async () => {
       const { url, lines, visited } = await started(create)
-      const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' } }
+      const event = {
+        event_type: 'audioExtractComplete',
+        audio_extract_info: { status: 'SUCCEED', asset_id: 'audio-1' },
+      }
       const message = { topic_urn: TOPIC, message: event }
       const signed = await signSmnMessage(message)
       const certificate = await createTestCertificate({ bits: 3_072 })
