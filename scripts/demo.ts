@@ -1,5 +1,10 @@
-// Submits, waits, recovers from a lost response, and shows errors, with the emulator or the one at --endpoint.
+// Submits, waits, is called back, recovers from a lost response, and shows errors, with the emulator or the one at --endpoint.
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { parseArgs, styleText } from 'node:util'
+import { CallbackError, respondToCallback } from '../src/callbacks.js'
 import {
   ApiError,
   CloudMediaError,
@@ -86,6 +91,29 @@ await section('A failed job', async () => {
   await settle({ operation: 'createNoiseReductionJob' }, outcome)
   const job = await ci.createNoiseReductionJob(noiseReduction('order-3'))
   await errorOf(JobFailedError, ci.waitForJob(job, wait))
+})
+await section('A callback', async () => {
+  const receiver = createServer().listen(0, '127.0.0.1')
+  try {
+    await once(receiver, 'listening')
+    // Opened as a TCP server, so its address has a port.
+    const { port } = receiver.address() as AddressInfo
+    const CallBack = `http://127.0.0.1:${String(port)}/SECRETEXAMPLE`
+    await ci.createNoiseReductionJob({ ...noiseReduction('order-4'), CallBack })
+    const arrived = await once(receiver, 'request', { signal: AbortSignal.timeout(10_000) })
+    const [request, response] = arrived as [IncomingMessage, ServerResponse]
+    line('callback', `${String(request.method)} ${String(request.url)}`)
+    const { status } = await respondToCallback(async (signal) => {
+      for (const { JobId, State } of await ci.confirmCallback(await buffer(request), { signal })) {
+        line('confirmed', `${JobId} ${String(State)}`)
+      }
+    })
+    line('response', String(status))
+    response.writeHead(status).end()
+  } finally {
+    receiver.close()
+  }
+  await errorOf(CallbackError, ci.confirmCallback('{"JobsDetail":{"JobId":"forged","State":"Success"}}'))
 })
 await section('A rejected signature', async () => {
   const credentials = { ...huawei.credentials, secretAccessKey: 'WRONGEXAMPLE' }

@@ -26,6 +26,9 @@ describe('the demo', () => {
       expect.stringMatching(
         /^A failed job\n[^]*\n {2}error +JobFailedError: .* InvalidArgument: the file has no audio\n/,
       ),
+      expect.stringMatching(
+        /^A callback\n {2}callback +POST \/SECRETEXAMPLE\n {2}confirmed +j\w{32} Success\n {2}response +200\n {2}error +CallbackError: confirmCallback: the job forged does not exist$/,
+      ),
       expect.stringMatching(/^A rejected signature\n {2}error +ApiError: listAssets: APIGW\.0301: [^]*\n {2}hint /),
       expect.stringMatching(/^A rejected request\n {2}error +RequestValidationError: .*nothing was sent: .*Object/),
       'All as expected.',
@@ -41,7 +44,7 @@ describe('the demo', () => {
     expect(sections[0]).toBe(`Emulator at ${url}, with fake keys`)
     expect(sections.at(-1)).toBe('All as expected.')
     expect(exitCode).toBe(0)
-    expect(emulator.jobs().map(({ State }) => State)).toEqual(['Success', 'Success', 'Success', 'Failed'])
+    expect(emulator.jobs().map(({ State }) => State)).toEqual(['Success', 'Success', 'Success', 'Failed', 'Success'])
     const afterLoss = emulator.jobs().find(({ Operation }) => Operation?.UserData === 'order-2')
     expect(sections[5]).toContain(`found          ${String(afterLoss?.JobId)}`)
     expect(emulator.requests.filter(({ fault }) => fault !== undefined)).toHaveLength(1)
@@ -61,7 +64,7 @@ describe('the demo', () => {
     const { exitCode, sections } = await demo('--endpoint', url)
     await close()
     // The rejected signature reads, and the rejected request never reaches a server.
-    expect(sections.at(-1)).toBe('6 of 8 not as expected.')
+    expect(sections.at(-1)).toBe('7 of 9 not as expected.')
     expect(exitCode).toBe(1)
   })
 })
