@@ -17,11 +17,11 @@ export interface Callbacks extends Pick<Agenda, 'plan' | 'runDue'> {
 
 export function createCallbacks(
   { callbacks, huawei, now }: EmulatorSettings,
-  onSigned: (callback: RecordedCallback) => void,
+  onStart: (callback: RecordedCallback) => void,
   onDone: (callback: RecordedCallback) => void,
 ): Callbacks {
   const agenda = createAgenda(now)
-  const deliveries = createDeliveries({ ...callbacks, onSigned, onDone })
+  const deliveries = createDeliveries({ ...callbacks, onStart, onDone })
   const configured = [...callbacks.allow, ...(huawei.events === undefined ? [] : [huawei.events.url])]
   const allowed = new Set(configured.flatMap((url) => httpOriginOf(url) ?? []))
 

@@ -11,9 +11,9 @@ export interface RecordedCallback {
   readonly id: string
   /** Where it is sent. */
   readonly url: string
-  /** By lower-case name, including the signature. */
+  /** By lower-case name, including the signature; empty until it is signed. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body. */
+  /** The body; empty until it is signed. */
   readonly body: string
   /** Number of requests so far. */
   readonly attempts: number
@@ -52,8 +52,8 @@ export interface Deliveries {
 interface Parts {
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly retryDelaysMs: readonly number[]
-  /** Called with every callback before it is sent. Its outcome is added later. */
-  readonly onSigned: (callback: RecordedCallback) => void
+  /** Called at once with every callback. The rest of it is added later. */
+  readonly onStart: (callback: RecordedCallback) => void
   /** Called when a callback is not pending any longer. */
   readonly onDone: (callback: RecordedCallback) => void
 }
@@ -68,7 +68,7 @@ const MAX_CONCURRENT = 50
 
 const RESET = 'the emulator was reset'
 
-export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Parts): Deliveries {
+export function createDeliveries({ fetch, retryDelaysMs, onStart, onDone }: Parts): Deliveries {
   const underWay = new Set<Promise<void>>()
   /** What ends the requests and the delays. */
   const stops = new Set<() => void>()
@@ -77,24 +77,22 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
   let isClosed = false
 
   async function deliver({ sign, forbidden, ...callback }: OutgoingCallback): Promise<void> {
-    const nothing = { headers: {}, body: '', attempts: 0, status: undefined, error: undefined }
-    const record: Recorded = { ...callback, ...nothing, state: 'pending' }
+    const nothing = { headers: {}, body: '', attempts: 0, status: undefined }
+    const state = forbidden === undefined ? 'pending' : 'not-allowed'
+    const record: Recorded = { ...callback, ...nothing, error: forbidden, state }
+    onStart(record)
     try {
       const { headers, body } = await sign()
       Object.assign(record, { headers: Object.fromEntries(new Headers(headers)), body })
-      if (forbidden !== undefined) Object.assign(record, { state: 'not-allowed', error: forbidden })
     } catch (error) {
       Object.assign(record, { state: 'failed', error: reasonOf(error) })
     }
-    if (isClosed) return
-    onSigned(record)
     if (record.state === 'pending') await sendUntilDone(record)
     onDone(record)
   }
 
   async function sendUntilDone(record: Recorded): Promise<void> {
     for (;;) {
-      record.attempts += 1
       const { status, error } = await inTurn(() => sendOnce(record))
       Object.assign(record, { status, error })
       if (status !== undefined && status >= 200 && status < 300) {
@@ -110,8 +108,10 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
     }
   }
 
-  async function sendOnce({ url, headers, body }: Recorded): Promise<Pick<RecordedCallback, 'status' | 'error'>> {
+  async function sendOnce(record: Recorded): Promise<Pick<RecordedCallback, 'status' | 'error'>> {
     if (isClosed) return { status: undefined, error: RESET }
+    record.attempts += 1
+    const { url, headers, body } = record
     const gone = new AbortController()
     const aborted = new Promise<never>((_, reject) => {
       gone.signal.addEventListener('abort', () => {
@@ -165,6 +165,7 @@ export function createDeliveries({ fetch, retryDelaysMs, onSigned, onDone }: Par
 
   return {
     send: (callback) => {
+      if (isClosed) return
       // What it awaits never rejects.
       const delivery: Promise<void> = deliver(callback).finally(() => underWay.delete(delivery))
       underWay.add(delivery)

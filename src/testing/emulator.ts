@@ -87,10 +87,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let state = begin()
 
   function begin(): State {
-    const onSigned = (callback: RecordedCallback): void => {
+    const onStart = (callback: RecordedCallback): void => {
       if (callbacks.push(callback) > KEPT_CALLBACKS) callbacks.shift()
     }
-    return start(settings, createCallbacks(settings, onSigned, notify(options.onCallback)))
+    return start(settings, createCallbacks(settings, onStart, notify(options.onCallback)))
   }
 
   async function exchange(request: ArrivedRequest): Promise<Delivery> {

@@ -17,7 +17,7 @@ afterEach(() => {
 const PARTS = {
   fetch,
   retryDelaysMs: [1, 2, 3, 4, 5, 6],
-  onSigned: () => undefined,
+  onStart: () => undefined,
   onDone: () => undefined,
 }
 
@@ -239,14 +239,15 @@ describe('deliveries that are closed', () => {
     expect(requests).toBe(50)
   })
 
-  it('send nothing that is signed afterward, and report nothing of it', async () => {
-    const reported: unknown[] = []
-    const report = (callback: unknown): unknown => reported.push(callback)
-    const deliveries = createDeliveries({ ...PARTS, fetch: fail, onSigned: report, onDone: report })
+  it('send nothing that is signed or comes afterward', async () => {
+    const started: RecordedCallback[] = []
+    const onStart = (callback: RecordedCallback): unknown => started.push(callback)
+    const deliveries = createDeliveries({ ...PARTS, fetch: fail, onStart })
     deliveries.send(outgoing({ sign: () => setImmediate({ headers: {}, body: '' }) }))
     deliveries.close()
+    deliveries.send(outgoing())
     await deliveries.done()
-    expect(reported).toEqual([])
+    expect(started).toMatchObject([{ attempts: 0, state: 'failed', error: 'the emulator was reset' }])
   })
 })
 
