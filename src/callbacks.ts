@@ -1,3 +1,5 @@
+export type * from '../generated/huawei-vod/types.js'
+export type * from '../generated/tencent-ci/types.js'
 export { CallbackError } from './errors/callback-error.js'
 export type { CallbackErrorCode } from './errors/callback-error.js'
 export { confirmSubscription } from './huawei-vod/callbacks/confirm-subscription.js'
@@ -15,6 +17,6 @@ export type {
 } from './huawei-vod/callbacks/verify-smn-message.js'
 export type { CallbackBody, CallbackHeaders, CallbackInput, CallbackRequest } from './receiving/input.js'
 export { respondToCallback } from './receiving/respond.js'
-export type { CallbackResponse } from './receiving/respond.js'
+export type { CallbackResponse, RespondToCallbackOptions } from './receiving/respond.js'
 export { parseJobCallback } from './tencent-ci/callbacks/parse.js'
 export type { UnconfirmedJob } from './tencent-ci/callbacks/parse.js'

@@ -96,7 +96,7 @@ export type AssetStatus =
 
 /** The extraction of an audio has finished. */
 export interface AudioExtractCompleteEvent {
-  /** The type of the event, always `audioExtractComplete`. Its letter case may differ on the wire. */
+  /** The type of the event, always `audioExtractComplete`. A receiver ignores the letter case. */
   event_type: 'audioExtractComplete'
   /** The result of the extraction. */
   audio_extract_info: AudioExtractInfo
@@ -476,7 +476,7 @@ export interface MfsEnvelope {
 /** An event of another type. It has the fields of its type. */
 export type OtherVodEvent = {
   /**
-   * The type of the event. Its letter case may differ.
+   * The type of the event.
    *
    * - `transcodeComplete`: A transcoding has finished.
    * - `thumbnailComplete`: The thumbnails of an asset are complete.

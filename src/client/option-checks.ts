@@ -11,6 +11,17 @@ export function checkNames(options: unknown, known: readonly string[]): void {
   }
 }
 
+/**
+ * Rejects every unknown name, where an option at its default would be less safe.
+ *
+ * @throws ConfigurationError
+ */
+export function checkAllNames(options: unknown, known: readonly string[]): void {
+  checkNames(options, known)
+  const unknown = Object.keys(Object(options) as object).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new ConfigurationError(unknown, `is not an option; known are ${known.join(', ')}`)
+}
+
 /** @throws ConfigurationError */
 export function checkTimeout(option: string, timeoutMs: unknown): void {
   // A timer with more than 31 bits of milliseconds fires at once.

@@ -31,9 +31,9 @@ export interface ReceivedCallback {
 const MAX_BODY_BYTES = 256 * 2 ** 10
 
 const RAW_BODY =
-  "Pass the raw body. Express: express.raw({ type: () => true, limit: '256kb' }) before express.json(). Fastify: a " +
-  "content type parser for '*' with parseAs: 'buffer'. Hono: c.req.arrayBuffer(). Next.js: the Request, or " +
-  'bodyParser: false and the chunks. Node: the chunks.'
+  "Pass the raw body. Express: express.raw({ type: () => true, limit: '256kb' }) before express.json(). Fastify: " +
+  "removeAllContentTypeParsers(), and a parser for '*' with parseAs: 'buffer'. Hono: c.req.raw. Next.js: the Request, " +
+  'or bodyParser: false. Node: Buffer.concat(chunks).'
 
 /**
  * Reads a callback.
@@ -66,30 +66,32 @@ function isBody(value: unknown): value is CallbackBody {
   return /^\[object (String|Uint8Array|ArrayBuffer)\]$/.test(Object.prototype.toString.call(value))
 }
 
-/** Reads no further than the limit. */
-async function bytesOf(operation: string, request: Request): Promise<ArrayBuffer> {
-  if (request.bodyUsed) throw new CallbackError(operation, 'body-used', 'the body was read already', { hint: RAW_BODY })
-  const reader = request.body?.getReader()
-  const chunks: BlobPart[] = []
+/** Reads no further than the limit, into one buffer: a hostile body may come byte by byte. */
+async function bytesOf(operation: string, request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.bodyUsed || request.body?.locked) {
+    throw new CallbackError(operation, 'body-used', 'the body was read already', { hint: RAW_BODY })
+  }
+  const bytes = new Uint8Array(MAX_BODY_BYTES + 1)
   let length = 0
   try {
+    const reader = request.body?.getReader()
     while (length <= MAX_BODY_BYTES) {
       const { done, value } = (await reader?.read()) ?? { done: true }
       if (done) break
+      bytes.set(value.subarray(0, bytes.length - length), length)
       length += value.length
-      chunks.push(value)
     }
     // Nobody waits for the rest, and the sender may be gone.
     reader?.cancel().catch(() => undefined)
-    return await new Blob(chunks).arrayBuffer()
   } catch (cause) {
     throw new CallbackError(operation, 'body-unreadable', 'the body could not be read', { cause })
   }
+  return bytes.subarray(0, length)
 }
 
 function received(operation: string, body: CallbackBody, headers: unknown): ReceivedCallback {
   // A copy, as a server may use its buffer again.
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body).slice()
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body)
   if (bytes.length > MAX_BODY_BYTES) {
     throw new CallbackError(operation, 'body-too-large', 'the body is larger than 256 kB')
   }

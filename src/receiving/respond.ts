@@ -9,11 +9,21 @@ export interface CallbackResponse {
   readonly error?: unknown
 }
 
+/** The options of respondToCallback. */
+export interface RespondToCallbackOptions {
+  /** Milliseconds until 503, while the handler may continue. Default: 4,500. */
+  readonly timeoutMs?: number
+}
+
 /** Half a second less than the time that SMN gives. */
 const TIMEOUT_MS = 4_500
 
-/** What the next delivery may get right. SMN gives a message up after any other status than 500 and above. */
-const TEMPORARY = /^(body-unreadable|confirmation-failed|certificate-.*)$/
+/**
+ * What is not the fault of the callback, so that a later delivery may be accepted: the server that read or parsed the body
+ * before, its clock, and the certificate. SMN gives a message up after any status below 500.
+ */
+const TEMPORARY =
+  /^(parsed-body|body-used|body-unreadable|timestamp-too-new|confirmation-failed)$|certificate(?!-url)|weak-key|algorithm/
 
 /**
  * Runs a handler of callbacks, and returns what to respond in time.
@@ -23,12 +33,11 @@ const TEMPORARY = /^(body-unreadable|confirmation-failed|certificate-.*)$/
  * status nor further deliveries are documented.
  *
  * @param handle verifies or confirms the callback and stores it. Its signal aborts when the time is over.
- * @param options.timeoutMs Milliseconds until 503, while the handler may continue. Default: 4,500.
  * @throws ConfigurationError
  */
 export async function respondToCallback(
   handle: (signal: AbortSignal) => unknown,
-  { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+  { timeoutMs = TIMEOUT_MS }: RespondToCallbackOptions = {},
 ): Promise<CallbackResponse> {
   if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
     throw new ConfigurationError('timeoutMs', 'must be a number of milliseconds above 0')

@@ -59,7 +59,7 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
    *
    * @param callback a Request, or the raw body, alone or with its headers
    * @throws CallbackError if the input is not a callback, or one of at most ten jobs does not exist or belongs to another
-   * bucket
+   * bucket than `bucket`, if that is set
    * @throws ConfigurationError for an option, and the errors of `getJobs`
    */
   confirmCallback(callback: CallbackInput | CallbackBody, options?: CallOptions): Promise<Job[]>

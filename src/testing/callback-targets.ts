@@ -1,3 +1,5 @@
+import { CONTROL_PREFIX } from './control.js'
+
 /** The addresses of this machine, as the URL class writes them. */
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
@@ -22,6 +24,8 @@ export function isOrigin(text: string): boolean {
 export function reasonNotToCall(url: string, allowed: ReadonlySet<string>, isFromPage: boolean): string | undefined {
   const origin = httpOriginOf(url)
   if (origin === undefined) return 'not an http or https URL without credentials'
+  // Whoever can submit a job could otherwise reset the emulator.
+  if (new URL(url).pathname.startsWith(CONTROL_PREFIX)) return 'the control of an emulator'
   if (allowed.has(origin)) return undefined
   // A page could otherwise send to any server of this machine what a browser would not let it send.
   if (isFromPage) return `${origin} is not in callbacks.allow, and a web page submitted the job`

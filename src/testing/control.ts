@@ -8,7 +8,7 @@ import type { Submissions } from './plans.js'
 import type { Outcome } from './settle.js'
 
 /** No path of a provider begins with it. */
-const PREFIX = '/_emulator/'
+export const CONTROL_PREFIX = '/_emulator/'
 
 type Controlled = Omit<Emulator, 'fetch' | 'listen' | 'options'>
 
@@ -17,7 +17,7 @@ type Controlled = Omit<Emulator, 'fetch' | 'listen' | 'options'>
  * request is for a service.
  */
 export function control(emulator: Controlled, { method, url, headers, body }: ArrivedRequest): Answer | undefined {
-  if (!url.pathname.startsWith(PREFIX)) return undefined
+  if (!url.pathname.startsWith(CONTROL_PREFIX)) return undefined
   // Browsers send it with whatever can have an effect. A page may call the services, but not steer the emulator.
   if (headers['origin'] !== undefined) return failure(403, 'a web page cannot control the emulator')
   const name = `${method} ${url.pathname}`
@@ -35,10 +35,10 @@ export function control(emulator: Controlled, { method, url, headers, body }: Ar
 
 /** What each request does. Its result is the body of the response. */
 const ACTIONS = new Map<string, (emulator: Controlled, body: unknown) => object | undefined>([
-  [`GET ${PREFIX}health`, () => ({ status: 'ok', version })],
-  [`GET ${PREFIX}state`, stateOf],
+  [`GET ${CONTROL_PREFIX}health`, () => ({ status: 'ok', version })],
+  [`GET ${CONTROL_PREFIX}state`, stateOf],
   [
-    `POST ${PREFIX}faults`,
+    `POST ${CONTROL_PREFIX}faults`,
     (emulator, plan) => {
       // The method checks the plan.
       emulator.fail(plan as FaultPlan)
@@ -46,7 +46,7 @@ const ACTIONS = new Map<string, (emulator: Controlled, body: unknown) => object 
     },
   ],
   [
-    `POST ${PREFIX}settle`,
+    `POST ${CONTROL_PREFIX}settle`,
     (emulator, body) => {
       if (!isPlainObject(body)) throw new TypeError('settle: the body must be an object with target and outcome')
       demandNames('settle', body, ['target', 'outcome'])
@@ -57,7 +57,7 @@ const ACTIONS = new Map<string, (emulator: Controlled, body: unknown) => object 
     },
   ],
   [
-    `POST ${PREFIX}reset`,
+    `POST ${CONTROL_PREFIX}reset`,
     (emulator) => {
       emulator.reset()
       return undefined

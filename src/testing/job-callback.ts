@@ -11,17 +11,19 @@ const { createNoiseReductionJob, getJobs } = tencentCi
 
 const EVENT = 'TaskFinish'
 
+/** How to write a callback. */
+export interface JobCallbackOptions {
+  /** The format of the body. Default: `XML`, as for a job without `CallBackFormat`. */
+  readonly format?: CallBackFormat
+}
+
 /**
  * The callback of one job or of several, as CI sends it to the `CallBack` URL of a job. Nothing signs it: put a secret into
  * the path of the URL. Of its two formats in JSON, a single noise reduction has the one without a list, as on its page.
  *
- * @param options.format Default: `XML`, as for a job without `CallBackFormat`.
  * @throws TypeError for another format, and XmlEncodeError for what XML cannot carry
  */
-export function jobCallback(
-  jobs: Job | readonly Job[],
-  { format }: { readonly format?: CallBackFormat } = {},
-): SignedCallback {
+export function jobCallback(jobs: Job | readonly Job[], { format }: JobCallbackOptions = {}): SignedCallback {
   const formats: readonly unknown[] = [undefined, ...callBackFormat.enum]
   demand(formats.includes(format), `jobCallback: format must be one of ${callBackFormat.enum.join(', ')}`)
   const list = [jobs].flat()

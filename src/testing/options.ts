@@ -2,6 +2,7 @@ import { smnMessage } from '../../generated/huawei-vod/webhooks.js'
 import { serverVariables } from '../../generated/tencent-ci/provider.js'
 import { checkCredentials } from '../signing/credentials.js'
 import { checkHostLabel } from '../client/endpoint.js'
+import { checkAllNames } from '../client/option-checks.js'
 import { conforms } from '../client/validation.js'
 import { ConfigurationError } from '../errors/errors.js'
 import { huaweiCredentials, type HuaweiAccessKey } from '../huawei-vod/credentials.js'
@@ -185,7 +186,9 @@ function checkSettings({ huawei, tencent, callbacks, ...settings }: EmulatorSett
 
 const { topic_urn } = smnMessage.messages.SmnNotification.essentials.properties
 
-function checkEvents({ url, key, topicUrn, subject }: EventOptions): void {
+function checkEvents(events: EventOptions): void {
+  checkAllNames(events, ['url', 'key', 'topicUrn', 'subject'])
+  const { url, key, topicUrn, subject } = events
   if (httpOriginOf(url) === undefined) {
     throw new ConfigurationError('events.url', 'must be an http or https URL without credentials')
   }
@@ -201,12 +204,16 @@ function checkEvents({ url, key, topicUrn, subject }: EventOptions): void {
   }
 }
 
-function checkCallbacks({ fetch, allow, retryDelaysMs }: Required<CallbackOptions>): void {
+function checkCallbacks(callbacks: Required<CallbackOptions>): void {
+  checkAllNames(callbacks, ['fetch', 'allow', 'retryDelaysMs'])
+  const { fetch, allow, retryDelaysMs } = callbacks
   if (typeof fetch !== 'function') throw new ConfigurationError('callbacks.fetch', 'must be a function')
-  if (!allow.every(isOrigin)) {
+  // JavaScript callers may pass anything.
+  if (!Array.isArray(allow) || !allow.every(isOrigin)) {
     throw new ConfigurationError('callbacks.allow', 'must be origins, such as http://receiver:3000')
   }
-  if (retryDelaysMs.length > 6 || !retryDelaysMs.every((ms) => ms >= 0 && ms < Infinity)) {
+  const areDelays = Array.isArray(retryDelaysMs) && retryDelaysMs.length <= 6
+  if (!areDelays || !retryDelaysMs.every((ms) => ms >= 0 && ms < Infinity)) {
     throw new ConfigurationError('callbacks.retryDelaysMs', 'must be at most six numbers of milliseconds, from 0')
   }
 }

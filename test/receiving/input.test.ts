@@ -78,7 +78,7 @@ describe('an input is rejected', () => {
     expect(error).toMatchObject({ name: 'CallbackError', code: 'parsed-body', operation: 'verifyMfsEvent' })
     const { message, hint } = error as CallbackError
     expect(message).toMatch(/^verifyMfsEvent: (there is no raw body|the body was parsed already)$/)
-    for (const way of ['express.raw', 'Fastify', 'c.req.arrayBuffer()', 'Next.js', 'Node']) expect(hint).toContain(way)
+    for (const way of ['express.raw', 'Fastify', 'c.req.raw', 'Next.js', 'Node']) expect(hint).toContain(way)
   })
 
   it('if a Request was read already', async () => {
@@ -87,8 +87,18 @@ describe('an input is rejected', () => {
     expect(await codeOf(used)).toBe('body-used')
   })
 
+  it('if its stream is locked', async () => {
+    const locked = request(TEXT)
+    locked.body?.getReader()
+    expect(await codeOf(locked)).toBe('body-used')
+  })
+
   it.each([
     ['a Request', request('x'.repeat(LIMIT + 1))],
+    [
+      'a Request in chunks, of which the last is too large',
+      request(streamOf([new Uint8Array(LIMIT), new Uint8Array(9)])),
+    ],
     ['text', 'x'.repeat(LIMIT + 1)],
     ['text of fewer characters than bytes', '你'.repeat(LIMIT / 3 + 1)],
     ['bytes', new Uint8Array(LIMIT + 1)],

@@ -15,6 +15,7 @@ const ci = createTencentCiClient({
   credentials: { secretId: 'i', secretKey: 'k' },
 })
 declare const request: Request
+declare const input: CallbackInput
 declare function use(...values: unknown[]): void
 
 /** Never run: only the types matter. */
@@ -23,6 +24,8 @@ export async function callbacks(): Promise<void> {
   const later: Promise<UnconfirmedJob[]> = parseJobCallback(request)
   // @ts-expect-error a Request is read later
   const atOnce: UnconfirmedJob[] = parseJobCallback(request)
+  const either: UnconfirmedJob[] = await parseJobCallback(input)
+  use(either)
   // Typed like jobs that were read, down to the union by Tag.
   for (const job of now) {
     const readable: Job = job

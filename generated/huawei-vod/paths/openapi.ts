@@ -471,7 +471,7 @@ export interface components {
     /** @description The extraction of an audio has finished. */
     AudioExtractCompleteEvent: {
       /**
-       * @description The type of the event, always `audioExtractComplete`. Its letter case may differ on the wire.
+       * @description The type of the event, always `audioExtractComplete`. A receiver ignores the letter case.
        * @constant
        */
       event_type: 'audioExtractComplete'
@@ -479,7 +479,7 @@ export interface components {
     }
     /** @description An event of another type. It has the fields of its type. */
     OtherVodEvent: {
-      /** @description The type of the event. Its letter case may differ. */
+      /** @description The type of the event. */
       event_type:
         | (
             | 'transcodeComplete'

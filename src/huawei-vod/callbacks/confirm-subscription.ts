@@ -1,5 +1,5 @@
 import { smnMessage } from '../../../generated/huawei-vod/webhooks.js'
-import { checkNames, checkTimeout } from '../../client/option-checks.js'
+import { checkAllNames, checkTimeout } from '../../client/option-checks.js'
 import { CallbackError, type CallbackErrorCode } from '../../errors/callback-error.js'
 import { ConfigurationError } from '../../errors/errors.js'
 import { createRedactor } from '../../errors/redact.js'
@@ -39,7 +39,7 @@ export async function confirmSubscription(
   options: ConfirmSubscriptionOptions = {},
 ): Promise<ConfirmedSubscription> {
   const settings = settingsOf(options)
-  checkType(message)
+  checkMessage(message)
   const url = smnUrl(message.subscribe_url, essentials.properties.subscribe_url.pattern, message.topic_urn)
   if (url === undefined) {
     throw rejected('invalid-subscribe-url', 'the URL is not of the console in the region of the topic')
@@ -53,12 +53,15 @@ export async function confirmSubscription(
   const { status, body, isTruncated } = outcome
   if (status !== 200) throw rejected('confirmation-failed', `status ${String(status)}`)
   const urn = isTruncated ? undefined : urnIn(body)
-  if (urn === undefined) throw rejected('confirmation-failed', `status ${String(status)}, but no subscription_urn`)
+  // As documented, the URN of a subscription begins with that of its topic.
+  if (urn?.startsWith(`${message.topic_urn}:`) !== true) {
+    throw rejected('confirmation-failed', `status ${String(status)}, but no subscription_urn of the topic`)
+  }
   return { subscription_urn: urn }
 }
 
 function settingsOf(options: ConfirmSubscriptionOptions): Required<ConfirmSubscriptionOptions> {
-  checkNames(options, OPTIONS)
+  checkAllNames(options, OPTIONS)
   // Read for each request, as test tools replace it later.
   const { fetch = (request: Request): Promise<Response> => globalThis.fetch(request), timeoutMs = 3_000 } = options
   checkTimeout('timeoutMs', timeoutMs)
@@ -67,8 +70,9 @@ function settingsOf(options: ConfirmSubscriptionOptions): Required<ConfirmSubscr
 }
 
 /** An UnsubscribeConfirmation has a subscribe_url too. That one would renew the subscription. */
-function checkType(message: unknown): void {
-  if (isRecord(message) && message['type'] === constants.type) return
+function checkMessage(message: unknown): void {
+  const { type, topic_urn } = isRecord(message) ? message : {}
+  if (type === constants.type && isText(topic_urn)) return
   throw rejected('unknown-type', `the message is not a verified ${constants.type}`)
 }
 

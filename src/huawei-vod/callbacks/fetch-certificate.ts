@@ -13,6 +13,8 @@ const TIMEOUT_MS = 3_000
 const MAX_BYTES = 16 * 2 ** 10
 /** Far more than the regions and the keys of a topic. */
 const MAX_CERTIFICATES = 32
+const MAX_PENDING = 8
+const MIN_RECHECK_MS = 60_000
 
 /** Gets a certificate by the built-in fetch. Follows no redirect, as it could lead to any host. */
 export const fetchCertificate: FetchCertificate = async (url) => {
@@ -30,48 +32,76 @@ export const fetchCertificate: FetchCertificate = async (url) => {
 const caches = new WeakMap<FetchCertificate, CertificateCache>()
 
 /**
- * The certificate at a URL, which may come from an earlier call with the same function.
+ * Whether something is signed by the certificate at a URL. The certificate may come from an earlier call with the same
+ * function.
  *
  * @param now milliseconds since 1970
- * @throws CallbackError unless the certificate is valid at this time
+ * @throws CallbackError unless the certificate is there, and valid at this time
  */
-export async function certificateAt(url: URL, fetchCertificate: FetchCertificate, now: number): Promise<Certificate> {
+export function isSignedAt(
+  url: URL,
+  isSignedBy: (certificate: Certificate) => Promise<boolean>,
+  { fetchCertificate, now }: { readonly fetchCertificate: FetchCertificate; readonly now: number },
+): Promise<boolean> {
   const cache = caches.get(fetchCertificate) ?? new CertificateCache(fetchCertificate)
   caches.set(fetchCertificate, cache)
-  const certificate = await cache.find(url, now)
-  checkValidity(certificate, now)
-  return certificate
+  return cache.isSignedAt(url, isSignedBy, now)
+}
+
+/** A certificate that has verified something. */
+interface Known {
+  readonly certificate: Certificate
+  /** When it was last fetched, or fetched again in vain. */
+  checkedAt: number
 }
 
 class CertificateCache {
   readonly #fetchCertificate: FetchCertificate
-  readonly #certificates = new Map<string, Certificate>()
-  /** Apart from the others: any number of false URLs displaces no certificate. */
+  readonly #known = new Map<string, Known>()
   readonly #pending = new Map<string, Promise<Certificate>>()
 
   constructor(fetchCertificate: FetchCertificate) {
     this.#fetchCertificate = fetchCertificate
   }
 
-  async find(url: URL, now: number): Promise<Certificate> {
-    const known = this.#certificates.get(url.href)
-    if (known !== undefined && !hasExpired(known, now)) return known
-    const pending = this.#pending.get(url.href) ?? this.#load(url)
-    this.#pending.set(url.href, pending)
-    return pending
+  async isSignedAt(
+    url: URL,
+    isSignedBy: (certificate: Certificate) => Promise<boolean>,
+    now: number,
+  ): Promise<boolean> {
+    const known = this.#known.get(url.href)
+    if (known !== undefined && !hasExpired(known.certificate, now)) {
+      checkValidity(known.certificate, now)
+      if (await isSignedBy(known.certificate)) return true
+      // It may have been replaced under its URL. A forged message must not cause more than a request per minute.
+      if (now - known.checkedAt < MIN_RECHECK_MS) return false
+      known.checkedAt = now
+    }
+    const certificate = await this.#fetch(url)
+    checkValidity(certificate, now)
+    // Whatever else a proxy may have put in its place is not kept.
+    if (!(await isSignedBy(certificate))) return false
+    this.#keep(url, { certificate, checkedAt: now })
+    return true
   }
 
-  async #load(url: URL): Promise<Certificate> {
-    try {
-      const certificate = await readCertificate(await limited(this.#fetchCertificate, url))
-      this.#certificates.delete(url.href)
-      const [oldest] = this.#certificates.keys()
-      if (this.#certificates.size >= MAX_CERTIFICATES && oldest !== undefined) this.#certificates.delete(oldest)
-      this.#certificates.set(url.href, certificate)
-      return certificate
-    } finally {
-      this.#pending.delete(url.href)
-    }
+  #fetch(url: URL): Promise<Certificate> {
+    const pending = this.#pending.get(url.href)
+    if (pending !== undefined) return pending
+    // Forged messages with URLs of their own must not flood SMN.
+    if (this.#pending.size >= MAX_PENDING) return Promise.reject(unavailable('too many are being fetched'))
+    const fetched = limited(this.#fetchCertificate, url)
+      .then(readCertificate)
+      .finally(() => this.#pending.delete(url.href))
+    this.#pending.set(url.href, fetched)
+    return fetched
+  }
+
+  #keep(url: URL, known: Known): void {
+    this.#known.delete(url.href)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size >= MAX_CERTIFICATES && oldest !== undefined) this.#known.delete(oldest)
+    this.#known.set(url.href, known)
   }
 }
 

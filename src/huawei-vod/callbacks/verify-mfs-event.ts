@@ -1,6 +1,6 @@
 import type { VodEvent } from '../../../generated/huawei-vod/types.js'
 import { mfsEvent } from '../../../generated/huawei-vod/webhooks.js'
-import { checkNames } from '../../client/option-checks.js'
+import { checkAllNames } from '../../client/option-checks.js'
 import { CallbackError } from '../../errors/callback-error.js'
 import { ConfigurationError } from '../../errors/errors.js'
 import { readCallback, type CallbackInput, type ReceivedCallback } from '../../receiving/input.js'
@@ -41,22 +41,25 @@ export async function verifyMfsEvent(input: CallbackInput, options: VerifyMfsEve
   const body = jsonObject(callback.text)
   if (body === undefined) throw new CallbackError(OPERATION, 'invalid-body', 'the body is not a JSON object')
   const { signature, timestamp } = signatureOf(callback)
-  const { message } = body
+  const { message, event_type } = body
   const text = isText(message) ? message : undefined
   // The page signs the message, but its examples have no body around the event (ERRATA 190).
-  const candidates = text === undefined ? [callback.bytes] : [encoded(text), callback.bytes]
-  if (!(await isSignedBy(keys, signature, timestamp, candidates))) {
+  const isSigned = (bytes: Uint8Array<ArrayBuffer>): Promise<boolean> => isSignedBy(keys, signature, timestamp, bytes)
+  const isMessageSigned = text !== undefined && (await isSigned(encoded(text)))
+  if (!isMessageSigned && !(await isSigned(callback.bytes))) {
     const hint = 'Compare the keys with the one in the console, and pass the body exactly as it arrived.'
     throw new CallbackError(OPERATION, 'wrong-signature', 'the signature is not that of a given key', { hint })
   }
   checkAge(OPERATION, millisecondsOf(timestamp), limit)
-  const { event, problem } = eventIn(text ?? callback.text)
+  // Only what is signed: the message of a body that is an event itself may be anything.
+  const isEnvelope = isMessageSigned || event_type === undefined
+  const { event, problem } = eventIn(isEnvelope ? (text ?? callback.text) : callback.text)
   if (event === undefined) throw new CallbackError(OPERATION, 'invalid-body', `not an event of VOD: ${problem}`)
   return event
 }
 
 function checkedOptions(options: VerifyMfsEventOptions): { keys: readonly string[]; limit: AgeLimit } {
-  checkNames(options, OPTIONS)
+  checkAllNames(options, OPTIONS)
   const { keys, toleranceSeconds = TOLERANCE_SECONDS, now = Date.now } = options
   // JavaScript callers may pass anything.
   const given: unknown = keys
@@ -85,18 +88,16 @@ async function isSignedBy(
   keys: readonly string[],
   signature: Uint8Array<ArrayBuffer>,
   timestamp: string,
-  candidates: readonly Uint8Array<ArrayBuffer>[],
+  bytes: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
   const prefix = utf8.encode(`VOD_${timestamp}_`)
+  const signed = new Uint8Array(prefix.length + bytes.length)
+  signed.set(prefix)
+  signed.set(bytes, prefix.length)
   for (const text of keys) {
     const algorithm = { name: 'HMAC', hash: 'SHA-256' }
     const key = await crypto.subtle.importKey('raw', utf8.encode(text), algorithm, false, ['verify'])
-    for (const candidate of candidates) {
-      const signed = new Uint8Array(prefix.length + candidate.length)
-      signed.set(prefix)
-      signed.set(candidate, prefix.length)
-      if (await crypto.subtle.verify('HMAC', key, signature, signed)) return true
-    }
+    if (await crypto.subtle.verify('HMAC', key, signature, signed)) return true
   }
   return false
 }

@@ -6,15 +6,16 @@ import type {
   SmnUnsubscribeConfirmation,
   VodEvent,
 } from '../../../generated/huawei-vod/types.js'
-import { checkNames } from '../../client/option-checks.js'
+import { checkAllNames } from '../../client/option-checks.js'
 import { conforms, findIssues } from '../../client/validation.js'
 import type { CallbackErrorCode } from '../../errors/callback-error.js'
 import { ConfigurationError, listIssues } from '../../errors/errors.js'
 import { checkAge, checkClock, type AgeLimit } from '../../receiving/age.js'
 import { readCallback, type CallbackInput } from '../../receiving/input.js'
 import { bytesOfBase64 } from './base64.js'
+import type { Certificate } from './certificate.js'
 import { eventIn, jsonObject } from './event.js'
-import { certificateAt, fetchCertificate as fetchByDefault, type FetchCertificate } from './fetch-certificate.js'
+import { fetchCertificate as fetchByDefault, isSignedAt, type FetchCertificate } from './fetch-certificate.js'
 import { OPERATION, smnError } from './smn-error.js'
 import { smnUrl } from './smn-url.js'
 
@@ -101,9 +102,10 @@ export async function verifySmnMessage(input: CallbackInput, options: VerifySmnM
   checkAge(OPERATION, Date.parse(timestamp), limit)
   const signatureBytes = bytesOfBase64(signature)
   if (signatureBytes === undefined) throw smnError('wrong-signature', 'the signature is not base64')
-  const { key } = await certificateAt(url, fetchCertificate, limit.now())
   const signedBytes = new TextEncoder().encode(fields.map(([name, value]) => `${name}\n${value}\n`).join(''))
-  if (!(await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signatureBytes, signedBytes))) {
+  const isSignedBy = ({ key }: Certificate): Promise<boolean> =>
+    crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signatureBytes, signedBytes)
+  if (!(await isSignedAt(url, isSignedBy, { fetchCertificate, now: limit.now() }))) {
     const hint = 'Pass the body exactly as it arrived.'
     throw smnError('wrong-signature', 'the signature is not that of the certificate', { hint })
   }
@@ -115,7 +117,7 @@ function checkedOptions(options: VerifySmnMessageOptions): {
   limit: AgeLimit
   fetchCertificate: FetchCertificate
 } {
-  checkNames(options, OPTIONS)
+  checkAllNames(options, OPTIONS)
   const { topicUrn, toleranceSeconds = TOLERANCE_SECONDS, now = Date.now } = options
   const { topic_urn } = smnMessage.messages.SmnNotification.essentials.properties
   if (!conforms(topic_urn, topicUrn)) throw new ConfigurationError('topicUrn', topic_urn['x-message'])

@@ -3,7 +3,6 @@ import { operations } from '../../../generated/tencent-ci/operations.js'
 import type { Job } from '../../../generated/tencent-ci/types.js'
 import type { CallOptions } from '../../client/options.js'
 import { CallbackError } from '../../errors/callback-error.js'
-import { RequestValidationError } from '../../errors/errors.js'
 import { readCallback, type CallbackBody, type CallbackInput } from '../../receiving/input.js'
 import { isText } from '../../type-guards.js'
 import { readJobs } from '../read-jobs.js'
@@ -25,18 +24,20 @@ export async function confirmCallback(
   const ids = [...new Set(jobsIn(OPERATION, text, response).map(({ JobId }) => JobId))]
   // A forged callback must not cause more than one request.
   if (ids.length > MAX_JOBS) {
-    throw new CallbackError(OPERATION, 'too-many-jobs', `there are more than ${String(MAX_JOBS)} jobs`)
+    throw new CallbackError(OPERATION, 'too-many-jobs', 'too many jobs')
   }
-  const { items } = await readJobs(client, ids, options).catch((error: unknown) => {
-    if (!(error instanceof RequestValidationError)) throw error
-    throw new CallbackError(OPERATION, 'invalid-body', 'there is no job, or a malformed JobId', { cause: error })
-  })
+  // Anything else is not an ID of CI. It would be sent, signed, in a URL of any length.
+  if (!ids.length || !ids.every((id) => /^[\w-]{1,128}$/.test(id))) {
+    throw new CallbackError(OPERATION, 'invalid-body', 'no job, or a malformed JobId')
+  }
+  const { items } = await readJobs(client, ids, options)
   return ids.map((id) => {
     const job = items.find(({ JobId }) => JobId === id)
     if (job === undefined) throw new CallbackError(OPERATION, 'job-not-found', `the job ${id} does not exist`)
-    const place = job.Input?.BucketId ?? job.Input?.Bucket
-    if (bucket !== undefined && isText(place) && place !== bucket) {
-      throw new CallbackError(OPERATION, 'foreign-job', `the job ${id} belongs to another bucket`)
+    // Two names for one field, of which either may be empty.
+    const places = [job.Input?.BucketId, job.Input?.Bucket].filter(isText)
+    if (bucket !== undefined && places.some((place) => place !== bucket)) {
+      throw new CallbackError(OPERATION, 'foreign-job', `the job ${id} is in another bucket`)
     }
     return job
   })

@@ -5,6 +5,7 @@ import {
   readCallback,
   readRawCallback,
   type CallbackBody,
+  type CallbackInput,
   type CallbackRequest,
 } from '../../receiving/input.js'
 import { jobsIn } from './jobs-in.js'
@@ -27,9 +28,8 @@ export type UnconfirmedJob = Job & {
  */
 export function parseJobCallback(input: CallbackRequest | CallbackBody): UnconfirmedJob[]
 export function parseJobCallback(input: Request): Promise<UnconfirmedJob[]>
-export function parseJobCallback(
-  input: Request | CallbackRequest | CallbackBody,
-): UnconfirmedJob[] | Promise<UnconfirmedJob[]> {
+export function parseJobCallback(input: CallbackInput | CallbackBody): UnconfirmedJob[] | Promise<UnconfirmedJob[]>
+export function parseJobCallback(input: CallbackInput | CallbackBody): UnconfirmedJob[] | Promise<UnconfirmedJob[]> {
   return isRequest(input)
     ? readCallback(OPERATION, input).then(unconfirmedJobs)
     : unconfirmedJobs(readRawCallback(OPERATION, input))

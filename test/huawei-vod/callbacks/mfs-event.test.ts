@@ -73,6 +73,16 @@ describe('an event through MFS', () => {
     expect(await codeOf({ ...vector, body: reversed })).toBe('wrong-signature')
   })
 
+  it('is the one that is signed: an unsigned message inside a signed event is a field like any other', async () => {
+    const event = { event_type: 'transcodeComplete', message: MESSAGE }
+    const text = JSON.stringify(event)
+    expect(await verifyMfsEvent(envelope(text), OPTIONS)).toEqual(event)
+    // The same event and signature, but without the envelope.
+    expect(await verifyMfsEvent({ ...envelope(text), body: text }, OPTIONS)).toEqual(event)
+    const done = JSON.stringify({ event_type: 'reviewComplete', message: 'done' })
+    expect(await verifyMfsEvent(signedOver(done, done), OPTIONS)).toEqual(JSON.parse(done))
+  })
+
   it.each(['audioExtractComplete', 'AudioExtractComplete', 'AUDIOEXTRACTCOMPLETE'])('%s is one type', async (type) => {
     const event = await verifyMfsEvent(envelope(MESSAGE.replace('audioExtractComplete', type)), OPTIONS)
     expect(event).toEqual(EVENT)
@@ -244,6 +254,7 @@ it.each([
   ['a tolerance of NaN', { toleranceSeconds: NaN }, 'toleranceSeconds'],
   ['a clock that is no function', { now: 1 }, 'now'],
   ['a misspelled option', { toleranceSecond: 1 }, 'toleranceSecond'],
+  ['an unknown option', { tolerance: 1 }, 'tolerance'],
 ])('%s is a ConfigurationError', async (_what, options, option) => {
   const error = await rejection(verifyMfsEvent(vector, { ...OPTIONS, ...options } as VerifyMfsEventOptions))
   expect(error).toMatchObject({ name: 'ConfigurationError', option })

@@ -255,7 +255,7 @@ describe('a certificate is kept', () => {
     expect(fetchCertificate).toHaveBeenCalledTimes(4)
   })
 
-  it('also if it is not yet valid', async () => {
+  it('not before it is valid', async () => {
     const start = now() + 1_000
     const future = await createTestCertificate({ notBefore: new Date(start) })
     const signed = await sign({}, future)
@@ -263,7 +263,7 @@ describe('a certificate is kept', () => {
     const codeAt = (time: number): Promise<string | undefined> =>
       codeOf(verify(signed, { fetchCertificate, now: () => time }))
     expect([await codeAt(start - 1), await codeAt(start)]).toEqual(['certificate-not-yet-valid', undefined])
-    expect(fetchCertificate).toHaveBeenCalledTimes(1)
+    expect(fetchCertificate).toHaveBeenCalledTimes(2)
   })
 
   it('among 32 at most', async () => {
@@ -291,7 +291,37 @@ describe('a certificate is kept', () => {
     const forged = await Promise.all(Array.from({ length: 100 }, () => sign({ signing_cert_url: newCertificateUrl() })))
     await Promise.all(forged.map((one) => codeOf(verify(one, { fetchCertificate }))))
     await verify(signed, { fetchCertificate })
-    expect(fetchCertificate).toHaveBeenCalledTimes(101)
+    // No more than eight at a time.
+    expect(fetchCertificate).toHaveBeenCalledTimes(9)
+    expect(await codeOf(verify(forged[99] ?? signed, { fetchCertificate }))).toBe('certificate-unavailable')
+    expect(fetchCertificate).toHaveBeenCalledTimes(10)
+  })
+
+  it('until another one is at its URL, which is looked for once a minute at most', async () => {
+    const [url, renewed] = [newCertificateUrl(), await createTestCertificate({ bits: 2_048 + 8 })]
+    const fetchCertificate = counting()
+    const at = (message: typeof before, seconds: number): Promise<string | undefined> =>
+      codeOf(verify(message, { fetchCertificate, now: () => now() + seconds * 1_000 }))
+    const before = await sign({ signing_cert_url: url })
+    const after = await sign({ signing_cert_url: url }, renewed)
+    expect(await at(before, 0)).toBeUndefined()
+    // A forged message causes no request within a minute, and one later.
+    expect([await at(after, 59), fetchCertificate.mock.calls.length]).toEqual(['wrong-signature', 1])
+    expect([await at(after, 60), fetchCertificate.mock.calls.length]).toEqual(['wrong-signature', 2])
+    expect([await at(after, 61), fetchCertificate.mock.calls.length]).toEqual(['wrong-signature', 2])
+    expect([await at(before, 62), fetchCertificate.mock.calls.length]).toEqual([undefined, 2])
+    fetchCertificate.mockResolvedValue(renewed.pem)
+    expect([await at(after, 120), await at(after, 121)]).toEqual([undefined, undefined])
+    expect(fetchCertificate).toHaveBeenCalledTimes(3)
+  })
+
+  it('only if it has verified a message', async () => {
+    const other = await createTestCertificate({ bits: 2_048 + 8 })
+    const fetchCertificate = counting(other.pem)
+    const signed = await sign({ signing_cert_url: newCertificateUrl() })
+    expect(await codeOf(verify(signed, { fetchCertificate }))).toBe('wrong-signature')
+    fetchCertificate.mockResolvedValue(pem)
+    expect(await codeOf(verify(signed, { fetchCertificate }))).toBeUndefined()
   })
 
   function counting(certificate = pem) {

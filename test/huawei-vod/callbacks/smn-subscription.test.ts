@@ -93,12 +93,13 @@ describe('confirmSubscription', () => {
     ['status 403', 403, ''],
     ['status 500', 500, confirmed],
     ['status 201', 201, confirmed],
-    ['status 200, but no subscription_urn', 200, ''],
-    ['status 200, but no subscription_urn', 200, '<html>'],
-    ['status 200, but no subscription_urn', 200, 'null'],
-    ['status 200, but no subscription_urn', 200, '{"subscription_urn":""}'],
-    ['status 200, but no subscription_urn', 200, '{"subscription_urn":1}'],
-    ['status 200, but no subscription_urn', 200, confirmed.padEnd(16_385)],
+    ['status 200, but no subscription_urn of the topic', 200, ''],
+    ['status 200, but no subscription_urn of the topic', 200, '<html>'],
+    ['status 200, but no subscription_urn of the topic', 200, 'null'],
+    ['status 200, but no subscription_urn of the topic', 200, '{"subscription_urn":""}'],
+    ['status 200, but no subscription_urn of the topic', 200, '{"subscription_urn":1}'],
+    ['status 200, but no subscription_urn of the topic', 200, '{"subscription_urn":"urn:smn:cn-north-4:0:other:1"}'],
+    ['status 200, but no subscription_urn of the topic', 200, confirmed.padEnd(16_385)],
   ])('reports a failure: %s', async (what, status, body) => {
     const target = await httpServer((_request, response) => response.end(confirmed))
     const server = await httpServer((_request, response) =>

@@ -148,6 +148,8 @@ describe('a hostile body is rejected', () => {
     ['half of a JSON body', '{"JobsDetail":{"JobId":"j1"'],
     ['two JSON bodies', '{"JobsDetail":{"JobId":"j1"}}{"JobsDetail":{"JobId":"j2"}}'],
     ['a list inside a list', '{"JobsDetail":[[{"JobId":"j1"}]]}'],
+    ['a list inside a list of an unknown field', '{"JobsDetail":{"JobId":"j1","New":[[1]]}}'],
+    ['more levels than any job has', `{"JobsDetail":{"JobId":"j1","a":${'{"a":'.repeat(70)}1${'}'.repeat(70)}}}`],
     ['an empty list', '{"JobsDetail":[]}'],
     ['a job that is text', '{"JobsDetail":"j1"}'],
     ['a job that is null', '{"JobsDetail":null}'],
