@@ -29,6 +29,13 @@ describe('a job may name', () => {
 })
 
 describe('a job may not name', () => {
+  it.each(['http://127.0.0.1:4010/_emulator/reset', 'https://receiver.example/_emulator/faults'])(
+    'the control of an emulator: %s',
+    (url) => {
+      expect(reasonNotToCall(url, ALLOWED, false)).toBe('the control of an emulator')
+    },
+  )
+
   it.each([
     'http://receiver.example/',
     'https://receiver.example:8443/',
@@ -130,6 +137,10 @@ describe('the options of callbacks and events', () => {
     ['callbacks.retryDelaysMs', { callbacks: { retryDelaysMs: [-1] } }],
     ['callbacks.retryDelaysMs', { callbacks: { retryDelaysMs: [NaN] } }],
     ['callbacks.retryDelaysMs', { callbacks: { retryDelaysMs: [Infinity] } }],
+    ['callbacks.retryDelaysMs', { callbacks: { retryDelaysMs: 5 as unknown as number[] } }],
+    ['callbacks.allow', { callbacks: { allow: 'http://receiver:3000' as unknown as string[] } }],
+    ['allowed', { callbacks: { allowed: [] } as EmulatorOptions['callbacks'] & object }],
+    ['keys', { huawei: { events: { url: 'http://127.0.0.1/', keys: 'k' } as { url: string } } }],
     ['callbacks.fetch', { callbacks: { fetch: 5 as never } }],
   ])('are checked: %s of %j', (option, options) => {
     const create = (): unknown => createEmulator(options)
