@@ -1,4 +1,4 @@
-import { CONTROL_PREFIX } from './control.js'
+import { CONTROL_PREFIX } from './exchange.js'
 
 /** The addresses of this machine, as the URL class writes them. */
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/

@@ -2,13 +2,10 @@ import { isPlainObject } from '../type-guards.js'
 import { version } from '../version.js'
 import { demandNames } from './checks.js'
 import type { Emulator } from './emulator.js'
-import type { Answer, ArrivedRequest } from './exchange.js'
+import { CONTROL_PREFIX, type Answer, type ArrivedRequest } from './exchange.js'
 import type { FaultPlan } from './faults.js'
 import type { Submissions } from './plans.js'
 import type { Outcome } from './settle.js'
-
-/** No path of a provider begins with it. */
-export const CONTROL_PREFIX = '/_emulator/'
 
 type Controlled = Omit<Emulator, 'fetch' | 'listen' | 'options'>
 

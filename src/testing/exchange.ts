@@ -64,3 +64,6 @@ export interface Service {
   readonly receive: (request: ArrivedRequest) => Call
   readonly refuse: (refusal: Refusal) => Promise<Answer>
 }
+
+/** The paths that control a listening emulator begin with it, and no path of a provider. */
+export const CONTROL_PREFIX = '/_emulator/'

@@ -116,6 +116,11 @@ describe('waitForAsset', () => {
     },
   )
 
+  it('gives a new asset a minute to appear', async () => {
+    const wait = clientWith(asset('NOASSET')).vod.waitForAsset('a1', { pollIntervalMs: 1_000 })
+    expect(await rejection(wait)).toMatchObject({ elapsedMs: 60_000 })
+  })
+
   it('reads an asset again that is not in the list', async () => {
     const { vod, queries } = clientWith(list(), list(), asset('CREATED'))
     await vod.waitForAsset('a1')

@@ -98,6 +98,12 @@ describe('an iteration', () => {
     const filled = (_: string | undefined, number: number): Page<string, string> =>
       number < 50 ? { items: [], next: String(number) } : { items: ['a'], next: undefined }
     expect((await iterate(filled)).items).toEqual(['a'])
+    // Counted anew after a page with items.
+    const sparse = (_: string | undefined, number: number): Page<string, string> => ({
+      items: number % 60 === 0 ? [String(number)] : [],
+      next: number < 180 ? String(number) : undefined,
+    })
+    expect((await iterate(sparse)).items).toEqual(['60', '120', '180'])
     const empty = (_: string | undefined, number: number): Page<string, string> => ({ items: [], next: String(number) })
     expect((await iterate(empty)).readings).toHaveLength(100)
   })
