@@ -10,7 +10,7 @@ function forbid(files: string[], patterns: { group: string[]; message: string }[
 }
 
 /** Imports point one way: providers, then these folders from top to bottom. */
-const layers = [['waiting'], ['client'], ['sending'], ['signing', 'transport', 'receiving'], ['errors', 'xml']]
+const layers = [['waiting', 'receiving'], ['client'], ['sending'], ['signing', 'transport'], ['errors', 'xml']]
 
 /** The folders above a layer, which its files must not import. */
 function above(level: number): { group: string[]; message: string }[] {

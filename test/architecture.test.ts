@@ -45,13 +45,6 @@ const ALLOWED = [
   ['testing/huawei-vod/events.ts', 'SUCCEED', 'The states of an extraction, by which the emulator writes its event.'],
   ['testing/huawei-vod/events.ts', 'FAILED', 'The same.'],
   ['testing/job-callback.ts', 'JSON', 'The format that is not the default.'],
-  ['testing/tencent-ci/handlers.ts', 'Url', 'The way of a callback that the emulator has, and the default.'],
-  ['testing/sign-smn-message.ts', '.myhuaweicloud.com/smn/SMN_', 'A URL that the pattern of the spec matches.'],
-  [
-    'testing/sign-smn-message.ts',
-    'https://console.huaweicloud.com/smn/subscription/confirm?token=TOKENEXAMPLE&topic_urn=',
-    'The same.',
-  ],
   ['testing/settle.ts', 'State', 'What tells the outcome of a job from that of an asset.'],
   ['testing/huawei-vod/authentication.ts', 'x-auth-token not found', 'The words of the gateway, for people to read.'],
   ['testing/options.ts', 'must each have an asset_id', 'The message of that rule.'],

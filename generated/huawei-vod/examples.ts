@@ -699,3 +699,87 @@ export const examples = {
     },
   },
 } as const
+
+export const webhookExamples = {
+  mfsEvent: {
+    envelope: {
+      message:
+        '{"event_type":"audioExtractComplete","audio_extract_info":{"status":"SUCCEED","asset_id":"d98b70ff435cf417a0a450052be80109"}}',
+    },
+    event: {
+      event_type: 'audioExtractComplete',
+      audio_extract_info: {
+        status: 'SUCCEED',
+        title: '1080p16m',
+        url: 'https://103-cn-north-4.cdn-vod.huaweicloud.com/asset/d98b70ff435cf417a0a450052be80109/e8f3cd6d5a8f9a1a38b9d7b4f1c1f4a3.mp3',
+        asset_id: 'd98b70ff435cf417a0a450052be80109',
+        meta_data: {
+          play_type: 0,
+          pack_type: 'MP3',
+          codec: 'UNKNOWN',
+          duration: 60,
+          video_size: 0,
+          width: 0,
+          hight: 0,
+          bit_rate: 128,
+          frame_rate: 0,
+        },
+      },
+    },
+    failed: {
+      event_type: 'audioExtractComplete',
+      audio_extract_info: {
+        status: 'FAILED',
+        asset_id: 'd98b70ff435cf417a0a450052be80109',
+        error_code: 'VOD.10053',
+        error_msg: 'The source has no audio stream.',
+      },
+    },
+    other: {
+      event_type: 'createComplete',
+      create_info: { asset_id: 'd98b70ff435cf417a0a450052be80109', status: 'CREATED' },
+    },
+  },
+  smnMessage: {
+    notification: {
+      type: 'Notification',
+      message:
+        '{"event_type":"audioExtractComplete","audio_extract_info":{"status":"SUCCEED","asset_id":"d98b70ff435cf417a0a450052be80109"}}',
+      message_id: '88c726942175432bac921eafd0036163',
+      subject: 'VOD',
+      topic_urn: 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod',
+      timestamp: '2016-08-15T07:29:16Z',
+      unsubscribe_url: 'https://console.huaweicloud.com/smn/subscription/unsubscribe?region=cn-north-4',
+      signature: 'ViE96uGbBkl+S8eWqgebi5KdmRht2U8=',
+      signature_version: 'v1',
+      signing_cert_url:
+        'https://smn.cn-north-4.myhuaweicloud.com/smn/SMN_cn-north-4_0123456789abcdef0123456789abcdef.pem',
+    },
+    subscription: {
+      type: 'SubscriptionConfirmation',
+      message: 'You are invited to subscribe to a topic.',
+      message_id: 'def5c309cbff44d5a870787ed937edf8',
+      topic_urn: 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod',
+      timestamp: '2016-08-15T07:29:16Z',
+      subscribe_url:
+        'https://console.huaweicloud.com/smn/subscription/confirm?token=TOKENEXAMPLE&topic_urn=urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod&region=cn-north-4',
+      signature: 'ViE96uGbBkl+S8eWqgebi5KdmRht2U8=',
+      signature_version: 'v1',
+      signing_cert_url:
+        'https://smn.cn-north-4.myhuaweicloud.com/smn/SMN_cn-north-4_0123456789abcdef0123456789abcdef.pem',
+    },
+    unsubscription: {
+      type: 'UnsubscribeConfirmation',
+      message: 'You no longer receive the messages of a topic.',
+      message_id: 'def5c309cbff44d5a870787ed937edf9',
+      topic_urn: 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod',
+      timestamp: '2016-08-15T07:29:16Z',
+      subscribe_url:
+        'https://console.huaweicloud.com/smn/subscription/confirm?token=TOKENEXAMPLE&topic_urn=urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod&region=cn-north-4',
+      signature: 'ViE96uGbBkl+S8eWqgebi5KdmRht2U8=',
+      signature_version: 'v1',
+      signing_cert_url:
+        'https://smn.cn-north-4.myhuaweicloud.com/smn/SMN_cn-north-4_0123456789abcdef0123456789abcdef.pem',
+    },
+  },
+} as const

@@ -129,7 +129,7 @@ export type Job = VoiceSeparateJob | NoiseReductionJob | OtherJob
 /** The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
 export interface JobCallback {
   /** The event, always `TaskFinish`. */
-  EventName?: string
+  EventName?: 'TaskFinish'
   /** The jobs that have finished. Each callback that is documented has one. */
   JobsDetail: Job[]
 }
@@ -137,7 +137,7 @@ export interface JobCallback {
 /** The callback of a job that has finished, as JSON. */
 export interface JobCallbackJson {
   /** The event, always `TaskFinish`. */
-  EventName?: string
+  EventName?: 'TaskFinish'
   /** The jobs that have finished, as a list, or the one job itself. */
   JobsDetail: Job[] | Job
 }

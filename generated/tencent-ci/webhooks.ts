@@ -5,5 +5,5 @@ import * as xml from './xml.js'
 
 export const jobFinished = {
   xml: xml.jobCallback,
-  messages: { JobCallback: { constants: {}, essentials: schemas.jobCallbackEssentials } },
+  messages: { JobCallback: { constants: { EventName: 'TaskFinish' }, essentials: schemas.jobCallbackEssentials } },
 } as const

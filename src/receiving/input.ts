@@ -27,7 +27,7 @@ export interface ReceivedCallback {
   readonly headers: unknown
 }
 
-/** SMN limits a message to as much, and the other bodies are far smaller. */
+/** The maximum size of a message of SMN. The other bodies are far smaller. */
 const MAX_BODY_BYTES = 256 * 2 ** 10
 
 const RAW_BODY =
@@ -52,7 +52,7 @@ export function readRawCallback(operation: string, input: CallbackRequest | Call
   // JavaScript callers may pass anything.
   const { body, headers } = (isRecord(input) ? input : {}) as { readonly body?: unknown; readonly headers?: unknown }
   if (isBody(body)) return received(operation, body, headers)
-  const what = body === undefined ? 'there is no raw body' : 'the body was parsed already'
+  const what = body === undefined ? 'the raw body is missing' : 'the body was parsed already'
   throw new CallbackError(operation, 'parsed-body', what, { hint: RAW_BODY })
 }
 
@@ -81,7 +81,7 @@ async function bytesOf(operation: string, request: Request): Promise<Uint8Array<
       bytes.set(value.subarray(0, bytes.length - length), length)
       length += value.length
     }
-    // Nobody waits for the rest, and the sender may be gone.
+    // The rest is not read. The sender may have closed the connection.
     reader?.cancel().catch(() => undefined)
   } catch (cause) {
     throw new CallbackError(operation, 'body-unreadable', 'the body could not be read', { cause })

@@ -1,11 +1,11 @@
+import { checkAllNames, checkTimeout } from '../client/option-checks.js'
 import { CallbackError } from '../errors/callback-error.js'
-import { ConfigurationError } from '../errors/errors.js'
 
 /** What to respond to the sender of a callback. */
 export interface CallbackResponse {
-  /** 200: done. 400: rejected, for good. 503: not done, so that the sender may try again. */
+  /** 200: the handler is done. 400: the callback is rejected. 503: the handler failed, and the sender may retry. */
   readonly status: 200 | 400 | 503
-  /** Why the callback is not done, for the log of the server; undefined with 200. */
+  /** The error of the handler, or a TimeoutError, for the log of the server; undefined with 200. */
   readonly error?: unknown
 }
 
@@ -19,8 +19,8 @@ export interface RespondToCallbackOptions {
 const TIMEOUT_MS = 4_500
 
 /**
- * What is not the fault of the callback, so that a later delivery may be accepted: the server that read or parsed the body
- * before, its clock, and the certificate. SMN gives a message up after any status below 500.
+ * Errors without a fault in the callback: the server read or parsed the body too early, its clock is wrong, or the
+ * certificate is not available. A later delivery may succeed, and SMN retries only after a status of 500 or above.
  */
 const TEMPORARY =
   /^(parsed-body|body-used|body-unreadable|timestamp-too-new|confirmation-failed)$|certificate(?!-url)|weak-key|algorithm/
@@ -28,20 +28,20 @@ const TEMPORARY =
 /**
  * Runs a handler of callbacks, and returns what to respond in time.
  *
- * SMN waits 5 seconds, tries again only after a status of 500 or above, and may deliver a message more than once. So
- * store what arrived, with `message_id` as the key, respond, and work on it later. Of MFS and CI neither the time nor the
- * status nor further deliveries are documented.
+ * SMN waits 5 seconds, retries only after a status of 500 or above, and may deliver a message more than once. In the
+ * handler, store the message under its `message_id`. Process it later. The timeouts and retries of MFS and CI are not
+ * documented.
  *
  * @param handle verifies or confirms the callback and stores it. Its signal aborts when the time is over.
  * @throws ConfigurationError
  */
 export async function respondToCallback(
   handle: (signal: AbortSignal) => unknown,
-  { timeoutMs = TIMEOUT_MS }: RespondToCallbackOptions = {},
+  options: RespondToCallbackOptions = {},
 ): Promise<CallbackResponse> {
-  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-    throw new ConfigurationError('timeoutMs', 'must be a number of milliseconds above 0')
-  }
+  checkAllNames(options, ['timeoutMs'])
+  const { timeoutMs = TIMEOUT_MS } = options
+  checkTimeout('timeoutMs', timeoutMs)
   const deadline = new AbortController()
   const late = new Promise<never>((_, reject) => {
     deadline.signal.addEventListener('abort', () => {

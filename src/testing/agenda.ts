@@ -6,7 +6,7 @@ export interface Agenda {
   readonly plan: (id: string, at: number, action: () => void) => void
   /** Runs what is due. */
   readonly runDue: () => void
-  /** Forgets everything, for good. */
+  /** Cancels all actions. No other follows. */
   readonly close: () => void
 }
 

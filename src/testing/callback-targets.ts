@@ -18,16 +18,16 @@ export function isOrigin(text: string): boolean {
 }
 
 /**
- * Why the emulator does not call a URL that a job names; undefined if it may: whoever can submit a job must not reach
- * more through the emulator than its user allows.
+ * Returns why the emulator must not send a callback to a URL; undefined if it may. Through `CallBack`, anyone who can submit
+ * a job chooses the URL.
  */
 export function reasonNotToCall(url: string, allowed: ReadonlySet<string>, isFromPage: boolean): string | undefined {
   const origin = httpOriginOf(url)
   if (origin === undefined) return 'not an http or https URL without credentials'
-  // Whoever can submit a job could otherwise reset the emulator.
+  // Otherwise, anyone who can submit a job could reset the emulator.
   if (new URL(url).pathname.startsWith(CONTROL_PREFIX)) return 'the control of an emulator'
   if (allowed.has(origin)) return undefined
-  // A page could otherwise send to any server of this machine what a browser would not let it send.
+  // Otherwise, a page could reach every server on this machine, which a browser does not allow.
   if (isFromPage) return `${origin} is not in callbacks.allow, and a web page submitted the job`
   return LOOPBACK.test(new URL(url).hostname) ? undefined : `${origin} is not a loopback address or in callbacks.allow`
 }

@@ -11,7 +11,7 @@ export interface Callbacks extends Pick<Agenda, 'plan' | 'runDue'> {
   readonly sendToJob: (callback: OutgoingCallback, isFromPage: boolean) => void
   /** Resolves once the callbacks that are due are delivered or given up. */
   readonly done: () => Promise<void>
-  /** Ends all that is planned and under way, for good. */
+  /** Cancels all planned and pending callbacks. No other follows. */
   readonly close: () => void
 }
 

@@ -45,7 +45,7 @@ export interface Deliveries {
   readonly send: (callback: OutgoingCallback) => void
   /** Resolves once the callbacks so far are delivered or given up. Keeps the process alive until then. */
   readonly done: () => Promise<void>
-  /** Ends all that is under way, for good. */
+  /** Cancels all pending callbacks. No other follows. */
   readonly close: () => void
 }
 

@@ -34,7 +34,9 @@ export interface Emulator {
   readonly droppedRequests: number
   /** The callbacks that the emulator has sent or tried to send, oldest first, at most the last 10,000. */
   readonly callbacks: readonly RecordedCallback[]
-  /** Resolves once all callbacks that are due are delivered or given up, with their retries. */
+  /**
+   * Resolves once the callbacks of all jobs and extractions that have ended are delivered, or their retries have failed.
+   */
   readonly callbacksDone: () => Promise<void>
   /**
    * The certificate of the messages that the emulator sends through SMN, in PEM, for the option of verifySmnMessage. A

@@ -9,7 +9,7 @@ import type { SignedCallback } from './signed-callback.js'
 
 const { createNoiseReductionJob, getJobs } = tencentCi
 
-const EVENT = 'TaskFinish'
+const { constants } = jobFinished.messages.JobCallback
 
 /** How to write a callback. */
 export interface JobCallbackOptions {
@@ -27,7 +27,7 @@ export function jobCallback(jobs: Job | readonly Job[], { format }: JobCallbackO
   const formats: readonly unknown[] = [undefined, ...callBackFormat.enum]
   demand(formats.includes(format), `jobCallback: format must be one of ${callBackFormat.enum.join(', ')}`)
   const list = [jobs].flat()
-  const event = { EventName: EVENT, JobsDetail: list }
+  const event = { ...constants, JobsDetail: list }
   if (format !== 'JSON') {
     return { headers: { 'content-type': getJobs.response.contentType }, body: encodeXml(jobFinished.xml, event) }
   }

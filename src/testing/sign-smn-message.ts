@@ -1,4 +1,5 @@
 import { sha256Hex } from '#platform'
+import { webhookExamples } from '../../generated/huawei-vod/examples.js'
 import { smnMessage } from '../../generated/huawei-vod/webhooks.js'
 import type { SmnBody } from '../../generated/huawei-vod/types.js'
 import type { SignedCallback } from './signed-callback.js'
@@ -9,6 +10,7 @@ type Completed = SmnMessageToSign & Pick<SmnBody, 'type' | 'message' | 'message_
 const { SmnNotification } = smnMessage.messages
 const KINDS = Object.values(smnMessage.messages)
 const { messageType, messageId, topicUrn } = smnMessage.headers
+const { subscription } = webhookExamples.smnMessage
 
 /** A message to sign. What is omitted gets a value; nothing else is checked. */
 export interface SmnMessageToSign {
@@ -73,19 +75,26 @@ export async function signSmnMessage(
 
 async function completed(given: SmnMessageToSign, pem: string): Promise<Completed> {
   const { type = SmnNotification.constants.type, topic_urn, message = 'A message for a test.' } = given
-  const [, , region = ''] = topic_urn.split(':')
-  const confirmUrl = `https://console.huaweicloud.com/smn/subscription/confirm?token=TOKENEXAMPLE&topic_urn=${topic_urn}&region=${region}`
   return {
     message_id: crypto.randomUUID().replaceAll('-', ''),
     timestamp: new Date().toISOString().replace(/\.\d+/, ''),
-    ...(type !== SmnNotification.constants.type && { subscribe_url: confirmUrl }),
-    signature_version: 'v1',
+    ...(type !== SmnNotification.constants.type && { subscribe_url: ofTopic(subscription.subscribe_url, topic_urn) }),
+    signature_version: subscription.signature_version,
     // A URL of its own for each certificate, as receivers keep certificates by their URLs.
-    signing_cert_url: `https://smn.${region}.myhuaweicloud.com/smn/SMN_${region}_${(await sha256Hex(pem)).slice(0, 32)}.pem`,
+    signing_cert_url: ofTopic(subscription.signing_cert_url, topic_urn).replace(
+      /[0-9a-f]{32}(?=\.pem$)/,
+      (await sha256Hex(pem)).slice(0, 32),
+    ),
     ...given,
     type,
     message: typeof message === 'string' ? message : JSON.stringify(message),
   }
+}
+
+/** A documented URL, for another topic in its region. */
+function ofTopic(url: string, urnOfTopic: string): string {
+  const [documented = '', region = ''] = [subscription.topic_urn, urnOfTopic].map((urn) => urn.split(':')[2])
+  return url.replaceAll(subscription.topic_urn, urnOfTopic).replaceAll(documented, region)
 }
 
 /** The text that the signature is for: without a subject that is empty. */

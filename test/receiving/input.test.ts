@@ -77,7 +77,7 @@ describe('an input is rejected', () => {
     const error = await rejection(readCallback('verifyMfsEvent', input as CallbackInput))
     expect(error).toMatchObject({ name: 'CallbackError', code: 'parsed-body', operation: 'verifyMfsEvent' })
     const { message, hint } = error as CallbackError
-    expect(message).toMatch(/^verifyMfsEvent: (there is no raw body|the body was parsed already)$/)
+    expect(message).toMatch(/^verifyMfsEvent: (the raw body is missing|the body was parsed already)$/)
     for (const way of ['express.raw', 'Fastify', 'c.req.raw', 'Next.js', 'Node']) expect(hint).toContain(way)
   })
 

@@ -81,6 +81,11 @@ describe('respondToCallback', () => {
     expect((await response).status).toBe(503)
   })
 
+  it('rejects an unknown option', async () => {
+    const misspelled = { timeout: 10 } as object
+    expect(await rejection(respondToCallback(() => undefined, misspelled))).toMatchObject({ option: 'timeout' })
+  })
+
   it.each([0, -1, NaN, Infinity, 2 ** 31])('rejects timeoutMs %s', async (timeoutMs) => {
     expect(await rejection(respondToCallback(() => undefined, { timeoutMs }))).toMatchObject({
       name: 'ConfigurationError',

@@ -558,15 +558,21 @@ export interface components {
       | components['schemas']['OtherJob']
     /** @description The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
     JobCallback: {
-      /** @description The event, always `TaskFinish`. */
-      EventName?: string
+      /**
+       * @description The event, always `TaskFinish`.
+       * @constant
+       */
+      EventName?: 'TaskFinish'
       /** @description The jobs that have finished. Each callback that is documented has one. */
       JobsDetail: components['schemas']['Job'][]
     }
     /** @description The callback of a job that has finished, as JSON. */
     JobCallbackJson: {
-      /** @description The event, always `TaskFinish`. */
-      EventName?: string
+      /**
+       * @description The event, always `TaskFinish`.
+       * @constant
+       */
+      EventName?: 'TaskFinish'
       /** @description The jobs that have finished, as a list, or the one job itself. */
       JobsDetail: components['schemas']['Job'][] | components['schemas']['Job']
     }

@@ -47,11 +47,16 @@ export function statesModule(provider: Provider): string | undefined {
   return states.length === 0 ? undefined : header(provider.folder) + states.join('')
 }
 
-/** The documented responses of each operation, by status and name of the example. */
+/** The documented responses of each operation, by status and name of the example, and the documented webhooks. */
 export function examplesModule(provider: Provider): string {
   const examples = provider.operations.map(
     ({ id, responses }) =>
       [id, Object.fromEntries(responses.map(({ status, body }) => [status, body?.examples ?? {}]))] as const,
   )
-  return header(provider.folder) + constant('examples', Object.fromEntries(examples))
+  const webhooks = provider.webhooks.map(({ key, bodies }) => [key, bodies[0]?.examples ?? {}] as const)
+  return (
+    header(provider.folder) +
+    constant('examples', Object.fromEntries(examples)) +
+    (webhooks.length === 0 ? '' : constant('webhookExamples', Object.fromEntries(webhooks)))
+  )
 }

@@ -2,7 +2,7 @@
 export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     const binary = atob(text)
-    // atob skips white space and ignores the bits that are left over, so that many texts had the same bytes.
+    // atob skips white space and ignores the bits that are left over, so many texts have the same bytes.
     return btoa(binary) === text ? Uint8Array.from(binary, (byte) => byte.charCodeAt(0)) : undefined
   } catch {
     return undefined

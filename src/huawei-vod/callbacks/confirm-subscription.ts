@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../errors/errors.js'
 import { createRedactor } from '../../errors/redact.js'
 import { plainError } from '../../sending/failure.js'
 import { isRecord, isText } from '../../type-guards.js'
+import { jsonObject } from './event.js'
 import { get } from './get.js'
 import { smnUrl } from './smn-url.js'
 import type { VerifiedSmnSubscriptionConfirmation } from './verify-smn-message.js'
@@ -24,7 +25,6 @@ export interface ConfirmedSubscription {
 }
 
 const OPTIONS: readonly (keyof ConfirmSubscriptionOptions)[] = ['fetch', 'timeoutMs']
-const MAX_BYTES = 16 * 2 ** 10
 const { constants, essentials } = smnMessage.messages.SmnSubscriptionConfirmation
 
 /**
@@ -44,7 +44,7 @@ export async function confirmSubscription(
   if (url === undefined) {
     throw rejected('invalid-subscribe-url', 'the URL is not of the console in the region of the topic')
   }
-  const outcome = await get(url, { ...settings, maxBytes: MAX_BYTES })
+  const outcome = await get(url, settings)
   if ('failure' in outcome) {
     // Some platforms name the URL, whose token would let anyone confirm.
     const cause = plainError(outcome.failure, createRedactor([url.search]))
@@ -60,12 +60,11 @@ export async function confirmSubscription(
   return { subscription_urn: urn }
 }
 
-function settingsOf(options: ConfirmSubscriptionOptions): Required<ConfirmSubscriptionOptions> {
+function settingsOf(options: ConfirmSubscriptionOptions): Parameters<typeof get>[1] {
   checkAllNames(options, OPTIONS)
-  // Read for each request, as test tools replace it later.
-  const { fetch = (request: Request): Promise<Response> => globalThis.fetch(request), timeoutMs = 3_000 } = options
+  const { fetch, timeoutMs = 3_000 } = options
   checkTimeout('timeoutMs', timeoutMs)
-  if (typeof fetch !== 'function') throw new ConfigurationError('fetch', 'must be a function')
+  if (fetch !== undefined && typeof fetch !== 'function') throw new ConfigurationError('fetch', 'must be a function')
   return { fetch, timeoutMs }
 }
 
@@ -77,12 +76,8 @@ function checkMessage(message: unknown): void {
 }
 
 function urnIn(body: Uint8Array): string | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body))
-    return isRecord(value) && isText(value['subscription_urn']) ? value['subscription_urn'] : undefined
-  } catch {
-    return undefined
-  }
+  const { subscription_urn: urn } = jsonObject(new TextDecoder().decode(body)) ?? {}
+  return isText(urn) ? urn : undefined
 }
 
 function rejected(code: CallbackErrorCode, what: string, details?: { readonly cause: unknown }): CallbackError {

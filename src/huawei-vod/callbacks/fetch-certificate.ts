@@ -2,15 +2,13 @@ import { CallbackError } from '../../errors/callback-error.js'
 import { plainError } from '../../sending/failure.js'
 import { plainFailure } from '../../transport/failure-reason.js'
 import { checkValidity, hasExpired, readCertificate, type Certificate } from './certificate.js'
-import { get, isRedirect } from './get.js'
+import { get, isRedirect, MAX_BYTES } from './get.js'
 import { smnError } from './smn-error.js'
 
 /** Returns the certificate at a URL, in PEM. */
 export type FetchCertificate = (url: URL) => Promise<string>
 
 const TIMEOUT_MS = 3_000
-/** Several times the size of a chain. */
-const MAX_BYTES = 16 * 2 ** 10
 /** Far more than the regions and the keys of a topic. */
 const MAX_CERTIFICATES = 32
 const MAX_PENDING = 8
@@ -18,9 +16,7 @@ const MIN_RECHECK_MS = 60_000
 
 /** Gets a certificate by the built-in fetch. Follows no redirect, as it could lead to any host. */
 export const fetchCertificate: FetchCertificate = async (url) => {
-  // Read for each request, as test tools replace it later.
-  const fetch = (request: Request): Promise<Response> => globalThis.fetch(request)
-  const outcome = await get(url, { fetch, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })
+  const outcome = await get(url, { timeoutMs: TIMEOUT_MS })
   if ('failure' in outcome) throw plainError(outcome.failure, (text) => text)
   const { status, body, isTruncated } = outcome
   if (isRedirect(status)) throw smnError('certificate-redirected', 'the URL of the certificate redirects')
@@ -51,7 +47,7 @@ export function isSignedAt(
 /** A certificate that has verified something. */
 interface Known {
   readonly certificate: Certificate
-  /** When it was last fetched, or fetched again in vain. */
+  /** When it was fetched last, even if that returned no better one. */
   checkedAt: number
 }
 
@@ -79,7 +75,7 @@ class CertificateCache {
     }
     const certificate = await this.#fetch(url)
     checkValidity(certificate, now)
-    // Whatever else a proxy may have put in its place is not kept.
+    // A proxy may have put another one in its place.
     if (!(await isSignedBy(certificate))) return false
     this.#keep(url, { certificate, checkedAt: now })
     return true

@@ -4,21 +4,24 @@ import type { WireOutcome } from '../../transport/transport.js'
 
 /** How to get a URL. */
 interface GetOptions {
-  readonly fetch: (request: Request) => Promise<Response>
+  /** Default: the built-in fetch. */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined
   /** For the whole exchange. */
   readonly timeoutMs: number
-  readonly maxBytes: number
 }
 
-/** Gets a URL that a message named: within limits, and without following redirects. Throws nothing. */
-export async function get(url: URL, { fetch, timeoutMs, maxBytes }: GetOptions): Promise<WireOutcome> {
+/** Several times the size of a certificate with its chain. */
+export const MAX_BYTES = 16 * 2 ** 10
+
+/** Gets a URL from a message, within limits and without redirects. Never rejects. */
+export async function get(url: URL, { fetch = builtInFetch, timeoutMs }: GetOptions): Promise<WireOutcome> {
   const { outcome, cancel } = fetchTransport(fetch)({
     method: 'GET',
     url,
     headers: {},
     body: '',
     isIdempotent: true,
-    maxAnswerBytes: maxBytes,
+    maxAnswerBytes: MAX_BYTES,
   })
   const timeout = new AbortController()
   timeout.signal.addEventListener('abort', cancel)
@@ -28,6 +31,11 @@ export async function get(url: URL, { fetch, timeoutMs, maxBytes }: GetOptions):
   const result = await outcome
   clearTimeout(timer)
   return timeout.signal.aborted ? lateAfter(timeoutMs) : result
+}
+
+/** Read for each request, as test tools replace the global one later. */
+function builtInFetch(request: Request): Promise<Response> {
+  return globalThis.fetch(request)
 }
 
 function lateAfter(timeoutMs: number): WireOutcome {

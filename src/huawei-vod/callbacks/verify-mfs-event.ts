@@ -11,7 +11,7 @@ import { eventIn, jsonObject } from './event.js'
 
 /** The options of verifyMfsEvent. */
 export interface VerifyMfsEventOptions {
-  /** The keys from the event notification page of the console. While you replace a key, the old one and the new one. */
+  /** The keys of the event notifications, from the console. To replace a key, pass the old one and the new one. */
   readonly keys: readonly string[]
   /** Maximum age of a signature, and maximum time that it is ahead of this clock, in seconds. Default: 300. */
   readonly toleranceSeconds?: number
@@ -28,7 +28,7 @@ const utf8 = new TextEncoder()
 /**
  * Verifies an event that VOD has sent through MFS, and returns it.
  *
- * MFS may send an event more than once: the ID of the asset and `event_type` tell.
+ * MFS may send an event more than once, with the same asset ID and `event_type`.
  *
  * Source: https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html
  *

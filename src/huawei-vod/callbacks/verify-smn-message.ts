@@ -63,7 +63,7 @@ const TOLERANCE_SECONDS = 86_400
 const MAX_AHEAD_MS = 300_000
 const KINDS: readonly Kind[] = Object.values(smnMessage.messages)
 const OPTIONS: readonly (keyof VerifySmnMessageOptions)[] = ['topicUrn', 'fetchCertificate', 'toleranceSeconds', 'now']
-/** Of a field that breaks its rule; of any other field, the body is invalid. */
+/** The code for a field that breaks its rule. For all other fields, it is `invalid-body`. */
 const CODES: Readonly<Record<string, CallbackErrorCode>> = {
   topic_urn: 'wrong-topic',
   subscribe_url: 'invalid-subscribe-url',
@@ -71,11 +71,11 @@ const CODES: Readonly<Record<string, CallbackErrorCode>> = {
 }
 
 /**
- * Verifies a message of SMN, and returns its signed fields: the topic, the time, and the RSA signature, by the certificate
- * that the message names. The certificate must be on the host of SMN in the region of the topic; who issued it is not
- * checked, as SMN delivers no chain.
+ * Verifies the topic, the time, and the RSA signature of a message of SMN, and returns the signed fields.
  *
- * SMN may send a message more than once: `message_id` tells.
+ * The message names its certificate, which must be on the host of SMN in the region of the topic. The issuer of the
+ * certificate is not verified, because SMN sends no certificate chain. SMN may send a message more than once, with the same
+ * `message_id`.
  *
  * Source: https://support.huaweicloud.com/intl/en-us/usermanual-smn/smn_ug_a9003.html
  *
@@ -151,7 +151,7 @@ function signedFields({ signedProperties, essentials }: Kind, body: Record<strin
     const value = body[name]
     if (!required.includes(name) && (value === undefined || value === '')) return []
     if (typeof value !== 'string') throw smnError('invalid-body', `${name} must be a string`)
-    // Two messages would have the same signed text: a message_id with a subject in it, and one with a subject beside it.
+    // Otherwise, a message_id that contains a subject has the same signed text as a message_id and a subject.
     if (name !== 'message' && /[\r\n]/.test(value)) throw smnError('line-break', `${name} has a line break`)
     // The encoder would replace it.
     if (/\p{Surrogate}/u.test(value)) throw smnError('invalid-encoding', `${name} is not well-formed Unicode`)

@@ -1,5 +1,6 @@
 import * as codes from '../../../generated/tencent-ci/codes.js'
 import type { TencentCiMethods } from '../../../generated/tencent-ci/methods.js'
+import { callBackType } from '../../../generated/tencent-ci/schemas.js'
 import { jobState } from '../../../generated/tencent-ci/states.js'
 import type { NoiseReductionRequest, VoiceSeparateRequest } from '../../../generated/tencent-ci/types.js'
 import { beijingTime } from '../../tencent-ci/times.js'
@@ -16,7 +17,7 @@ import { audioQueuePage, queuePage } from './queue-page.js'
 
 /** The value of `CallBack` that turns off the callback of the queue. */
 const NO_CALLBACK = 'no'
-const BY_URL = 'Url'
+const [BY_URL] = callBackType.enum
 
 /** Runs the operations of CI on the jobs. */
 export function createTencentCiHandlers(

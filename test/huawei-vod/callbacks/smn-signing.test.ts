@@ -8,6 +8,17 @@ import { codeOf, topicUrn } from './smn.js'
 const event = { event_type: 'audioExtractComplete', audio_extract_info: { status: 'FAILED', asset_id: 'a1' } }
 
 describe('signSmnMessage', () => {
+  it('signs for a topic in any region', async () => {
+    const other = 'urn:smn:ap-southeast-1:fedcba9876543210fedcba9876543210:audio'
+    const { body, certificate } = await signSmnMessage({ topic_urn: other, type: 'SubscriptionConfirmation' })
+    const options = { topicUrn: other, fetchCertificate: () => Promise.resolve(certificate) }
+    expect(await verifySmnMessage({ body }, options)).toMatchObject({
+      topic_urn: other,
+      subscribe_url: expect.stringMatching(new RegExp(`[?&]topic_urn=${other}&region=ap-southeast-1$`)) as unknown,
+    })
+    expect(body).not.toMatch(/cn-north-4|0123456789abcdef/)
+  })
+
   it('signs an event that verifies right away', async () => {
     const signed = await signSmnMessage({ topic_urn: topicUrn, message: event })
     const fetchCertificate = (): Promise<string> => Promise.resolve(signed.certificate)
