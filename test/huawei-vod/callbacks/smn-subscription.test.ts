@@ -77,6 +77,14 @@ describe('confirmSubscription', () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
+  it('rejects a message without its topic', async () => {
+    const fetch = vi.fn()
+    const unverified = { ...message, subscribe_url: url, topic_urn: undefined }
+    // @ts-expect-error -- the topic is missing
+    expect(await codeOf(confirmSubscription(unverified, { fetch }))).toBe('unknown-type')
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
   it('does not confirm that a subscription has ended', async () => {
     const fetch = vi.fn()
     const ended = { ...message, type: 'UnsubscribeConfirmation', subscribe_url: url } as const
