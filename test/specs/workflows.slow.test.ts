@@ -35,8 +35,8 @@ describe('the workflows are clean', () => {
 const lintMutations = [
   {
     what: 'a text that says where it is from',
-    from: 'Unpublishes an asset, and queries it',
-    to: 'Unpublishes an asset, as on the page, and queries it',
+    from: 'Unpublishes an asset, then queries it',
+    to: 'Unpublishes an asset, as on the page, then queries it',
     found: 'contract/texts-for-callers',
   },
   {
