@@ -4,7 +4,14 @@ import { readProviders, type Provider } from './read/provider.js'
 import { methodsModule } from './write/methods.js'
 import { operationsModule } from './write/operations.js'
 import { pathsModule } from './write/paths.js'
-import { codesModule, errorCodesModule, examplesModule, providerModule, statesModule } from './write/provider.js'
+import {
+  codesModule,
+  errorCodesModule,
+  errorMessagesModule,
+  examplesModule,
+  providerModule,
+  statesModule,
+} from './write/provider.js'
 import { rawModule } from './write/raw.js'
 import { schemasModule } from './write/schemas.js'
 import { fileName } from './names.js'
@@ -40,6 +47,7 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ...optional('states', statesModule(provider)),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
+    ['error-messages', errorMessagesModule(provider)],
     ['codes', codesModule(provider)],
     ['examples', examplesModule(provider)],
     ...optional('webhooks', webhooksModule(provider)),

@@ -170,7 +170,7 @@ function apiError(
     status,
     code: idOf(code, redact),
     providerMessage: redact(message ?? ''),
-    summary: redact(message ?? known?.meaning ?? 'the provider sent no message'),
+    summary: redact(message ?? 'the provider sent no message'),
     requestId: requestIdOf(answer, provider) ?? idOf(requestId, redact),
     traceId: idOf(traceHeader && headers.get(traceHeader), redact) ?? idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),

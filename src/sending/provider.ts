@@ -32,10 +32,7 @@ export interface ProviderFacts {
 /** What the spec states about an error code. */
 export interface ErrorCode {
   readonly status: readonly number[]
-  /** The provider's own message, if it is known. */
-  readonly message?: string
-  /** What the code means, in the words of the spec. */
-  readonly meaning: string
+  /** What to do. */
   readonly hint: string
   /** True where the request certainly did not run. */
   readonly refusal: boolean

@@ -19,9 +19,21 @@ function keysOf({ documents }: Provider): string[] {
   return documents.map(({ key }) => key).filter((key) => key !== '')
 }
 
-/** The known error codes. */
+/** What a client needs to know about an error code: what it proves, and what to do. */
 export function errorCodesModule(provider: Provider): string {
-  return header(provider.folder) + constant('errorCodes', provider.facts.errorCodes)
+  const rules = Object.entries(provider.facts.errorCodes).map(([code, { message: _, meaning: __, ...rule }]) => [
+    code,
+    rule,
+  ])
+  return header(provider.folder) + constant('errorCodes', Object.fromEntries(rules))
+}
+
+/** The provider's own message of each error code that has one. Apart, as only the emulator sends it. */
+export function errorMessagesModule(provider: Provider): string {
+  const messages = Object.entries(provider.facts.errorCodes).flatMap(([code, { message }]) =>
+    message === undefined ? [] : [[code, message]],
+  )
+  return header(provider.folder) + constant('errorMessages', Object.fromEntries(messages))
 }
 
 /** Each error code under a name for use in code: one constant per code, so that a bundle has only those in use. */
