@@ -56,6 +56,7 @@ export interface HuaweiSignature {
 }
 
 const ALGORITHM = 'SDK-HMAC-SHA256'
+const DATE_HEADER = 'x-sdk-date'
 
 /**
  * Signs a request with AK and SK (SDK-HMAC-SHA256). Does not change its input.
@@ -105,12 +106,12 @@ function planSignature(input: Omit<HuaweiSigningInput, 'date' | 'body'>): Signin
   // api-sign-securetoken: the security token is a header that is signed like any other.
   const securityToken = optionalHeader('x-security-token', input.credentials.securityToken)
   // Of the date, the name is known; the value follows for each signature.
-  const headers = headersOf(url, { 'x-sdk-date': '', ...securityToken }, input.headers)
+  const headers = headersOf(url, { [DATE_HEADER]: '', ...securityToken }, input.headers)
   // The Go and Python SDKs omit names with an underscore.
   for (const name of headers.keys()) if (name.includes('_')) headers.delete(name)
   const signed = selectHeaders(headers, input.signedHeaders)
   const signedNames = signed.map(([name]) => name).join(';')
-  const dateAt = signed.findIndex(([name]) => name === 'x-sdk-date')
+  const dateAt = signed.findIndex(([name]) => name === DATE_HEADER)
   // api-sign-exclude-header: the date is the one header that must be signed.
   if (dateAt === -1) throw new TypeError('signedHeaders must name x-sdk-date')
 
@@ -120,7 +121,7 @@ function planSignature(input: Omit<HuaweiSigningInput, 'date' | 'body'>): Signin
   return {
     accessKeyId,
     secretAccessKey,
-    beforeDate: `${beforeHeaders}${canonicalHeaders(signed.slice(0, dateAt))}x-sdk-date:`,
+    beforeDate: `${beforeHeaders}${canonicalHeaders(signed.slice(0, dateAt))}${DATE_HEADER}:`,
     afterDate: `\n${canonicalHeaders(signed.slice(dateAt + 1))}\n${signedNames}\n`,
     signedNames,
     // api-sign-exclude-body: this header replaces the hash.
@@ -141,7 +142,7 @@ function sign(plan: SigningPlan, body: string | Uint8Array, date: Date): Awaitab
       return andThen(hmacHex('SHA-256', secretAccessKey, stringToSign), (signature) => {
         // api-sign-algorithm-005: a space, not a comma, follows the algorithm.
         const authorization = `${ALGORITHM} Access=${accessKeyId}, SignedHeaders=${signedNames}, Signature=${signature}`
-        const headers = { authorization, 'x-sdk-date': sdkDate, ...securityToken }
+        const headers = { authorization, [DATE_HEADER]: sdkDate, ...securityToken }
         return { headers, canonicalRequest, stringToSign, signature }
       })
     })
