@@ -142,7 +142,9 @@ function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
   if (known !== undefined) return known
   // The agent's `timeout` is the idle limit of a connection; a server's Keep-Alive header lowers it.
   const timeout = isIdempotent ? NAMED_IDLE_LIMIT_MS : IDLE_LIMIT_MS
-  const options = { keepAlive: true, timeout, proxyEnv: proxyEnv(isSecure) }
+  // When a kept connection breaks, Deno sends its request again, even one that was cancelled.
+  const keepAlive = isIdempotent || !('Deno' in globalThis)
+  const options = { keepAlive, timeout, proxyEnv: proxyEnv(isSecure) }
   const agent = isSecure ? new https.Agent(options) : new http.Agent(options)
   if (isIdempotent) limitUnnamed(agent)
   shared.set(key, agent)
