@@ -4,7 +4,7 @@ import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { installRuntimes, withProject } from './runtimes/install.js'
 import { runtimes } from './runtimes/list.js'
-import { checksOf, resultsOf, type Outcome, type Results } from './runtimes/results.js'
+import { checksOf, failuresIn, resultsOf, type Outcome, type Results } from './runtimes/results.js'
 import type { Runtime } from './runtimes/runtime.js'
 
 const { values } = parseArgs({
@@ -28,18 +28,12 @@ const failures = await withProject(async (project) => {
     (runtime) => resultsOf(runtime, places),
   )
   console.log(table(await checksOf(project), results))
-  return results.flatMap(({ name, outcomes }) =>
-    [...outcomes].flatMap(([check, outcome]) =>
-      outcome === 'passed' ? [] : [`${name}, ${check}: ${outcome.failure}`],
-    ),
-  )
+  return results.flatMap(failuresIn)
 })
 for (const name of values.without) console.log(`SKIPPED: ${name}, as --without says`)
-for (const failure of failures) console.log(`FAILED: ${failure.trim()}`)
+for (const failure of failures) console.log(`FAILED: ${failure}`)
 const seconds = Math.round((performance.now() - start) / 1000)
-console.log(
-  `${failures.length === 0 ? 'All checks passed' : `${String(failures.length)} checks failed`} in ${String(seconds)} s.`,
-)
+console.log(`${failures.length === 0 ? 'All checks passed' : 'Some checks failed'} in ${String(seconds)} s.`)
 process.exitCode = failures.length === 0 ? 0 : 1
 
 /** As many at a time as there are processors. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, type ExecFileException } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { IncompleteRun, LIMIT_MS, type Places, type Runtime } from './runtime.js'
@@ -54,7 +54,8 @@ async function linesOf(
     return stdout
   } catch (error) {
     // What execFile adds to its errors.
-    const { stdout = '', stderr = '', killed } = error as { stdout?: string; stderr?: string; killed?: boolean }
-    throw new IncompleteRun(killed === true ? `no end within ${String(LIMIT_MS)} ms` : stderr || String(error), stdout)
+    const { stdout, stderr, code, killed } = error as Partial<ExecFileException>
+    const exit = killed === true ? `no end within ${String(LIMIT_MS)} ms` : `exit code ${String(code)}`
+    throw new IncompleteRun(`${exit}. ${stderr ?? ''}`, stdout ?? '')
   }
 }

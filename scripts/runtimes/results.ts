@@ -62,16 +62,19 @@ async function endOf(run: Promise<string>): Promise<End> {
   try {
     return { lines: await run }
   } catch (error) {
-    return { lines: error instanceof IncompleteRun ? error.lines : '', failure: String(error) }
+    return {
+      lines: error instanceof IncompleteRun ? error.lines : '',
+      failure: error instanceof Error ? error.message : String(error),
+    }
   }
 }
 
-function outcomesIn({ lines, failure = 'no result' }: End, checks: readonly string[]): [string, Outcome][] {
+function outcomesIn({ lines }: End, checks: readonly string[]): [string, Outcome][] {
   const results = lines.split('\n').filter((line) => line.startsWith('{'))
   // The lines are those of project/checking.mjs.
   const parsed = results.map((line) => JSON.parse(line) as { check: string; failure?: string })
   const failures = new Map(parsed.map((result) => [result.check, result.failure]))
-  return checks.map((check) => [check, judged(failures.has(check) ? failures.get(check) : failure)])
+  return checks.map((check) => [check, judged(failures.has(check) ? failures.get(check) : 'no result')])
 }
 
 /** What is wrong with the number of requests that the submissions of the scenario caused; undefined if nothing is. */
@@ -83,6 +86,15 @@ function numberOfRequests(requests: readonly string[], { isSentAgain }: Behavior
     return seen === count ? [] : [`${operation}: ${String(seen)} instead of ${String(count)}`]
   })
   return complaints.length === 0 ? undefined : complaints.join(', ')
+}
+
+/** A line per failure, with the checks that failed so. */
+export function failuresIn({ name, outcomes }: Results): string[] {
+  const checks = new Map<string, string[]>()
+  for (const [check, outcome] of outcomes) {
+    if (outcome !== 'passed') checks.set(outcome.failure, [...(checks.get(outcome.failure) ?? []), check])
+  }
+  return Array.from(checks, ([failure, failed]) => `${name}: ${failed.join(', ')}: ${failure.trim()}`)
 }
 
 function judged(failure: string | undefined): Outcome {
