@@ -21,6 +21,8 @@ if (unknown.length > 0) {
 
 const start = performance.now()
 const installing = installRuntimes()
+// Reported below, once the package is packed.
+installing.catch(() => undefined)
 const failures = await withProject(async (project) => {
   const places = { packages: await installing, project, chromium: values.chromium }
   const results = await inParallel(

@@ -28,6 +28,7 @@ async function run({ packages, project }: Places, setting: Setting): Promise<str
     platform: 'neutral',
     mainFields: ['module', 'main'],
     conditions: ['workerd'],
+    logLevel: 'silent',
   })
   const executable = path.join(packages, PACKAGE, 'bin/workerd')
   const server = spawn(executable, ['serve', 'worker.capnp', '--control-fd=3'], {

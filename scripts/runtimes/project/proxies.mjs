@@ -1,6 +1,6 @@
 // Calls of a process that is told to use the proxies of its environment. The names of the hosts are known to the proxy only.
 import { ConnectionError, createTencentCiClient } from 'cloud-media-clients'
-import { failureOf, same } from './checking.mjs'
+import { failureOf, matches, same } from './checking.mjs'
 
 const JOB = { Input: { Object: 'recording.wav' }, Operation: { Output: { Object: 'out/clean.wav' } } }
 
@@ -16,7 +16,9 @@ export const checks = {
     same((await direct.listQueues()).QueueList.length, 1)
   },
   'proxy refuses': async ({ refused }) => {
-    same((await failureOf(refused.createNoiseReductionJob(JOB), ConnectionError)).mayHaveRun, false)
+    const error = await failureOf(refused.createNoiseReductionJob(JOB), ConnectionError)
+    same(error.mayHaveRun, false)
+    matches(error.message, /ERR_PROXY_TUNNEL/)
   },
   'lost response, proxy': async ({ cut }) => {
     same((await failureOf(cut.createNoiseReductionJob(JOB), ConnectionError)).mayHaveRun, true)
