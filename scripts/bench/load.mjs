@@ -1,18 +1,17 @@
-/** Calls once, and throws unless the result has the ID: a call that fails is fast. */
-export async function check(call, id) {
-  const answer = await call()
+/** Throws unless the result has the ID: a call that fails is fast. */
+export function check(answer, id) {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
   if (!text.includes(id)) throw new Error(`the answer does not hold ${id}`)
 }
 
-/** Makes `count` calls, `atOnce` at a time. */
-export async function load(call, count, atOnce) {
+/** Makes `count` calls, `atOnce` at a time, of each operation in turn. */
+export async function load(calls, count, atOnce) {
   let left = count
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       while (left > 0) {
         left -= 1
-        await call()
+        await calls[left % calls.length]()
       }
     }),
   )
