@@ -4,7 +4,15 @@ import { readProviders, type Provider } from './read/provider.js'
 import { methodsModule } from './write/methods.js'
 import { operationsModule } from './write/operations.js'
 import { pathsModule } from './write/paths.js'
-import { codesModule, errorCodesModule, examplesModule, providerModule, statesModule } from './write/provider.js'
+import {
+  codesModule,
+  errorCodesModule,
+  errorMessagesModule,
+  examplesModule,
+  hintsModule,
+  providerModule,
+  statesModule,
+} from './write/provider.js'
 import { rawModule } from './write/raw.js'
 import { schemasModule } from './write/schemas.js'
 import { fileName } from './names.js'
@@ -40,6 +48,8 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ...optional('states', statesModule(provider)),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
+    ['hints', hintsModule(provider)],
+    ['error-messages', errorMessagesModule(provider)],
     ['codes', codesModule(provider)],
     ['examples', examplesModule(provider)],
     ...optional('webhooks', webhooksModule(provider)),

@@ -13,7 +13,9 @@ export interface Routed {
 /** The parts of a service that differ between the providers. */
 interface Parts<Route extends Routed> {
   readonly rows: readonly OperationRow[]
-  readonly errorCodes: Readonly<Record<string, Pick<ErrorCode, 'status' | 'message'>>>
+  readonly errorCodes: Readonly<Record<string, Pick<ErrorCode, 'status'>>>
+  /** The provider's own messages by code. */
+  readonly errorMessages: Readonly<Record<string, string>>
   readonly throttled: Refusal
   /** The names of the response headers. */
   readonly headers: { readonly requestId: string; readonly date: string; readonly traceId?: string }
@@ -28,7 +30,7 @@ interface Parts<Route extends Routed> {
 }
 
 export function createService<Route extends Routed>(parts: Parts<Route>): Service {
-  const { rows, errorCodes, throttled, headers } = parts
+  const { rows, errorCodes, errorMessages, throttled, headers } = parts
 
   return {
     operations: rows.map(({ name }) => name),
@@ -61,7 +63,8 @@ export function createService<Route extends Routed>(parts: Parts<Route>): Servic
   function errorResponse({ code, status, message }: Refusal, requestId: string): Omit<Answer, 'headers'> {
     // A fault may have a code that the spec does not have.
     const known = Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined
-    const body = parts.errorBody(code, message ?? known?.message ?? code, requestId)
+    const documented = Object.hasOwn(errorMessages, code) ? errorMessages[code] : undefined
+    const body = parts.errorBody(code, message ?? documented ?? code, requestId)
     return { code, status: status ?? known?.status[0] ?? 500, body }
   }
 }

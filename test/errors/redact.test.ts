@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { errorCodes as huaweiCodes } from '../../generated/huawei-vod/error-codes.js'
-import { errorCodes as tencentCodes } from '../../generated/tencent-ci/error-codes.js'
+import { errorMessages as huaweiMessages } from '../../generated/huawei-vod/error-messages.js'
+import { errorMessages as tencentMessages } from '../../generated/tencent-ci/error-messages.js'
 import { createRedactor } from '../../src/errors/redact.js'
 import {
   casings,
@@ -104,8 +104,8 @@ describe('a text', () => {
   })
 
   it.each([
-    ['the messages of VOD', JSON.stringify(huaweiCodes)],
-    ['the messages of CI', JSON.stringify(tencentCodes)],
+    ['the messages of VOD', JSON.stringify(huaweiMessages)],
+    ['the messages of CI', JSON.stringify(tencentMessages)],
     ['IDs', '0f1e2d3c4b5a69788796a5b4c3d2e1f0 2b8f4d4c-7b1e-4d55-9a63-7c1b8f0f5a11 NjJhYmNkZWZfOTg3NjU0MzI='],
     [
       'a page',

@@ -19,9 +19,27 @@ function keysOf({ documents }: Provider): string[] {
   return documents.map(({ key }) => key).filter((key) => key !== '')
 }
 
-/** The known error codes. */
+/** What an error code proves. */
 export function errorCodesModule(provider: Provider): string {
-  return header(provider.folder) + constant('errorCodes', provider.facts.errorCodes)
+  const rules = Object.entries(provider.facts.errorCodes).map(([code, entry]) => {
+    const { message: _, meaning: __, hint: ___, ...rule } = entry
+    return [code, rule]
+  })
+  return header(provider.folder) + constant('errorCodes', Object.fromEntries(rules))
+}
+
+/** What to do about each error code. Apart, as a client loads it for its first error. */
+export function hintsModule(provider: Provider): string {
+  const hints = Object.entries(provider.facts.errorCodes).map(([code, { hint }]) => [code, hint])
+  return header(provider.folder) + constant('hints', Object.fromEntries(hints))
+}
+
+/** The provider's own message of each error code that has one. Apart, as only the emulator sends it. */
+export function errorMessagesModule(provider: Provider): string {
+  const messages = Object.entries(provider.facts.errorCodes).flatMap(([code, { message }]) =>
+    message === undefined ? [] : [[code, message]],
+  )
+  return header(provider.folder) + constant('errorMessages', Object.fromEntries(messages))
 }
 
 /** Each error code under a name for use in code: one constant per code, so that a bundle has only those in use. */

@@ -1,6 +1,6 @@
 import { sha256Hex } from '#platform'
 import * as codes from '../../../generated/huawei-vod/codes.js'
-import { errorCodes } from '../../../generated/huawei-vod/error-codes.js'
+import { errorMessages } from '../../../generated/huawei-vod/error-messages.js'
 import { assetStatus } from '../../../generated/huawei-vod/states.js'
 import { mfsEvent } from '../../../generated/huawei-vod/webhooks.js'
 import type { AssetStatus, AudioExtractCompleteEvent, AudioExtractInfo } from '../../../generated/huawei-vod/types.js'
@@ -46,7 +46,7 @@ function infoOf({ asset_id, status = '', description, base_info }: Asset): Audio
   }
   // No page shows a failure.
   const error_code = codes.VOD_10051
-  return { status: 'FAILED', asset_id, error_code, error_msg: description ?? errorCodes[error_code].message }
+  return { status: 'FAILED', asset_id, error_code, error_msg: description ?? errorMessages[error_code] }
 }
 
 function throughMfs(

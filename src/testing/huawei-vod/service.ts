@@ -1,5 +1,6 @@
 import * as codes from '../../../generated/huawei-vod/codes.js'
 import { errorCodes } from '../../../generated/huawei-vod/error-codes.js'
+import { errorMessages } from '../../../generated/huawei-vod/error-messages.js'
 import { examples } from '../../../generated/huawei-vod/examples.js'
 import { operations } from '../../../generated/huawei-vod/operations.js'
 import { provider } from '../../../generated/huawei-vod/provider.js'
@@ -37,6 +38,7 @@ export function emulateHuaweiVod(settings: EmulatorSettings, assets: Assets, ids
   return createService({
     rows,
     errorCodes,
+    errorMessages,
     throttled: { code: throttled.error_code, message: throttled.error_msg },
     headers: provider.headers,
     server: 'api-gateway',
@@ -94,7 +96,7 @@ function parsed(body: Uint8Array | undefined): unknown {
 }
 
 function illegal(reason: string): Refusal {
-  return { code: codes.VOD_10053, message: `${errorCodes[codes.VOD_10053].message} ${reason}` }
+  return { code: codes.VOD_10053, message: `${errorMessages[codes.VOD_10053]} ${reason}` }
 }
 
 function errorBody(code: string, message: string, requestId: string): string {

@@ -1,5 +1,6 @@
 import * as codes from '../../../generated/tencent-ci/codes.js'
 import { errorCodes } from '../../../generated/tencent-ci/error-codes.js'
+import { errorMessages } from '../../../generated/tencent-ci/error-messages.js'
 import { examples } from '../../../generated/tencent-ci/examples.js'
 import { operations } from '../../../generated/tencent-ci/operations.js'
 import { provider } from '../../../generated/tencent-ci/provider.js'
@@ -40,6 +41,7 @@ export function emulateTencentCi(settings: EmulatorSettings, jobs: Jobs, ids: Id
   return createService({
     rows,
     errorCodes,
+    errorMessages,
     throttled: { code: codes.SlowDown },
     headers: provider.headers,
     server: 'tencent-ci',
