@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 import { build as viteBuild } from 'vite'
 import webpack from 'webpack'
 
@@ -10,11 +10,11 @@ import webpack from 'webpack'
 export async function loadedFiles(
   code: string,
   folder: string,
-  plugins: Plugin[] = [],
+  options: BuildOptions = {},
 ): Promise<readonly { readonly name: string; readonly text: string }[]> {
   const { metafile, outputFiles } = await build({
     ...esbuildOptions(code, folder),
-    plugins,
+    ...options,
     splitting: true,
     outdir: 'out',
     absWorkingDir: folder,
