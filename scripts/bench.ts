@@ -16,7 +16,6 @@ const QUICK: Amounts = { processes: 3, rounds: 1, turns: 5, warmUp: 500, memoryC
 
 const { values } = parseArgs({
   options: {
-    json: { type: 'string' },
     before: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
@@ -41,9 +40,6 @@ const samples = await withProviderSdks(async (folder) =>
   ),
 )
 console.log(report(samples))
-if (values.json !== undefined) {
-  await writeFile(values.json, JSON.stringify({ node: process.version, ...amounts, samples }, null, 2))
-}
 
 /** For the server, which every contestant trusts. */
 async function createCertificate(folder: string): Promise<{ key: string; certificate: string }> {

@@ -4,7 +4,7 @@ import path from 'node:path'
 
 const SPECS = path.join(import.meta.dirname, '../../generated/specs')
 
-/** Status, content type, and body by operation. */
+/** Status, content type, and body by operation, and an ID of the body, which every result must have. */
 export const answers = {
   createExtractAudioTask: answer('huawei-vod', 'createExtractAudioTask', '202', 'created'),
   unpublishAssets: answer('huawei-vod', 'unpublishAssets', '200', 'two-failures'),
@@ -20,5 +20,7 @@ function answer(document, operationId, status, example) {
   const { responses } = operations.find((operation) => operation.operationId === operationId)
   const [[contentType, { examples }]] = Object.entries(responses[status].content)
   const { value } = examples[example]
-  return { status: Number(status), contentType, body: typeof value === 'string' ? value : JSON.stringify(value) }
+  const body = typeof value === 'string' ? value : JSON.stringify(value)
+  const [, id] = /(?:asset_id":"|<JobId>)(\w+)/.exec(body)
+  return { status: Number(status), contentType, body, id }
 }

@@ -1,8 +1,8 @@
-// One contestant, which makes the calls that each message orders, and sends back the time of one.
+// One contestant, which makes the calls that each message orders, and sends back the CPU time of one.
+import { answers } from './answers.mjs'
 import { callsOf, pollsOf } from './contestants.mjs'
 import { check, load, timed } from './load.mjs'
 import { order } from './order.mjs'
-import { samples } from './samples.mjs'
 
 const calls = await callsOf(order)
 const submissions = Object.values(calls)
@@ -12,5 +12,5 @@ process.on('message', async ({ count, atOnce, isPoll }) => {
   process.send(await timed(count, () => load(isPoll ? polls : submissions, count, atOnce)))
 })
 process.on('disconnect', () => process.exit())
-for (const [operation, call] of Object.entries(calls)) check(await call(), samples[order.service][operation].id)
+for (const [operation, call] of Object.entries(calls)) check(await call(), answers[operation].id)
 process.send('ready')

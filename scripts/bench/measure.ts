@@ -5,7 +5,7 @@ import { countHandshakes, type HandshakeSample } from './handshakes.js'
 import { measureCalls, type CallSample } from './measure-calls.js'
 import { contestantsIn, orderFor, SERVICES, startServer, type Contestant, type Place, type Service } from './parties.js'
 import { printedBy, run } from './processes.js'
-import type { Sample, Time } from './statistics.js'
+import type { Sample } from './statistics.js'
 
 /** The amounts to measure. */
 export interface Amounts {
@@ -21,21 +21,13 @@ export interface Amounts {
   readonly memoryCalls: number
 }
 
-/** CPU milliseconds of a process up to its first result. */
-export interface FirstSample {
-  readonly service: Service
-  readonly contestant: Contestant
-  readonly turn: number
-  readonly cpu: number
-}
-
-interface SigningSample extends Sample {
+/** Of a first response, or of a signature. */
+export interface ServiceSample extends Sample {
   readonly service: Service
 }
 
 export const DIRECTIONS = ['encode', 'decode'] as const
-interface XmlSample extends Time {
-  readonly turn: number
+interface XmlSample extends Omit<Sample, 'contestant'> {
   readonly direction: (typeof DIRECTIONS)[number]
   readonly contestant: 'ours' | 'fast-xml-parser'
 }
@@ -79,9 +71,9 @@ interface MemorySample {
 export interface Samples {
   readonly calls: readonly CallSample[]
   readonly handshakes: readonly HandshakeSample[]
-  readonly firsts: readonly FirstSample[]
+  readonly firsts: readonly ServiceSample[]
   readonly imports: readonly ImportSample[]
-  readonly signing: readonly SigningSample[]
+  readonly signing: readonly ServiceSample[]
   readonly xml: readonly XmlSample[]
   readonly memory: readonly MemorySample[]
 }
@@ -104,8 +96,8 @@ export async function measure(place: Place, amounts: Amounts, onStep: (step: str
   return { calls, handshakes, firsts, imports, signing, xml, memory }
 }
 
-async function measureFirsts(place: Place, { processes }: Amounts): Promise<FirstSample[]> {
-  const samples: FirstSample[] = []
+async function measureFirsts(place: Place, { processes }: Amounts): Promise<ServiceSample[]> {
+  const samples: ServiceSample[] = []
   const server = await startServer(place)
   for (let turn = 0; turn < processes; turn += 1) {
     for (const [service, contestant] of pairs(SERVICES, contestantsIn(place))) {
@@ -129,12 +121,13 @@ async function measureImports({ dist, folder }: Place, { processes }: Amounts): 
   return samples
 }
 
-async function measureSigning(place: Place, { rounds }: Amounts): Promise<SigningSample[]> {
-  const samples: SigningSample[] = []
+async function measureSigning(place: Place, { rounds }: Amounts): Promise<ServiceSample[]> {
+  const samples: ServiceSample[] = []
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const [service, contestant] of pairs(SERVICES, ['ours', 'sdk'] as const)) {
       const order = { ...place, service, contestant, count: REPETITIONS }
-      samples.push({ service, contestant, turn, ...(await run<Time>('signing.mjs', order, { home: place.folder })) })
+      const cpu = await run<number>('signing.mjs', order, { home: place.folder })
+      samples.push({ service, contestant, turn, cpu })
     }
   }
   return samples
@@ -146,7 +139,8 @@ async function measureXml(place: Place, { rounds }: Amounts): Promise<XmlSample[
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const [direction, contestant] of pairs(DIRECTIONS, ['ours', 'fast-xml-parser'] as const)) {
       const order = { codec, direction, contestant, count: REPETITIONS }
-      samples.push({ direction, contestant, turn, ...(await run<Time>('xml.mjs', order, { home: place.folder })) })
+      const cpu = await run<number>('xml.mjs', order, { home: place.folder })
+      samples.push({ direction, contestant, turn, cpu })
     }
   }
   return samples

@@ -6,7 +6,7 @@ import {
   IMPORTS,
   OUR_IMPORTS,
   type Entry,
-  type FirstSample,
+  type ServiceSample,
   type ImportSample,
   type Samples,
 } from './measure.js'
@@ -55,9 +55,9 @@ export function report({ calls, handshakes, firsts, imports, signing, xml, memor
   ].join('\n\n')
 }
 
-function firstTable(samples: readonly FirstSample[]): Row[] {
+function firstTable(samples: readonly ServiceSample[]): Row[] {
   const rows = SERVICES.flatMap((service) => {
-    const of = (contestant: Contestant): FirstSample[] =>
+    const of = (contestant: Contestant): ServiceSample[] =>
       samples.filter((sample) => sample.service === service && sample.contestant === contestant)
     return contestantsOf(samples).map((contestant) => {
       const beyond = pairedSummary(of(contestant), of('node:http'), (one, bare) => one.cpu - bare.cpu)

@@ -1,16 +1,11 @@
 import type { Contestant } from './parties.js'
 
-/** Microseconds of one call, signature, or document. */
-export interface Time {
-  /** User and system, of the whole process. */
-  readonly cpu: number
-  readonly wall: number
-}
-
-/** What one contestant needed in one turn, which all contestants make within a short time. */
-export interface Sample extends Time {
+/** The CPU time of one contestant in one turn, which all contestants make within a short time. */
+export interface Sample {
   readonly contestant: Contestant
   readonly turn: number
+  /** User and system, of the whole process: milliseconds of a process, microseconds of a call, signature, or document. */
+  readonly cpu: number
 }
 
 export interface Summary {
