@@ -1,0 +1,67 @@
+// What tsdown.config.ts adds to the bundler: names of files, maps, and declarations.
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { decode, encode } from '@jridgewell/sourcemap-codec'
+import type { Rolldown } from 'tsdown'
+
+type ImportsOf = (id: string) => readonly string[]
+
+/** What both clients load at once is one file, and what one of them loads another. Other files have the name of a source. */
+export const sharedFiles: Rolldown.CodeSplittingOptions = {
+  groups: [
+    {
+      name(id, modules) {
+        const loaders = loadersOf(id, (module) => modules.getModuleInfo(module)?.importers ?? [])
+        const huawei = loaders.some((module) => /\/src\/huawei-vod\/index(?:\.d)?\.ts$/.test(module))
+        const tencent = loaders.some((module) => /\/src\/tencent-ci\/index(?:\.d)?\.ts$/.test(module))
+        if (!huawei && !tencent) return null
+        const name = huawei && tencent ? 'core' : huawei ? 'huawei' : 'tencent'
+        // The bundler of declarations knows its files by this ending.
+        return id.endsWith('.d.ts') ? `${name}.d` : name
+      },
+    },
+  ],
+}
+
+/** The module, and all that load it at once: not by `import()`. */
+function loadersOf(id: string, importersOf: ImportsOf): string[] {
+  const loaders = new Set([id])
+  for (const module of loaders) importersOf(module).forEach((importer) => loaders.add(importer))
+  return [...loaders]
+}
+
+/** Maps that lead from a line to a line of a source in the package: a tenth of the size, and as good for stack traces. */
+export const smallMaps: Rolldown.Plugin = {
+  name: 'small-maps',
+  generateBundle(_, bundle) {
+    for (const asset of Object.values(bundle)) {
+      if (asset.type !== 'asset' || !asset.fileName.endsWith('.map')) continue
+      // The bundler wrote it: the boundary to JSON.
+      const { version, file, sources, mappings } = JSON.parse(String(asset.source)) as Record<string, unknown>
+      const lines = decode(String(mappings)).map((segments) => segments.slice(0, 1))
+      asset.source = JSON.stringify({ version, file, sources, names: [], mappings: encode(lines) })
+    }
+  },
+}
+
+export const declarations: Rolldown.Plugin = {
+  name: 'declarations',
+  // Inside type literals the bundler joins a doc comment to the line before, where editors do not find it.
+  renderChunk: (code) => code.replaceAll(/; (\/\*\*[^\n]*?\*\/)\n( *)/g, ';\n$2$1\n$2'),
+  // The bundler would also write code that several entries share.
+  generateBundle(_, bundle) {
+    for (const name of Object.keys(bundle)) if (!/\.d\.cts(?:\.map)?$/.test(name)) Reflect.deleteProperty(bundle, name)
+  },
+}
+
+/**
+ * Writes the declarations of an entry for import. They refer to those for require, which a module of either format may
+ * load, so both formats have the same types. Those that name types of MSW are copied: MSW has other types for import.
+ */
+export function declareForImports(entries: readonly string[]): void {
+  for (const entry of entries) {
+    const declarations = readFileSync(`dist/${entry}.d.cts`, 'utf8')
+    const reference = `export * from './${path.basename(entry)}.cjs'\n`
+    writeFileSync(`dist/${entry}.d.mts`, declarations.includes('from "msw"') ? declarations : reference)
+  }
+}
