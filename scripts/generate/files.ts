@@ -9,6 +9,7 @@ import {
   errorCodesModule,
   errorMessagesModule,
   examplesModule,
+  hintsModule,
   providerModule,
   statesModule,
 } from './write/provider.js'
@@ -47,6 +48,7 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ...optional('states', statesModule(provider)),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
+    ['hints', hintsModule(provider)],
     ['error-messages', errorMessagesModule(provider)],
     ['codes', codesModule(provider)],
     ['examples', examplesModule(provider)],

@@ -1,7 +1,7 @@
 import type { Answer } from '../sending/answer.js'
 import { requestIdOf } from '../sending/failure.js'
 import type { Provider } from '../sending/provider.js'
-import { responseOf } from './raw.js'
+import { responseOf } from './response.js'
 
 /** A result with its response. */
 export interface CallResult<Data> {

@@ -8,7 +8,7 @@ import { isRecord } from '../type-guards.js'
 import { callPromise, type CallPromise, type Outcome } from './call.js'
 import type { Bodies, OperationRow } from './operation-row.js'
 import { readCallOptions, type CallOptions } from './options.js'
-import { createRawClient } from './raw.js'
+import { lazyRawClient } from './raw.js'
 import { completeRequest, writeRequest } from './request.js'
 import { conforms, findIssues } from './validation.js'
 
@@ -41,12 +41,7 @@ export function createClient<Client extends object>(
   const state = new ClientState(settings)
   const rows = Object.values<OperationRow>(operations)
   const methods = rows.map((row) => [row.name, methodOf(row, bodies, state, recovery, observer)] as const)
-  let raw: unknown
-  const client = Object.defineProperty(Object.fromEntries(methods), 'raw', {
-    enumerable: true,
-    // Created at the first use, as openapi-fetch needs the platform's Request, which takes time to load.
-    get: () => (raw ??= createRaw(rows, documents, bodies, state)),
-  })
+  const client = Object.assign(Object.fromEntries(methods), { raw: createRaw(rows, documents, bodies, state) })
   // Generation writes the rows and the interface from one spec.
   return client as Client
 }
@@ -141,11 +136,9 @@ function createRaw(
   bodies: Bodies,
   state: ClientState,
 ): unknown {
-  const clientOf = (document: string): unknown =>
-    createRawClient(
-      rows.filter((row) => row.document === document),
-      state,
-      bodies,
-    )
+  const clientOf = (document: string): unknown => {
+    const own = rows.filter((row) => row.document === document)
+    return lazyRawClient(async () => (await import('./raw-client.js')).createRawClient(own, state, bodies))
+  }
   return documents.length === 0 ? clientOf('') : Object.fromEntries(documents.map((name) => [name, clientOf(name)]))
 }

@@ -1,115 +1,35 @@
-import createFetchClient, { type Client } from 'openapi-fetch'
-import type { Answer } from '../sending/answer.js'
-import { decodeAnswer } from '../sending/read-answer.js'
-import type { Operation } from '../sending/operation.js'
-import type { ClientState } from '../sending/client-state.js'
-import { send } from '../sending/retry-loop.js'
-import type { UnsignedRequest } from '../signing/authentication.js'
-import { isRequestOf, type Bodies, type OperationRow } from './operation-row.js'
+import type { Client } from 'openapi-fetch'
+import { lazily } from './lazily.js'
 
 /** An openapi-fetch client: typed paths, signed requests, decoded bodies, without validation and unwrapping. */
 export type RawClient<Paths extends object> = Client<Paths>
 
-/** The openapi-fetch client over the operations of one document. */
-export function createRawClient<Paths extends object>(
-  rows: readonly OperationRow[],
-  state: ClientState,
-  bodies: Bodies,
-): RawClient<Paths> {
-  const { baseUrl } = state.settings
-  const base = new URL(baseUrl).pathname.replace(/\/$/, '')
-  return createFetchClient<Paths>({ baseUrl, fetch: (request) => sendRaw(request, rows, base, state, bodies) })
-}
+const REQUESTS = ['request', 'GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const
+const MIDDLEWARE = ['use', 'eject'] as const
 
-/**
- * Signs and sends the request, and returns the provider's body as JSON, which is what openapi-fetch reads. An error body
- * that cannot be decoded stays text.
- *
- * @throws CloudMediaError if there is no response, or a success that cannot be decoded
- */
-async function sendRaw(
-  request: Request,
-  rows: readonly OperationRow[],
-  base: string,
-  state: ClientState,
-  bodies: Bodies,
-): Promise<Response> {
-  const url = new URL(request.url)
-  const row = rows.find((candidate) => isRequestOf(candidate, request.method, url, base))
-  const operation: Operation = {
-    ...(row ?? unknownOperation(request.method, url)),
-    decode: (text) => bodies.decode(text, row),
-    isComplete: () => true,
-  }
-  const unsigned = await unsignedOf(request, url, row, bodies)
-  const sent = await send(state, unsigned, operation, { signal: request.signal })
-  if (sent.kind === 'result') return responseOf(sent.answer, jsonOf(sent.value, sent.answer))
-  // Over sockets, statuses arrive that no Response can have.
-  if (sent.answer === undefined || sent.answer.status < 200 || sent.answer.status > 599) throw sent.error
-  const decoded = decodeAnswer(sent.answer, operation)
-  if (decoded.kind !== 'unreadable') return responseOf(sent.answer, jsonOf(decoded.value, sent.answer))
-  if (sent.answer.status >= 300) return responseOf(sent.answer, sent.answer.text)
-  throw sent.error
-}
+type Method = (...given: readonly unknown[]) => unknown
+type AnyClient = Readonly<Record<(typeof REQUESTS)[number] | (typeof MIDDLEWARE)[number], Method>>
 
-/** A request that the spec does not have is sent as carefully as one that creates a paid job. */
-function unknownOperation(method: string, { pathname }: URL): Omit<Operation, 'decode' | 'isComplete'> {
-  return {
-    name: `${method} ${pathname}`,
-    retrySafety: 'refused-only',
-    ifInDoubt: 'Find out whether the request took effect before you send it again.',
-    permissions: [],
-    idFields: [],
-    resultFields: [],
-  }
-}
-
-/** The parts of a request; a body that openapi-fetch wrote as JSON becomes XML where the operation requires it. */
-async function unsignedOf(
-  request: Request,
-  url: URL,
-  row: OperationRow | undefined,
-  bodies: Bodies,
-): Promise<UnsignedRequest> {
-  const { method } = request
-  const headers = Object.fromEntries(request.headers)
-  const body = new Uint8Array(await request.arrayBuffer())
-  if (row?.requestBody?.xml === undefined || body.length === 0) return { method, url, headers, body }
-  const value = parsedJson(body)
-  const isJson = headers['content-type'] === 'application/json'
-  return {
-    method,
-    url,
-    headers: isJson ? { ...headers, 'content-type': row.requestBody.contentType } : headers,
-    // A caller's own bodySerializer may have written the XML.
-    body: value === undefined ? body : bodies.encode(value, row),
-  }
-}
-
-/** Undefined for what is not JSON. */
-function parsedJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
-  }
-}
-
-/** JSON.stringify fails on JSON that is nested too deeply, which is then the text itself; XML is limited in depth. */
-function jsonOf(value: unknown, { text }: Answer): string | undefined {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return text
-  }
-}
-
-/** The response to a request, with another text as its body. */
-export function responseOf(answer: Answer, text: string | undefined): Response {
-  const headers = new Headers([...answer.headers])
-  // They describe the provider's bytes, not this text.
-  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)
-  // No Response with one of these statuses can have a body.
-  const hasBody = text !== undefined && text !== '' && ![204, 205, 304].includes(answer.status)
-  return new Response(hasBody ? text : null, { status: answer.status, headers })
+/** An openapi-fetch client that is created at its first request, with the middleware that it has got by then. */
+export function lazyRawClient(create: () => Promise<RawClient<object>>): RawClient<object> {
+  const changes: ((client: AnyClient) => unknown)[] = []
+  let created: AnyClient | undefined
+  const load = lazily(async () => {
+    // Of the parameters, which the interface types, nothing is known here.
+    const client = (await create()) as unknown as AnyClient
+    for (const change of changes) change(client)
+    created = client
+    return client
+  })
+  const requests = REQUESTS.map((name) => [name, async (...given: unknown[]) => (await load())[name](...given)])
+  const middleware = MIDDLEWARE.map((name) => [
+    name,
+    (...given: unknown[]) => {
+      const change = (client: AnyClient): unknown => client[name](...given)
+      if (created === undefined) changes.push(change)
+      else change(created)
+    },
+  ])
+  // A test holds these names and those of openapi-fetch together.
+  return Object.fromEntries([...requests, ...middleware]) as RawClient<object>
 }

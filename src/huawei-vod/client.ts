@@ -4,6 +4,7 @@ import { operations } from '../../generated/huawei-vod/operations.js'
 import { provider as facts, type serverVariables } from '../../generated/huawei-vod/provider.js'
 import type { HuaweiVodRaw } from '../../generated/huawei-vod/raw.js'
 import { createClient } from '../client/client.js'
+import { lazily } from '../client/lazily.js'
 import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
 import type { Provider } from '../sending/provider.js'
 import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
@@ -13,8 +14,7 @@ import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { checkProjectId } from './project-id.js'
 import { jsonBodies } from './json-bodies.js'
 import { signHuaweiRequest } from './sign.js'
-import { explainSignature } from './signature-refusal.js'
-import { createWaiting, type HuaweiVodWaiting } from './waiting.js'
+import type { HuaweiVodWaiting } from './waiting.js'
 
 /** A region of VOD: the known ones, and any other. */
 export type HuaweiVodRegion = (typeof serverVariables.region.known)[number] | (string & {})
@@ -40,7 +40,7 @@ const provider: Provider<HuaweiCredentials> = {
   errorCodes,
   credentialsKind: huaweiCredentials,
   sign,
-  explainSignature,
+  loadAdvice: lazily(() => import('./advice.js')),
 }
 
 /**
@@ -55,7 +55,13 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
   const settings = createSettings(options, provider, facts.server.url, { region, projectId })
   const tables = { operations, documents: facts.documents, bodies: jsonBodies }
   const client = createClient<HuaweiVodMethods & Pick<HuaweiVodClient, 'raw'>>(tables, settings)
-  return Object.assign(client, createWaiting(client, settings))
+  const waiting = lazily(async () => (await import('./waiting.js')).createWaiting(client, settings))
+  return Object.assign(client, {
+    waitForAsset: async (...given) => (await waiting()).waitForAsset(...given),
+    eachAsset: async function* (...given) {
+      yield* (await waiting()).eachAsset(...given)
+    },
+  } satisfies HuaweiVodWaiting)
 }
 
 /** Adds a token, or signs with an access key. */

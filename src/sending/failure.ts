@@ -32,14 +32,19 @@ export type Failure = FailureFacts &
     /** A defect is a failure of the library, or of a function among its options. */
     | { readonly kind: 'signing' | 'connection' | 'defect'; readonly cause: PlainError }
     | { readonly kind: 'unexpected'; readonly answer: Answer; readonly reason: string }
-    | {
-        readonly kind: 'error-response'
-        readonly answer: Answer
-        readonly document: ErrorDocument
-        /** What the spec states about the code. */
-        readonly known: ErrorCode | undefined
-      }
+    | ErrorResponse
   )
+
+/** An error response of the provider. */
+export interface ErrorResponse {
+  readonly kind: 'error-response'
+  readonly answer: Answer
+  readonly document: ErrorDocument
+  /** What the spec states about the code. */
+  readonly known: ErrorCode | undefined
+  /** What to do, as far as it is known. */
+  readonly advice?: string | undefined
+}
 
 interface FailureFacts {
   /** How many requests were sent: 0 if the attempt failed before. */
@@ -103,7 +108,7 @@ export function errorOf(failure: Failure, operation: Operation, provider: Provid
     case 'unexpected':
       return unexpectedResponse(failure.answer, failure.reason, operation, provider, facts)
     case 'error-response':
-      return apiError(failure.answer, failure.document, failure.known, operation, provider, facts)
+      return apiError(failure, operation, provider, facts)
   }
 }
 
@@ -157,13 +162,12 @@ function shownIds({ text, redact }: Answer, idFields: readonly string[]): string
 }
 
 function apiError(
-  answer: Answer,
-  { code, message, requestId, traceId }: ErrorDocument,
-  known: ErrorCode | undefined,
+  { answer, document, advice }: ErrorResponse,
   operation: Operation,
   provider: Provider,
   facts: CallFailure,
 ): ApiError {
+  const { code, message, requestId, traceId } = document
   const { status, headers, redact } = answer
   const { traceId: traceHeader } = provider.facts.headers
   const details = {
@@ -175,20 +179,6 @@ function apiError(
     traceId: idOf(traceHeader && headers.get(traceHeader), redact) ?? idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),
   }
-  const advice = adviceOf(answer, message, known, operation, provider)
   const hint = [advice, facts.mayHaveRun ? operation.ifInDoubt : undefined].filter(isText).join(' ') || undefined
   return new ApiError(details, { ...facts, hint })
-}
-
-function adviceOf(
-  { canonicalRequest, redact }: Answer,
-  message: string | undefined,
-  known: ErrorCode | undefined,
-  { name, permissions }: Operation,
-  { explainSignature }: Provider,
-): string | undefined {
-  if (known?.cure === 'permission') return `${known.hint} Required for ${name}: ${permissions.join(', ')}.`
-  if (message === undefined || canonicalRequest === undefined) return known?.hint
-  const explained = explainSignature?.(message, canonicalRequest)
-  return explained === undefined ? known?.hint : redact(explained)
 }

@@ -11,6 +11,13 @@ export interface Provider<Credentials extends object = object> {
   readonly credentialsKind: CredentialsKind<Credentials>
   /** Signs one attempt: `date` is the server's time, as far as it is known. */
   sign(request: UnsignedRequest, credentials: Credentials, date: Date): Promise<Authentication>
+  readonly loadAdvice: () => Promise<Advice>
+}
+
+/** What is known of error responses beyond their consequences. Loaded for the first one. */
+export interface Advice {
+  /** What to do, by error code. */
+  readonly hints: Readonly<Record<string, string>>
   /** Compares a rejected signature with what was signed; undefined if the message does not allow it. */
   readonly explainSignature?: (message: string, canonicalRequest: string) => string | undefined
 }
@@ -32,8 +39,6 @@ export interface ProviderFacts {
 /** What the spec states about an error code. */
 export interface ErrorCode {
   readonly status: readonly number[]
-  /** What to do. */
-  readonly hint: string
   /** True where the request certainly did not run. */
   readonly refusal: boolean
   readonly cure?: 'throttled' | 'clock' | 'token' | 'credentials' | 'permission'

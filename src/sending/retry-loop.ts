@@ -3,6 +3,7 @@ import { createRedactor } from '../errors/redact.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { isSame } from '../signing/credentials.js'
 import { plainFailure } from '../transport/failure-reason.js'
+import { adviceOn } from './advice.js'
 import { readAnswer, type Result } from './read-answer.js'
 import type { Answer } from './answer.js'
 import { attempt } from './attempt.js'
@@ -179,10 +180,14 @@ class RetryLoop<Credentials extends object> {
     const isIdempotent = this.#operation.retrySafety === 'idempotent'
     const input = { credentials, clockSkewMs, secrets, ms, limit, signal, isIdempotent }
     const attempted = await attempt(this.#request, input, settings)
-    const outcome =
+    const read =
       attempted.kind === 'answer'
         ? readAnswer(attempted, this.#operation, settings.provider, settings.now() + clockSkewMs)
         : attempted
+    const outcome =
+      read.kind === 'error-response'
+        ? { ...read, advice: await adviceOn(read, this.#operation, settings.provider) }
+        : read
     if (this.#untriedSkewMs !== undefined && isClockAccepted(outcome)) this.#client.clockSkewMs = clockSkewMs
     const durationMs = settings.monotonicNow() - startedAt
     this.#attempts += outcome.kind === 'result' ? 1 : outcome.attempts

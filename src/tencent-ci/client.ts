@@ -3,19 +3,21 @@ import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
 import { operations } from '../../generated/tencent-ci/operations.js'
 import { provider as facts, type serverVariables } from '../../generated/tencent-ci/provider.js'
 import type { TencentCiRaw } from '../../generated/tencent-ci/raw.js'
-import type { Job } from '../../generated/tencent-ci/types.js'
+import type { Job, ListJobsRequest } from '../../generated/tencent-ci/types.js'
 import { createClient } from '../client/client.js'
+import { lazily } from '../client/lazily.js'
 import { checkOptionNames, createSettings, type CallOptions, type CommonOptions } from '../client/options.js'
 import type { Provider } from '../sending/provider.js'
 import type { CredentialsSource } from '../signing/credentials.js'
 import type { CallbackBody, CallbackInput } from '../receiving/input.js'
 import { checkBucket } from './bucket.js'
-import { confirmCallback } from './callbacks/confirm.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
-import { findJob, type FindJobContext, type FindJobOptions, type SubmittedJob } from './find-job.js'
+import type { SubmittedJob } from './ambiguous-job-error.js'
+import type { FindJobContext, FindJobOptions } from './find-job.js'
 import { signTencentRequest } from './sign.js'
+import type { EachOptions } from '../waiting/pages.js'
 import { Submissions, type JobRequest } from './submissions.js'
-import { createWaiting, type TencentCiWaiting } from './waiting.js'
+import type { TencentCiWaiting, WaitForJobOptions } from './waiting.js'
 import { xmlBodies } from './xml-bodies.js'
 
 /** A region of CI: the known ones, and any other. */
@@ -73,6 +75,7 @@ const provider: Provider<TencentCredentials> = {
   credentialsKind: tencentCredentials,
   sign: ({ method, url, headers }, credentials, date) =>
     signTencentRequest({ method, url, headers, credentials, date }),
+  loadAdvice: lazily(() => import('../../generated/tencent-ci/hints.js')),
 }
 
 /**
@@ -92,9 +95,17 @@ export function createTencentCiClient(options: TencentCiClientOptions): TencentC
   )
   const { now, totalTimeoutMs } = settings
   const context: FindJobContext = { client, submissions, now, totalTimeoutMs }
-  return Object.assign(client, createWaiting(client, settings), {
-    findJob: (request: JobRequest, search: FindJobOptions) => findJob(request, search, context),
-    confirmCallback: (callback: CallbackInput | CallbackBody, call?: CallOptions) =>
-      confirmCallback(callback, client, bucket, call),
+  const waiting = lazily(async () => (await import('./waiting.js')).createWaiting(client, settings))
+  const finding = lazily(() => import('./find-job.js'))
+  const callbacks = lazily(() => import('./callbacks/confirm.js'))
+  return Object.assign(client, {
+    waitForJob: async <AnyJob extends Job>(job: AnyJob | string, wait?: WaitForJobOptions<AnyJob>) =>
+      (await waiting()).waitForJob(job, wait),
+    eachJob: async function* (query: ListJobsRequest, each?: EachOptions) {
+      yield* (await waiting()).eachJob(query, each)
+    },
+    findJob: async (request: JobRequest, search: FindJobOptions) => (await finding()).findJob(request, search, context),
+    confirmCallback: async (callback: CallbackInput | CallbackBody, call?: CallOptions) =>
+      (await callbacks()).confirmCallback(callback, client, bucket, call),
   })
 }

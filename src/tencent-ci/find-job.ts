@@ -1,11 +1,12 @@
 import { provider as facts } from '../../generated/tencent-ci/provider.js'
 import { createNoiseReductionJobRequest, createVoiceSeparateJobRequest } from '../../generated/tencent-ci/schemas.js'
 import type { TencentCiMethods } from '../../generated/tencent-ci/methods.js'
-import type { Job, NoiseReductionJob, VoiceSeparateJob } from '../../generated/tencent-ci/types.js'
+import type { Job } from '../../generated/tencent-ci/types.js'
 import { readCallOptions, type CallOptions } from '../client/options.js'
-import { CloudMediaError, ConfigurationError } from '../errors/errors.js'
+import { ConfigurationError } from '../errors/errors.js'
 import { localTimeOf } from '../sending/sending-time.js'
 import { isText } from '../type-guards.js'
+import { AmbiguousJobError, type SubmittedJob } from './ambiguous-job-error.js'
 import type { JobRequest, Submissions } from './submissions.js'
 import { beijingTime, timeOf } from './times.js'
 
@@ -13,31 +14,6 @@ import { beijingTime, timeOf } from './times.js'
 export interface FindJobOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
   /** When the submission started: `startedAt` of its error, or a time by the server's clock. */
   readonly since: Date
-}
-
-/** A job of one of the operations that create jobs. */
-export type SubmittedJob = VoiceSeparateJob | NoiseReductionJob
-
-/** Several jobs may be of the submission, or its job may be that of another submission in doubt. */
-export class AmbiguousJobError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
-    return 'AmbiguousJobError'
-  }
-
-  override readonly name = 'AmbiguousJobError'
-  /** The jobs that may be of the submission. */
-  readonly jobs: readonly SubmittedJob[]
-
-  constructor(jobs: readonly SubmittedJob[]) {
-    const ids = jobs.map(({ JobId }) => JobId).join(', ')
-    super(`findJob: several submissions may have created ${ids}`, {
-      operation: 'findJob',
-      attempts: 0,
-      mayHaveRun: false,
-      hint: 'Compare the jobs with what you know of the submissions. Give each submission a UserData of its own.',
-    })
-    this.jobs = jobs
-  }
 }
 
 /** What a search needs of its client. */

@@ -18,6 +18,7 @@ const provider: Provider<{ token: string }> = {
     clockRefusal: 'never',
   },
   errorCodes: {},
+  loadAdvice: () => Promise.resolve({ hints: {} }),
   credentialsKind: {
     copyOf: () => ({ token: 'TOKENEXAMPLE' }),
     rule: 'be an object',

@@ -25,6 +25,7 @@ function slowSigner(options: object = {}): { client: Methods; sent: () => number
       clockRefusal: 'never',
     },
     errorCodes: {},
+    loadAdvice: () => Promise.resolve({ hints: {} }),
     credentialsKind: { copyOf: () => ({ token: 'TOKENEXAMPLE' }), rule: 'be anything', secretsOf: () => [] },
     sign: () =>
       new Promise<Authentication>((resolve) => {

@@ -155,10 +155,10 @@ export async function turns(): Promise<void> {
 }
 
 const ERROR_CODES = {
-  SlowDown: { status: [429, 503], hint: '', refusal: true, cure: 'throttled' },
-  Illegal: { status: [400], hint: '', refusal: true },
-  Expired: { status: [400], hint: '', refusal: true, cure: 'token' },
-  NotImplemented: { status: [501], hint: '', refusal: true },
+  SlowDown: { status: [429, 503], refusal: true, cure: 'throttled' },
+  Illegal: { status: [400], refusal: true },
+  Expired: { status: [400], refusal: true, cure: 'token' },
+  NotImplemented: { status: [501], refusal: true },
 } as const
 
 export function apiError(status: number, code?: string): ApiError {

@@ -19,13 +19,19 @@ function keysOf({ documents }: Provider): string[] {
   return documents.map(({ key }) => key).filter((key) => key !== '')
 }
 
-/** What a client needs to know about an error code: what it proves, and what to do. */
+/** What an error code proves. */
 export function errorCodesModule(provider: Provider): string {
-  const rules = Object.entries(provider.facts.errorCodes).map(([code, { message: _, meaning: __, ...rule }]) => [
-    code,
-    rule,
-  ])
+  const rules = Object.entries(provider.facts.errorCodes).map(([code, entry]) => {
+    const { message: _, meaning: __, hint: ___, ...rule } = entry
+    return [code, rule]
+  })
   return header(provider.folder) + constant('errorCodes', Object.fromEntries(rules))
+}
+
+/** What to do about each error code. Apart, as a client loads it for its first error. */
+export function hintsModule(provider: Provider): string {
+  const hints = Object.entries(provider.facts.errorCodes).map(([code, { hint }]) => [code, hint])
+  return header(provider.folder) + constant('hints', Object.fromEntries(hints))
 }
 
 /** The provider's own message of each error code that has one. Apart, as only the emulator sends it. */
