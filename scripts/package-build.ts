@@ -4,30 +4,46 @@ import path from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import type { Rolldown } from 'tsdown'
 
-type ImportsOf = (id: string) => readonly string[]
+const HUAWEI = 'src/huawei-vod/'
+const TENCENT = 'src/tencent-ci/'
 
-/** What both clients load at once is one file, and what one of them loads another. Other files have the name of a source. */
+/**
+ * One file for what both clients load at once, and one for what one of them loads. Other files have the name of a source.
+ * The signers have a file of their own, as esbuild keeps all of a file that a part loaded by `import()` imports.
+ */
 export const sharedFiles: Rolldown.CodeSplittingOptions = {
   groups: [
     {
-      name(id, modules) {
-        const loaders = loadersOf(id, (module) => modules.getModuleInfo(module)?.importers ?? [])
-        const huawei = loaders.some((module) => /\/src\/huawei-vod\/index(?:\.d)?\.ts$/.test(module))
-        const tencent = loaders.some((module) => /\/src\/tencent-ci\/index(?:\.d)?\.ts$/.test(module))
+      priority: 1,
+      name: (id, modules) =>
+        isLoadedBy(`${HUAWEI}sign`, id, modules) || isLoadedBy(`${TENCENT}sign`, id, modules)
+          ? fileName('signing', id)
+          : null,
+    },
+    {
+      name: (id, modules) => {
+        const huawei = isLoadedBy(`${HUAWEI}index`, id, modules)
+        const tencent = isLoadedBy(`${TENCENT}index`, id, modules)
         if (!huawei && !tencent) return null
-        const name = huawei && tencent ? 'core' : huawei ? 'huawei' : 'tencent'
-        // The bundler of declarations knows its files by this ending.
-        return id.endsWith('.d.ts') ? `${name}.d` : name
+        return fileName(huawei && tencent ? 'core' : huawei ? 'huawei' : 'tencent', id)
       },
     },
   ],
 }
 
-/** The module, and all that load it at once: not by `import()`. */
-function loadersOf(id: string, importersOf: ImportsOf): string[] {
+/** The bundler of declarations knows its files by their ending. */
+function fileName(name: string, id: string): string {
+  return id.endsWith('.d.ts') ? `${name}.d` : name
+}
+
+/** Whether a source loads a module at once, directly or not: not by `import()`. */
+function isLoadedBy(source: string, id: string, modules: Rolldown.ChunkingContext): boolean {
   const loaders = new Set([id])
-  for (const module of loaders) importersOf(module).forEach((importer) => loaders.add(importer))
-  return [...loaders]
+  for (const loader of loaders) {
+    if (loader.replace(/(?:\.d)?\.ts$/, '').endsWith(source)) return true
+    for (const importer of modules.getModuleInfo(loader)?.importers ?? []) loaders.add(importer)
+  }
+  return false
 }
 
 /** Maps that lead from a line to a line of a source in the package: a tenth of the size, and as good for stack traces. */
