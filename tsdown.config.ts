@@ -53,6 +53,6 @@ export default defineConfig([
     dts: { emitDtsOnly: true, sourcemap: true },
     plugins: declarations,
     outputOptions: { chunkFileNames: '[name].cjs', codeSplitting: sharedFiles },
-    hooks: { 'build:done': () => declareForImports(Object.keys(entry)) },
+    hooks: { 'build:done': ({ options }) => declareForImports(options.outDir, Object.keys(entry)) },
   },
 ])

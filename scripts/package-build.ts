@@ -74,10 +74,10 @@ export const declarations: Rolldown.Plugin = {
  * Writes the declarations of an entry for import. They refer to those for require, which a module of either format may
  * load, so both formats have the same types. Those that name types of MSW are copied: MSW has other types for import.
  */
-export function declareForImports(entries: readonly string[]): void {
+export function declareForImports(folder: string, entries: readonly string[]): void {
   for (const entry of entries) {
-    const declarations = readFileSync(`dist/${entry}.d.cts`, 'utf8')
+    const declarations = readFileSync(path.join(folder, `${entry}.d.cts`), 'utf8')
     const reference = `export * from './${path.basename(entry)}.cjs'\n`
-    writeFileSync(`dist/${entry}.d.mts`, declarations.includes('from "msw"') ? declarations : reference)
+    writeFileSync(path.join(folder, `${entry}.d.mts`), declarations.includes('from "msw"') ? declarations : reference)
   }
 }
