@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown'
-import { declarations, declareForImports, sharedFiles, smallMaps } from './scripts/package-build.js'
+import { chunkName, declarations, declareForImports, sharedFiles, smallMaps } from './scripts/package-build.js'
 
 const entry = {
   index: 'src/index.ts',
@@ -28,7 +28,7 @@ function code(entries: Record<string, string>, format: 'esm' | 'cjs'): UserConfi
     sourcemap: true,
     plugins: smallMaps,
     outputOptions: {
-      chunkFileNames: format === 'esm' ? '[name].mjs' : '[name].cjs',
+      chunkFileNames: (chunk) => `${chunkName(chunk)}.${format === 'esm' ? 'mjs' : 'cjs'}`,
       codeSplitting: sharedFiles,
       // The comments are in src/, to which the maps lead.
       comments: { annotation: true, legal: true, jsdoc: false },

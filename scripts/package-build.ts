@@ -31,6 +31,13 @@ export const sharedFiles: Rolldown.CodeSplittingOptions = {
   ],
 }
 
+/** The name of a file that is neither an entry nor above: that of a source, after its provider, as both have `waiting`. */
+export function chunkName({ name, moduleIds }: Rolldown.PreRenderedChunk): string {
+  const provider = [HUAWEI, TENCENT].find((folder) => moduleIds.every((id) => id.includes(folder.replace('src', ''))))
+  const prefix = provider === undefined ? '' : provider === HUAWEI ? 'huawei-' : 'tencent-'
+  return prefix.startsWith(name) ? name : `${prefix}${name}`
+}
+
 /** The bundler of declarations knows its files by their ending. */
 function fileName(name: string, id: string): string {
   return id.endsWith('.d.ts') ? `${name}.d` : name
