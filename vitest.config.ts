@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     // Otherwise a machine with two cores would use one of them.
     maxWorkers: '100%',
-    setupFiles: ['test/support/check-emulator-answers.ts'],
+    setupFiles: ['test/support/check-emulator-answers.ts', 'test/support/load-advice.ts'],
     projects: [
       {
         extends: true,
