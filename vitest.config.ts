@@ -21,7 +21,16 @@ export default defineConfig({
         extends: true,
         test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [SLOW], testTimeout: 20_000 },
       },
-      { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 60_000, hookTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [SLOW],
+          globalSetup: ['test/support/pack.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
     coverage: {
       provider: 'v8',

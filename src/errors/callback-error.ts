@@ -41,6 +41,10 @@ export type CallbackErrorCode =
 
 /** A callback was rejected. Nothing in it is to be believed. */
 export class CallbackError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'CallbackError'
+  }
+
   override readonly name = 'CallbackError'
   /** Why the callback was rejected. */
   readonly code: CallbackErrorCode

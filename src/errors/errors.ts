@@ -1,5 +1,6 @@
 import type { ApiErrorCode } from './api-error-code.js'
 import { excerptOf, MESSAGE_LENGTH } from './excerpt.js'
+import { isInstanceOf } from './instance-of.js'
 
 /** So that the status and the request ID behind a long message stay. */
 const WHOLE_MESSAGE_LENGTH = MESSAGE_LENGTH + 500
@@ -26,6 +27,16 @@ export interface CallFailure {
 
 /** The base class of every error of a call. */
 export class CloudMediaError extends Error implements CallFailure {
+  /** The name of the class, by which another copy of the package knows it. */
+  protected static cloudMediaError(): string {
+    return 'CloudMediaError'
+  }
+
+  /** Also true for an error of the package's other format: ES modules and CommonJS have classes of their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstanceOf(value, this)
+  }
+
   /** The name of the class, also after minification. */
   override readonly name: string = 'CloudMediaError'
   readonly operation: string
@@ -55,6 +66,10 @@ function sourceOf({ status, requestId }: { readonly status: number; readonly req
 
 /** The provider sent an error response. */
 export class ApiError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'ApiError'
+  }
+
   override readonly name = 'ApiError'
   /** HTTP status. May be 2xx: an error response is an error under any status. */
   readonly status: number
@@ -103,6 +118,10 @@ export function listIssues(issues: readonly RequestIssue[]): string {
 
 /** The request violates the spec. Nothing was sent. */
 export class RequestValidationError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'RequestValidationError'
+  }
+
   override readonly name = 'RequestValidationError'
   /** The violations, at most 100. */
   readonly issues: readonly RequestIssue[]
@@ -119,6 +138,10 @@ export class RequestValidationError extends CloudMediaError {
 
 /** The response is neither a result nor an error response of the provider. The operation may have run. */
 export class UnexpectedResponseError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'UnexpectedResponseError'
+  }
+
   override readonly name = 'UnexpectedResponseError'
   /** HTTP status. */
   readonly status: number
@@ -144,26 +167,46 @@ export class UnexpectedResponseError extends CloudMediaError {
 
 /** The connection failed before a complete response arrived. */
 export class ConnectionError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'ConnectionError'
+  }
+
   override readonly name = 'ConnectionError'
 }
 
 /** No complete response arrived within `timeoutMs` or `totalTimeoutMs`. */
 export class TimeoutError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'TimeoutError'
+  }
+
   override readonly name = 'TimeoutError'
 }
 
 /** The caller's signal aborted the call. `cause` is its reason. */
 export class AbortedError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'AbortedError'
+  }
+
   override readonly name = 'AbortError'
 }
 
 /** The credentials function failed or returned invalid credentials, or a key cannot sign. */
 export class CredentialsError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'CredentialsError'
+  }
+
   override readonly name = 'CredentialsError'
 }
 
 /** An option is wrong. Thrown when a client is created; for an option of a call, the call rejects and sends nothing. */
 export class ConfigurationError extends CloudMediaError {
+  protected static override cloudMediaError(): string {
+    return 'ConfigurationError'
+  }
+
   override readonly name = 'ConfigurationError'
   /** The option, such as `region`. */
   readonly option: string

@@ -68,6 +68,10 @@ function reasonIn({ code, providerMessage }: FailureReason): string {
 
 /** The job failed. */
 export class JobFailedError extends JobError implements FailureReason {
+  protected static override cloudMediaError(): string {
+    return 'JobFailedError'
+  }
+
   override readonly name = 'JobFailedError'
   /** The job's `Code`; undefined if it has none. */
   readonly code: string | undefined
@@ -84,6 +88,10 @@ export class JobFailedError extends JobError implements FailureReason {
 
 /** The job was canceled. */
 export class JobCancelledError extends JobError {
+  protected static override cloudMediaError(): string {
+    return 'JobCancelledError'
+  }
+
   override readonly name = 'JobCancelledError'
 
   constructor(failure: WaitFailure<Job>) {
@@ -93,6 +101,10 @@ export class JobCancelledError extends JobError {
 
 /** The provider has no job with the ID. */
 export class JobNotFoundError extends JobError {
+  protected static override cloudMediaError(): string {
+    return 'JobNotFoundError'
+  }
+
   override readonly name = 'JobNotFoundError'
 
   constructor(failure: WaitFailure<Job>) {
@@ -103,6 +115,10 @@ export class JobNotFoundError extends JobError {
 
 /** The asset failed, or was deleted. */
 export class AssetFailedError extends AssetError implements FailureReason {
+  protected static override cloudMediaError(): string {
+    return 'AssetFailedError'
+  }
+
   override readonly name = 'AssetFailedError'
   /** The asset's `status`, such as `UPLOAD_FAILED`. */
   readonly code: string | undefined
@@ -119,6 +135,10 @@ export class AssetFailedError extends AssetError implements FailureReason {
 
 /** The creation of the asset was canceled. */
 export class AssetCancelledError extends AssetError {
+  protected static override cloudMediaError(): string {
+    return 'AssetCancelledError'
+  }
+
   override readonly name = 'AssetCancelledError'
 
   constructor(failure: WaitFailure<AssetInfo>) {
@@ -128,6 +148,10 @@ export class AssetCancelledError extends AssetError {
 
 /** The provider has no asset with the ID. */
 export class AssetNotFoundError extends AssetError {
+  protected static override cloudMediaError(): string {
+    return 'AssetNotFoundError'
+  }
+
   override readonly name = 'AssetNotFoundError'
 
   constructor(failure: WaitFailure<AssetInfo>) {
@@ -141,6 +165,10 @@ export class AssetNotFoundError extends AssetError {
  * error of the last read, if that failed.
  */
 export class WaitTimeoutError extends WaitError {
+  protected static override cloudMediaError(): string {
+    return 'WaitTimeoutError'
+  }
+
   override readonly name = 'WaitTimeoutError'
   /** The job as it was read last, without credentials; undefined if no read returned it, or for an asset. */
   readonly job: Job | undefined

@@ -97,8 +97,8 @@ function hasAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lossyUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Also decodes what is not a valid response, as it may hold IDs. */
 function textOf(body: Uint8Array, truncatedTo: number | undefined): Pick<Answer, 'text' | 'problem'> {

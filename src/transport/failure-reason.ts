@@ -2,8 +2,8 @@ import { isRecord, isText } from '../type-guards.js'
 import type { WireFailure } from './transport.js'
 
 /** The codes with which OpenSSL and Node reject a certificate, always before a byte of the request is sent. */
-const CERTIFICATE_CODES: ReadonlySet<unknown> = new Set(
-  `
+const CERTIFICATE_CODES: ReadonlySet<unknown> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ `
   CA_MD_TOO_WEAK CERT_CHAIN_TOO_LONG CERT_HAS_EXPIRED CERT_NOT_YET_VALID CERT_REJECTED CERT_REVOKED
   CERT_SIGNATURE_FAILURE CERT_UNTRUSTED CRL_HAS_EXPIRED CRL_NOT_YET_VALID CRL_SIGNATURE_FAILURE
   DEPTH_ZERO_SELF_SIGNED_CERT ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CERT_NOT_BEFORE_FIELD

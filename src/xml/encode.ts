@@ -14,7 +14,7 @@ export class XmlEncodeError extends Error {
   }
 }
 
-const NAME_ONLY = new RegExp(`^${NAME}$`, 'u')
+const NAME_ONLY = /* @__PURE__ */ new RegExp(`^${NAME}$`, 'u')
 
 /**
  * Writes a value as XML, children in the order of the table and behind them those that it does not have, without those

@@ -19,17 +19,17 @@ export interface XmlRoot {
 /** The deepest documented response has 8 levels. */
 const MAX_DEPTH = 64
 
-const DECLARATION = new RegExp(
+const DECLARATION = /* @__PURE__ */ new RegExp(
   `^<\\?xml${S}+version${S}*=${S}*(?:"1\\.\\d+"|'1\\.\\d+')` +
     `(?:${S}+encoding${S}*=${S}*(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?` +
     `(?:${S}+standalone${S}*=${S}*(?:"(?:yes|no)"|'(?:yes|no)'))?${S}*\\?>`,
 )
 const NAME_AND_VALUE = `(${NAME})${S}*=${S}*(?:"[^<"]*"|'[^<']*')`
-const ATTRIBUTE = new RegExp(S + NAME_AND_VALUE, 'gu')
-const START_TAG = new RegExp(`<(${NAME})((?:${S}+${NAME_AND_VALUE})*)${S}*/?>`, 'uy')
+const ATTRIBUTE = /* @__PURE__ */ new RegExp(S + NAME_AND_VALUE, 'gu')
+const START_TAG = /* @__PURE__ */ new RegExp(`<(${NAME})((?:${S}+${NAME_AND_VALUE})*)${S}*/?>`, 'uy')
 /** Nearly every start tag. The longer expression takes several times as long. */
 const SIMPLE_START_TAG = /<([A-Za-z]\w*)>/y
-const REST_OF_END_TAG = new RegExp(`${S}*>`, 'y')
+const REST_OF_END_TAG = /* @__PURE__ */ new RegExp(`${S}*>`, 'y')
 
 /**
  * Reads well-formed XML 1.0 in UTF-8 (fifth edition, whose sections the comments name). Rejects what no provider sends: a
