@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 export interface Manifest {
   readonly name: string
   readonly version: string
+  readonly exports: Readonly<Record<string, unknown>>
   readonly repository: { readonly url: string }
 }
 

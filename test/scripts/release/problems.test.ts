@@ -5,6 +5,7 @@ const READY: Release = {
   manifest: {
     name: 'cloud-media-clients',
     version: '1.2.3',
+    exports: {},
     repository: { url: 'git+https://github.com/acme/clients.git' },
   },
   changelog: '# cloud-media-clients\n\n## 1.2.3\n\n- A fix.\n',
