@@ -15,7 +15,7 @@ it('package.json pins each dependency to one version', () => {
   expect(versions.filter(([, version]) => !/^(?:npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(version))).toEqual([])
 })
 
-// Upstream has deprecated the one, and only maintains the other. CONTRIBUTING says how to leave them.
+// Upstream has deprecated openapi-fetch, and rarely changes openapi-typescript. CONTRIBUTING says how to leave each.
 describe.each([
   { name: 'openapi-fetch', place: /^src\/client\/raw(?:-client)?\.ts$/ },
   { name: 'openapi-typescript', place: /^scripts\/generate\/write\/openapi-typescript\.ts$/ },
