@@ -30,7 +30,7 @@ describe('the package', () => {
       /^specs\/tencent-ci\/xsd\/[\w-]+\.xsd$/,
       /^specs\/workflows\/[\w-]+\.yaml$/,
       /^specs\/(?:ERRATA|README)\.md$/,
-      /^(?:package\.json|README\.md|LICENSE)$/,
+      /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
     ]
     const files = packed.map((file) => file.replace(/^package\//, ''))
     expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([])

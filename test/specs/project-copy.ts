@@ -11,7 +11,7 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** What the specs and their generator need, in a folder of its own, to be changed and thrown away. */
+/** What the specs and their generator need, and `more`, in a folder of its own, to be changed and thrown away. */
 export class ProjectCopy {
   readonly folder: string
 
@@ -19,10 +19,12 @@ export class ProjectCopy {
     this.folder = folder
   }
 
-  static async create(): Promise<ProjectCopy> {
+  static async create(more: readonly string[] = []): Promise<ProjectCopy> {
     const folder = await temporaryFolder()
     const parts = ['specs', 'generated', 'scripts', 'redocly.yaml', 'package.json', 'tsconfig.json', '.prettierrc.json']
-    await Promise.all(parts.map((part) => cp(path.join(PROJECT, part), path.join(folder, part), { recursive: true })))
+    await Promise.all(
+      [...parts, ...more].map((part) => cp(path.join(PROJECT, part), path.join(folder, part), { recursive: true })),
+    )
     await symlink(path.join(PROJECT, 'node_modules'), path.join(folder, 'node_modules'))
     return new ProjectCopy(folder)
   }
@@ -61,12 +63,13 @@ export async function inTemporaryFolder(work: (folder: string) => Promise<void>)
   }
 }
 
-/** Changes a copy of the project, and checks what comes of it. */
+/** Changes a copy of the project, with `more` of its files, and checks what comes of it. */
 export async function inCopy(
   change: (copy: ProjectCopy) => Promise<void>,
   check: (copy: ProjectCopy) => Promise<void>,
+  more: readonly string[] = [],
 ): Promise<void> {
-  const copy = await ProjectCopy.create()
+  const copy = await ProjectCopy.create(more)
   try {
     await change(copy)
     await check(copy)
@@ -85,7 +88,7 @@ export async function generatedFiles(project: string): Promise<Record<string, st
 }
 
 /** Runs a command of a development dependency. */
-function run(folder: string, command: string, ...args: readonly string[]): Promise<Outcome> {
+export function run(folder: string, command: string, ...args: readonly string[]): Promise<Outcome> {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
   return new Promise((resolve) => {
     execFile(path.join('node_modules/.bin', command), args, { cwd: folder, env }, (error, stdout, stderr) => {

@@ -1,6 +1,6 @@
-import openapiTS, { astToString } from 'openapi-typescript'
 import { isRecord } from '../document-place.js'
 import type { Document } from '../read/provider.js'
+import { astToString, documentTypes } from './openapi-typescript.js'
 import { header } from './source.js'
 
 /**
@@ -9,8 +9,7 @@ import { header } from './source.js'
  */
 export async function pathsModule(document: Document): Promise<string> {
   const content = JSON.stringify(document.place.value, (_name, value: unknown) => withFixedLengths(value))
-  const nodes = await openapiTS(content, { arrayLength: true, defaultNonNullable: false })
-  return header(document.root) + astToString(nodes)
+  return header(document.root) + astToString(await documentTypes(content))
 }
 
 /** A list whose length varies is an array: as a tuple it would take no array. */

@@ -1,4 +1,3 @@
-import openapiTS, { astToString, NULL, NUMBER, STRING, tsLiteral } from 'openapi-typescript'
 import ts from 'typescript'
 import type { Provider } from '../read/provider.js'
 import {
@@ -11,12 +10,13 @@ import {
   type Schemas,
 } from '../read/schema.js'
 import { docComment } from './comment.js'
+import { astToString, documentTypes, NULL, NUMBER, STRING, tsLiteral } from './openapi-typescript.js'
 import { header } from './source.js'
 
 /** The schemas of all documents, and of requests, each as an interface or a type of its name. */
 export async function typesModule(provider: Provider): Promise<string> {
   const schemas = forTypes(provider)
-  const nodes = await openapiTS(
+  const nodes = await documentTypes(
     JSON.stringify({
       openapi: '3.1.1',
       info: { title: provider.name, version: '1' },
@@ -24,8 +24,6 @@ export async function typesModule(provider: Provider): Promise<string> {
       components: { schemas },
     }),
     {
-      arrayLength: true,
-      defaultNonNullable: false,
       transform: (schema) => typeOf(schema as TypedSchema),
       transformProperty: (property, schema) => commented(property, schema.description ?? ''),
     },
