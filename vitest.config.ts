@@ -15,13 +15,22 @@ export default defineConfig({
   test: {
     // Otherwise a machine with two cores would use one of them.
     maxWorkers: '100%',
-    setupFiles: ['test/support/check-emulator-answers.ts'],
+    setupFiles: ['test/support/check-emulator-answers.ts', 'test/support/load-advice.ts'],
     projects: [
       {
         extends: true,
         test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [SLOW], testTimeout: 20_000 },
       },
-      { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 60_000, hookTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [SLOW],
+          globalSetup: ['test/support/pack.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
     coverage: {
       provider: 'v8',

@@ -5,11 +5,11 @@ import { methodsModule } from './write/methods.js'
 import { operationsModule } from './write/operations.js'
 import { pathsModule } from './write/paths.js'
 import {
+  adviceModule,
   codesModule,
   errorCodesModule,
   errorMessagesModule,
   examplesModule,
-  hintsModule,
   providerModule,
   statesModule,
 } from './write/provider.js'
@@ -48,7 +48,7 @@ async function modulesOf(provider: Provider): Promise<[string, string][]> {
     ...optional('states', statesModule(provider)),
     ['provider', providerModule(provider)],
     ['error-codes', errorCodesModule(provider)],
-    ['hints', hintsModule(provider)],
+    ['advice', adviceModule(provider)],
     ['error-messages', errorMessagesModule(provider)],
     ['codes', codesModule(provider)],
     ['examples', examplesModule(provider)],

@@ -9,7 +9,7 @@ import { callPromise, type CallPromise, type Outcome } from './call.js'
 import type { Bodies, OperationRow } from './operation-row.js'
 import { readCallOptions, type CallOptions } from './options.js'
 import { lazyRawClient } from './raw.js'
-import { completeRequest, writeRequest } from './request.js'
+import { completeRequest, requestWriter } from './request.js'
 import { conforms, findIssues } from './validation.js'
 
 /** The generated tables of a provider, with a row for each method of its client, and the format of its bodies. */
@@ -61,8 +61,9 @@ function methodOf(
     decode: (text) => bodies.decode(text, row),
     isComplete: (value) => essentials === undefined || conforms(essentials, value),
   }
+  const write = requestWriter(row, state.settings, bodies.encode)
   return (request, options) => {
-    const outcome = call(row, operation, request, options, bodies, state)
+    const outcome = call(row, operation, write, request, options, state)
     return callPromise(
       observer === undefined ? outcome : observed(outcome, row.name, request, observer),
       state.settings.provider,
@@ -89,12 +90,12 @@ async function observed(
 async function call(
   row: OperationRow,
   operation: Operation,
+  write: (request: unknown) => UnsignedRequest,
   request: unknown,
   options: CallOptions | undefined,
-  bodies: Bodies,
   state: ClientState,
 ): Promise<Outcome<unknown>> {
-  const [unsigned, sendOptions] = prepare(row, request, options, bodies, state.settings)
+  const [unsigned, sendOptions] = prepare(row, write, request, options, state.settings)
   const sent = await send(state, unsigned, operation, sendOptions)
   if (sent.kind === 'failed') throw sent.error
   return { data: resultIn(sent.value, row.result), answer: sent.answer, attempts: sent.attempts }
@@ -103,9 +104,9 @@ async function call(
 /** @throws RequestValidationError, or ConfigurationError for an option */
 function prepare(
   row: OperationRow,
+  write: (request: unknown) => UnsignedRequest,
   request: unknown,
   options: CallOptions | undefined,
-  bodies: Bodies,
   settings: Settings,
 ): [UnsignedRequest, SendOptions] {
   try {
@@ -115,7 +116,7 @@ function prepare(
     const completed = completeRequest(row, given, settings.knownValues)
     const issues = validate ? findIssues(row.request, completed) : []
     if (issues.length > 0) throw new RequestValidationError(row.name, issues)
-    return [writeRequest(row, completed, settings, bodies.encode), sendOptions]
+    return [write(completed), sendOptions]
   } catch (error) {
     if (error instanceof CloudMediaError) throw error
     // The error of a getter or a proxy may hold anything.

@@ -4,9 +4,11 @@ import { decodeAnswer } from '../sending/read-answer.js'
 import type { Operation } from '../sending/operation.js'
 import type { ClientState } from '../sending/client-state.js'
 import { send } from '../sending/retry-loop.js'
+import type { Settings } from '../sending/settings.js'
 import type { UnsignedRequest } from '../signing/authentication.js'
 import { isRequestOf, type Bodies, type OperationRow } from './operation-row.js'
 import type { RawClient } from './raw.js'
+import { requestHead } from './request.js'
 import { responseOf } from './response.js'
 
 /** The openapi-fetch client over the operations of one document. */
@@ -36,7 +38,7 @@ async function sendRaw(
     decode: (text) => bodies.decode(text, row),
     isComplete: () => true,
   }
-  const unsigned = await unsignedOf(request, url, row, bodies)
+  const unsigned = await unsignedOf(request, url, row, bodies, state.settings)
   const sent = await send(state, unsigned, operation, { signal: request.signal })
   if (sent.kind === 'result') return responseOf(sent.answer, jsonOf(sent.value, sent.answer))
   // Over sockets, statuses arrive that no Response can have.
@@ -65,18 +67,20 @@ async function unsignedOf(
   url: URL,
   row: OperationRow | undefined,
   bodies: Bodies,
+  settings: Settings,
 ): Promise<UnsignedRequest> {
   const { method } = request
   const headers = Object.fromEntries(request.headers)
   const body = new Uint8Array(await request.arrayBuffer())
-  if (row?.requestBody?.xml === undefined || body.length === 0) return { method, url, headers, body }
+  if (row?.requestBody?.xml === undefined || body.length === 0) {
+    return { head: requestHead(method, url, headers, settings), body }
+  }
   const value = parsedJson(body)
   const isJson = headers['content-type'] === 'application/json'
+  const sent = isJson ? { ...headers, 'content-type': row.requestBody.contentType } : headers
+  // A caller's own bodySerializer may have written the XML.
   return {
-    method,
-    url,
-    headers: isJson ? { ...headers, 'content-type': row.requestBody.contentType } : headers,
-    // A caller's own bodySerializer may have written the XML.
+    head: requestHead(method, url, sent, settings),
     body: value === undefined ? body : bodies.encode(value, row),
   }
 }

@@ -1,6 +1,6 @@
 import { RequestValidationError } from '../errors/errors.js'
 import type { KnownValues, Settings } from '../sending/settings.js'
-import type { UnsignedRequest } from '../signing/authentication.js'
+import type { RequestHead, UnsignedRequest } from '../signing/authentication.js'
 import { encodeRfc3986 } from '../signing/percent-encoding.js'
 import { isPlainObject, isRecord } from '../type-guards.js'
 import { isInRequest, type Bodies, type OperationRow, type Parameter } from './operation-row.js'
@@ -21,22 +21,47 @@ function withDefault(value: unknown, [name = '', ...rest]: readonly string[], mi
 }
 
 /**
- * Writes the request of a method: its parameters into the URL, all other fields into the body.
- *
- * @throws RequestValidationError if a value cannot be written
+ * Creates the function that writes the requests of a method: their parameters into the URL, all other fields into the
+ * body. It throws RequestValidationError if a value cannot be written.
  */
-export function writeRequest(
+export function requestWriter(
   row: OperationRow,
-  request: unknown,
-  { baseUrl, knownValues }: Pick<Settings, 'baseUrl' | 'knownValues'>,
+  settings: RequestSettings,
   encode: Bodies['encode'],
-): UnsignedRequest {
-  const fields = isRecord(request) ? request : {}
+): (request: unknown) => UnsignedRequest {
   const { method, requestBody } = row
-  const url = new URL(baseUrl + writePath(row, fields, knownValues) + writeQuery(row, fields, knownValues))
-  if (requestBody === undefined) return { method, url, headers: {}, body: '' }
-  const headers = { 'content-type': requestBody.contentType }
-  return { method, url, headers, body: encode(bodyFieldsOf(row, request), row) }
+  const isFixed = !row.parameters.some(isInRequest)
+  let kept: RequestHead | undefined
+  const headOf = (fields: Readonly<Record<string, unknown>>): RequestHead => {
+    const { baseUrl, knownValues } = settings
+    const url = new URL(baseUrl + writePath(row, fields, knownValues) + writeQuery(row, fields, knownValues))
+    const head = requestHead(method, url, requestBody && { 'content-type': requestBody.contentType }, settings)
+    if (isFixed) kept = head
+    return head
+  }
+  return (request) => {
+    const head = kept ?? headOf(isRecord(request) ? request : {})
+    return { head, body: requestBody === undefined ? '' : encode(bodyFieldsOf(row, request), row) }
+  }
+}
+
+/** What a client adds to its requests. */
+type RequestSettings = Pick<Settings, 'baseUrl' | 'knownValues' | 'knownHeaders' | 'userAgent'>
+
+/** A request without its body, with the headers that the client adds. */
+export function requestHead(
+  method: string,
+  url: URL,
+  headers: Readonly<Record<string, string>> | undefined,
+  { knownHeaders, userAgent }: Pick<RequestSettings, 'knownHeaders' | 'userAgent'>,
+): RequestHead {
+  const contentType = headers?.['content-type']
+  return {
+    method,
+    url,
+    headers: { ...headers, 'user-agent': userAgent, ...knownHeaders },
+    signedHeaders: { ...(contentType !== undefined && { 'content-type': contentType }), ...knownHeaders },
+  }
 }
 
 function bodyFieldsOf({ parameters }: OperationRow, request: unknown): unknown {

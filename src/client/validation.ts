@@ -74,7 +74,7 @@ class Validation {
     if (maxLength !== undefined && length > maxLength) this.#add(`must have at most ${counted(maxLength, 'character')}`)
     if (minLength !== undefined && length < minLength)
       this.#add(`must have at least ${counted(minLength, 'character')}`)
-    if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) {
+    if (pattern !== undefined && !regExpOf(pattern).test(text)) {
       this.#add(message ?? `must match the pattern ${pattern}`)
     }
   }
@@ -101,13 +101,15 @@ class Validation {
 
   #checkObject(schema: Schema, object: Record<string, unknown>): void {
     const { properties = {}, additionalProperties, required = [], minProperties = 0 } = schema
-    const given = Object.values(object).filter((value) => value !== undefined)
-    if (given.length < minProperties) this.#add(`must have at least ${counted(minProperties, 'field')}`)
-    const [one, other] = schema['x-equal-properties']?.map((name) => object[name]) ?? []
-    // Values of two types have an issue for the type.
-    if (typeof one === typeof other && one !== other) {
-      this.#add(schema['x-message'] ?? 'must have equal values')
+    if (minProperties > 0 && Object.values(object).filter((value) => value !== undefined).length < minProperties) {
+      this.#add(`must have at least ${counted(minProperties, 'field')}`)
     }
+    const equal = schema['x-equal-properties']
+    if (equal !== undefined)
+      this.#checkEqual(
+        schema,
+        equal.map((name) => object[name]),
+      )
     for (const name of required) if (object[name] === undefined) this.#addAt(name, 'is required')
     if (additionalProperties === false) {
       for (const name in object) {
@@ -120,6 +122,11 @@ class Validation {
       const [schema, value] = [properties[name], object[name]]
       if (schema !== undefined && value !== undefined) this.#checkAt(name, schema, value)
     }
+  }
+
+  /** Values of two types have an issue for the type. */
+  #checkEqual({ 'x-message': message = 'must have equal values' }: Schema, [one, other]: readonly unknown[]): void {
+    if (typeof one === typeof other && one !== other) this.#add(message)
   }
 
   #checkAt(key: string | number, schema: Schema, value: unknown): void {
@@ -137,6 +144,17 @@ class Validation {
   #add(message: string): void {
     this.issues.push({ path: pathText(this.#path), message })
   }
+}
+
+const regExps = new Map<string, RegExp>()
+
+/** Kept, as creating one takes longer than everything else here. The patterns are those of the spec. */
+function regExpOf(pattern: string): RegExp {
+  const known = regExps.get(pattern)
+  if (known !== undefined) return known
+  const created = new RegExp(pattern, 'u')
+  regExps.set(pattern, created)
+  return created
 }
 
 /** As in `Operation.Output[0]`. */

@@ -41,7 +41,9 @@ export type CallbackErrorCode =
 
 /** A callback was rejected. Nothing in it is to be believed. */
 export class CallbackError extends CloudMediaError {
-  override readonly name = 'CallbackError'
+  override get name(): 'CallbackError' {
+    return 'CallbackError'
+  }
   /** Why the callback was rejected. */
   readonly code: CallbackErrorCode
 

@@ -1,5 +1,6 @@
 import type { ApiErrorCode } from './api-error-code.js'
 import { excerptOf, MESSAGE_LENGTH } from './excerpt.js'
+import { isInstanceOf, MARK } from './instance-of.js'
 
 /** So that the status and the request ID behind a long message stay. */
 const WHOLE_MESSAGE_LENGTH = MESSAGE_LENGTH + 500
@@ -26,8 +27,22 @@ export interface CallFailure {
 
 /** The base class of every error of a call. */
 export class CloudMediaError extends Error implements CallFailure {
+  /** Also true for an error of the package's other format: ES modules and CommonJS have classes of their own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstanceOf(value, this)
+  }
+
   /** The name of the class, also after minification. */
-  override readonly name: string = 'CloudMediaError'
+  override get name(): string {
+    return 'CloudMediaError'
+  }
+
+  /** Marks the errors of every copy of the package. */
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be in the JSON of every error
+  protected get [MARK](): true {
+    return true
+  }
+
   readonly operation: string
   readonly attempts: number
   readonly mayHaveRun: boolean
@@ -45,7 +60,7 @@ export class CloudMediaError extends Error implements CallFailure {
 
   /** The error as plain data for logs, without credentials and request. */
   toJSON(): Record<string, unknown> {
-    return Object.fromEntries([...Object.entries(this), ['message', this.message]])
+    return Object.fromEntries([['name', this.name], ...Object.entries(this), ['message', this.message]])
   }
 }
 
@@ -55,7 +70,9 @@ function sourceOf({ status, requestId }: { readonly status: number; readonly req
 
 /** The provider sent an error response. */
 export class ApiError extends CloudMediaError {
-  override readonly name = 'ApiError'
+  override get name(): 'ApiError' {
+    return 'ApiError'
+  }
   /** HTTP status. May be 2xx: an error response is an error under any status. */
   readonly status: number
   /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined if the response has none. */
@@ -103,7 +120,9 @@ export function listIssues(issues: readonly RequestIssue[]): string {
 
 /** The request violates the spec. Nothing was sent. */
 export class RequestValidationError extends CloudMediaError {
-  override readonly name = 'RequestValidationError'
+  override get name(): 'RequestValidationError' {
+    return 'RequestValidationError'
+  }
   /** The violations, at most 100. */
   readonly issues: readonly RequestIssue[]
 
@@ -119,7 +138,9 @@ export class RequestValidationError extends CloudMediaError {
 
 /** The response is neither a result nor an error response of the provider. The operation may have run. */
 export class UnexpectedResponseError extends CloudMediaError {
-  override readonly name = 'UnexpectedResponseError'
+  override get name(): 'UnexpectedResponseError' {
+    return 'UnexpectedResponseError'
+  }
   /** HTTP status. */
   readonly status: number
   /** The provider's ID of the request, for its support; undefined if the response has none. */
@@ -144,27 +165,37 @@ export class UnexpectedResponseError extends CloudMediaError {
 
 /** The connection failed before a complete response arrived. */
 export class ConnectionError extends CloudMediaError {
-  override readonly name = 'ConnectionError'
+  override get name(): 'ConnectionError' {
+    return 'ConnectionError'
+  }
 }
 
 /** No complete response arrived within `timeoutMs` or `totalTimeoutMs`. */
 export class TimeoutError extends CloudMediaError {
-  override readonly name = 'TimeoutError'
+  override get name(): 'TimeoutError' {
+    return 'TimeoutError'
+  }
 }
 
 /** The caller's signal aborted the call. `cause` is its reason. */
 export class AbortedError extends CloudMediaError {
-  override readonly name = 'AbortError'
+  override get name(): 'AbortError' {
+    return 'AbortError'
+  }
 }
 
 /** The credentials function failed or returned invalid credentials, or a key cannot sign. */
 export class CredentialsError extends CloudMediaError {
-  override readonly name = 'CredentialsError'
+  override get name(): 'CredentialsError' {
+    return 'CredentialsError'
+  }
 }
 
 /** An option is wrong. Thrown when a client is created; for an option of a call, the call rejects and sends nothing. */
 export class ConfigurationError extends CloudMediaError {
-  override readonly name = 'ConfigurationError'
+  override get name(): 'ConfigurationError' {
+    return 'ConfigurationError'
+  }
   /** The option, such as `region`. */
   readonly option: string
 

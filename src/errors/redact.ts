@@ -7,10 +7,10 @@ const ESCAPES = [
   /&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);/g,
   /\\(?:["/\\bfnrt]|u[\da-f]{4})/g,
 ]
-/** Enough for every two encodings in any order. The limit keeps the time linear. */
-const MAX_VIEWS = 1 + ESCAPES.length + ESCAPES.length ** 2
+/** Enough for every two encodings in any order: 1 + 3 + 3 ** 2. The limit keeps the time linear. */
+const MAX_VIEWS = 13
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-const utf8 = new TextDecoder()
+const utf8 = /* @__PURE__ */ new TextDecoder()
 
 /** A folded text, perhaps with escapes decoded, and where each character starts in the original. */
 type View = readonly [text: string, starts: Uint32Array]

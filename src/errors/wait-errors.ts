@@ -68,7 +68,9 @@ function reasonIn({ code, providerMessage }: FailureReason): string {
 
 /** The job failed. */
 export class JobFailedError extends JobError implements FailureReason {
-  override readonly name = 'JobFailedError'
+  override get name(): 'JobFailedError' {
+    return 'JobFailedError'
+  }
   /** The job's `Code`; undefined if it has none. */
   readonly code: string | undefined
   /** The job's `Message`, complete, with its line breaks; empty if it has none. */
@@ -84,7 +86,9 @@ export class JobFailedError extends JobError implements FailureReason {
 
 /** The job was canceled. */
 export class JobCancelledError extends JobError {
-  override readonly name = 'JobCancelledError'
+  override get name(): 'JobCancelledError' {
+    return 'JobCancelledError'
+  }
 
   constructor(failure: WaitFailure<Job>) {
     super(`job ${failure.id} was canceled`, 'If you still need the result, submit a new job.', failure)
@@ -93,7 +97,9 @@ export class JobCancelledError extends JobError {
 
 /** The provider has no job with the ID. */
 export class JobNotFoundError extends JobError {
-  override readonly name = 'JobNotFoundError'
+  override get name(): 'JobNotFoundError' {
+    return 'JobNotFoundError'
+  }
 
   constructor(failure: WaitFailure<Job>) {
     const hint = 'Check the ID, and that the client has the bucket and the region of the job.'
@@ -103,7 +109,9 @@ export class JobNotFoundError extends JobError {
 
 /** The asset failed, or was deleted. */
 export class AssetFailedError extends AssetError implements FailureReason {
-  override readonly name = 'AssetFailedError'
+  override get name(): 'AssetFailedError' {
+    return 'AssetFailedError'
+  }
   /** The asset's `status`, such as `UPLOAD_FAILED`. */
   readonly code: string | undefined
   /** The asset's `description`, complete, with its line breaks; empty if it has none. */
@@ -119,7 +127,9 @@ export class AssetFailedError extends AssetError implements FailureReason {
 
 /** The creation of the asset was canceled. */
 export class AssetCancelledError extends AssetError {
-  override readonly name = 'AssetCancelledError'
+  override get name(): 'AssetCancelledError' {
+    return 'AssetCancelledError'
+  }
 
   constructor(failure: WaitFailure<AssetInfo>) {
     super(`asset ${failure.id} was canceled`, 'If you still need the asset, create a new one.', failure)
@@ -128,7 +138,9 @@ export class AssetCancelledError extends AssetError {
 
 /** The provider has no asset with the ID. */
 export class AssetNotFoundError extends AssetError {
-  override readonly name = 'AssetNotFoundError'
+  override get name(): 'AssetNotFoundError' {
+    return 'AssetNotFoundError'
+  }
 
   constructor(failure: WaitFailure<AssetInfo>) {
     const hint = 'Check the ID, and that the client has the project and the region of the asset.'
@@ -141,7 +153,9 @@ export class AssetNotFoundError extends AssetError {
  * error of the last read, if that failed.
  */
 export class WaitTimeoutError extends WaitError {
-  override readonly name = 'WaitTimeoutError'
+  override get name(): 'WaitTimeoutError' {
+    return 'WaitTimeoutError'
+  }
   /** The job as it was read last, without credentials; undefined if no read returned it, or for an asset. */
   readonly job: Job | undefined
   /** The asset as it was read last, without credentials; undefined if no read returned it, or for a job. */

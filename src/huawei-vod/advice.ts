@@ -1,3 +1,3 @@
 // What a client loads for its first error response.
-export { hints } from '../../generated/huawei-vod/hints.js'
+export { advice } from '../../generated/huawei-vod/advice.js'
 export { explainSignature } from './signature-refusal.js'

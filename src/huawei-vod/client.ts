@@ -7,13 +7,13 @@ import { createClient } from '../client/client.js'
 import { lazily } from '../client/lazily.js'
 import { checkOptionNames, createSettings, type CommonOptions } from '../client/options.js'
 import type { Provider } from '../sending/provider.js'
-import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
+import type { Authentication, Awaitable, RequestHead, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsSource } from '../signing/credentials.js'
 import { optionalHeader } from '../signing/signing-input.js'
 import { huaweiCredentials, type HuaweiCredentials } from './credentials.js'
 import { checkProjectId } from './project-id.js'
 import { jsonBodies } from './json-bodies.js'
-import { signHuaweiRequest } from './sign.js'
+import { headSigner } from './sign.js'
 import type { HuaweiVodWaiting } from './waiting.js'
 
 /** A region of VOD: the known ones, and any other. */
@@ -64,14 +64,17 @@ export function createHuaweiVodClient(options: HuaweiVodClientOptions): HuaweiVo
   } satisfies HuaweiVodWaiting)
 }
 
+const signHead = /* @__PURE__ */ headSigner()
+
 /** Adds a token, or signs with an access key. */
-async function sign(
-  { method, url, headers, body }: UnsignedRequest,
+function sign(
+  head: RequestHead,
+  body: UnsignedRequest['body'],
   credentials: HuaweiCredentials,
   date: Date,
-): Promise<Authentication> {
+): Awaitable<Authentication> {
   if ('token' in credentials) {
     return { headers: optionalHeader(facts.securityHeaders.token.toLowerCase(), credentials.token) }
   }
-  return signHuaweiRequest({ method, url, headers, body, credentials, date })
+  return signHead(head, body, credentials, date)
 }

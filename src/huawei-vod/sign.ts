@@ -5,6 +5,7 @@ import {
   decodedQueryPairs,
   encodeRfc3986,
 } from '../signing/percent-encoding.js'
+import { andThen, keptPerHead, type Awaitable, type RequestHead } from '../signing/authentication.js'
 import {
   checkKey,
   headersOf,
@@ -55,6 +56,7 @@ export interface HuaweiSignature {
 }
 
 const ALGORITHM = 'SDK-HMAC-SHA256'
+const DATE_HEADER = 'x-sdk-date'
 
 /**
  * Signs a request with AK and SK (SDK-HMAC-SHA256). Does not change its input.
@@ -67,44 +69,104 @@ const ALGORITHM = 'SDK-HMAC-SHA256'
  * @see https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-001.html
  */
 export async function signHuaweiRequest(input: HuaweiSigningInput): Promise<HuaweiSignature> {
+  return sign(planSignature(input), input.body ?? '', input.date ?? new Date())
+}
+
+/** Whatever in a signature is the same at any time and for any body. */
+interface SigningPlan {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** The canonical request up to the signing time, and from there to the hash of the body. */
+  readonly beforeDate: string
+  readonly afterDate: string
+  readonly signedNames: string
+  /** Takes the place of the hash. */
+  readonly bodyHash: string | undefined
+  readonly securityToken: Readonly<Record<string, string>>
+}
+
+/** Creates what signs the requests of a client: it plans the signature of each head once. */
+export function headSigner(): (
+  head: RequestHead,
+  body: string | Uint8Array,
+  credentials: HuaweiSigningInput['credentials'],
+  date: Date,
+) => Awaitable<HuaweiSignature> {
+  const planOf = keptPerHead((head, credentials: HuaweiSigningInput['credentials']) =>
+    planSignature({ method: head.method, url: head.url, headers: head.signedHeaders, credentials }),
+  )
+  return (head, body, credentials, date) => sign(planOf(head, credentials), body, date)
+}
+
+function planSignature(input: Omit<HuaweiSigningInput, 'date' | 'body'>): SigningPlan {
   const { accessKeyId, secretAccessKey } = input.credentials
   checkKey('accessKeyId', accessKeyId)
   checkKey('secretAccessKey', secretAccessKey)
   const url = parseHttpUrl(input.url)
-  const sdkDate = formatSdkDate(input.date ?? new Date())
   // api-sign-securetoken: the security token is a header that is signed like any other.
-  const added = { 'x-sdk-date': sdkDate, ...optionalHeader('x-security-token', input.credentials.securityToken) }
-  const headers = headersOf(url, added, input.headers)
+  const securityToken = optionalHeader('x-security-token', input.credentials.securityToken)
+  // Of the date, the name is known; the value follows for each signature.
+  const headers = headersOf(url, { [DATE_HEADER]: '', ...securityToken }, input.headers)
   // The Go and Python SDKs omit names with an underscore.
   for (const name of headers.keys()) if (name.includes('_')) headers.delete(name)
   const signed = selectHeaders(headers, input.signedHeaders)
   const signedNames = signed.map(([name]) => name).join(';')
+  const dateAt = signed.findIndex(([name]) => name === DATE_HEADER)
   // api-sign-exclude-header: the date is the one header that must be signed.
-  if (!signed.some(([name]) => name === 'x-sdk-date')) throw new TypeError('signedHeaders must name x-sdk-date')
+  if (dateAt === -1) throw new TypeError('signedHeaders must name x-sdk-date')
 
-  // api-sign-algorithm-002: six parts. The headers end with a line break, so an empty line follows them.
-  const canonicalRequest = [
-    input.method.toUpperCase(),
-    canonicalPath(url),
-    canonicalQuery(url),
-    // CanonicalHeaders: lower-case name, trimmed value, sorted by name. The provider's Node SDK does not trim, so the
-    // gateway rejects its signature of a value with white space around it.
-    signed.map(([name, value]) => `${name}:${value}\n`).join(''),
+  // api-sign-algorithm-002: six parts, each on a line of its own. The headers end with a line break, so an empty line
+  // follows them.
+  const beforeHeaders = [input.method.toUpperCase(), canonicalPath(url), canonicalQuery(url), ''].join('\n')
+  return {
+    accessKeyId,
+    secretAccessKey,
+    beforeDate: `${beforeHeaders}${canonicalHeaders(signed.slice(0, dateAt))}${DATE_HEADER}:`,
+    afterDate: `\n${canonicalHeaders(signed.slice(dateAt + 1))}\n${signedNames}\n`,
     signedNames,
     // api-sign-exclude-body: this header replaces the hash.
-    headers.get('x-sdk-content-sha256') ?? (await sha256Hex(input.body ?? '')),
-  ].join('\n')
-  // api-sign-algorithm-003: algorithm, time, and hash, without a final line break.
-  const stringToSign = [ALGORITHM, sdkDate, await sha256Hex(canonicalRequest)].join('\n')
-  // api-sign-algorithm-004: the SK itself is the key.
-  const signature = await hmacHex('SHA-256', secretAccessKey, stringToSign)
-  // api-sign-algorithm-005: a space, not a comma, follows the algorithm.
-  const authorization = `${ALGORITHM} Access=${accessKeyId}, SignedHeaders=${signedNames}, Signature=${signature}`
-  return { headers: { authorization, ...added }, canonicalRequest, stringToSign, signature }
+    bodyHash: headers.get('x-sdk-content-sha256'),
+    securityToken,
+  }
 }
 
-/** api-sign-algorithm-002, X-Sdk-Date: UTC as YYYYMMDDTHHMMSSZ. */
+function sign(plan: SigningPlan, body: string | Uint8Array, date: Date): Awaitable<HuaweiSignature> {
+  const { accessKeyId, secretAccessKey, beforeDate, afterDate, signedNames, securityToken } = plan
+  const sdkDate = formatSdkDate(date)
+  return andThen(plan.bodyHash ?? sha256Hex(body), (bodyHash) => {
+    const canonicalRequest = beforeDate + sdkDate + afterDate + bodyHash
+    return andThen(sha256Hex(canonicalRequest), (hash) => {
+      // api-sign-algorithm-003: algorithm, time, and hash, without a final line break.
+      const stringToSign = `${ALGORITHM}\n${sdkDate}\n${hash}`
+      // api-sign-algorithm-004: the SK itself is the key.
+      return andThen(hmacHex('SHA-256', secretAccessKey, stringToSign), (signature) => {
+        // api-sign-algorithm-005: a space, not a comma, follows the algorithm.
+        const authorization = `${ALGORITHM} Access=${accessKeyId}, SignedHeaders=${signedNames}, Signature=${signature}`
+        const headers = { authorization, [DATE_HEADER]: sdkDate, ...securityToken }
+        return { headers, canonicalRequest, stringToSign, signature }
+      })
+    })
+  })
+}
+
+/**
+ * CanonicalHeaders: lower-case name, trimmed value, sorted by name. The provider's Node SDK does not trim, so the gateway
+ * rejects its signature of a value with white space around it.
+ */
+function canonicalHeaders(signed: readonly (readonly [name: string, value: string])[]): string {
+  return signed.map(([name, value]) => `${name}:${value}\n`).join('')
+}
+
+let latest = { second: Number.NaN, sdkDate: '' }
+
+/** api-sign-algorithm-002, X-Sdk-Date: UTC as YYYYMMDDTHHMMSSZ. Kept for its second, as many requests may share it. */
 function formatSdkDate(date: Date): string {
+  const second = Math.floor(date.getTime() / 1_000)
+  if (second !== latest.second) latest = { second, sdkDate: sdkDateOf(date) }
+  return latest.sdkDate
+}
+
+function sdkDateOf(date: Date): string {
   const iso = Number.isNaN(date.getTime()) ? '' : date.toISOString()
   const sdkDate = iso.replace(/[-:]|\.\d+/g, '')
   if (!/^\d{8}T\d{6}Z$/.test(sdkDate)) throw new TypeError('date must be a valid time in the years 0 to 9999')

@@ -1,8 +1,8 @@
 import { createRedactor } from '../errors/redact.js'
-import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
+import { isPromise, type Authentication, type UnsignedRequest } from '../signing/authentication.js'
 import { plainFailure } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
-import { waitAtMost, type Waited } from './deadline.js'
+import { onAbort, waitAtMost, type Waited } from './deadline.js'
 import { NOTHING_SENT, plainError, type Failure, type TimeLimit } from './failure.js'
 import type { Settings } from './settings.js'
 
@@ -29,41 +29,53 @@ const MAX_REDACTED_LENGTH = 16_384
 
 /** Signs a request and sends it once. */
 export async function attempt<Credentials extends object>(
-  request: UnsignedRequest,
+  { head, body }: UnsignedRequest,
   { credentials, clockSkewMs, secrets, ms, limit, signal, isIdempotent }: AttemptInput<Credentials>,
-  { provider, transport, now, monotonicNow, userAgent, knownHeaders }: Settings<Credentials>,
+  { provider, transport, now, monotonicNow }: Settings<Credentials>,
 ): Promise<Answer | Failure> {
   const sentAt = now()
   const startedAt = monotonicNow()
   secrets.push(...provider.credentialsKind.secretsOf(credentials))
   const redact = createRedactor(secrets)
-  const toSign = { ...request, headers: headersToSign(request, knownHeaders) }
-  const signing = provider.sign(toSign, credentials, new Date(sentAt + clockSkewMs))
   let signed: Waited<Authentication>
   try {
-    signed = await waitAtMost(ms, signal, signing)
+    const signing = provider.sign(head, body, credentials, new Date(sentAt + clockSkewMs))
+    signed = isPromise(signing) ? await waitAtMost(ms, signal, signing) : { ended: 'done', value: signing }
   } catch (failure) {
     return { kind: 'signing', ...NOTHING_SENT, cause: plainError(plainFailure(failure), redact) }
   }
   if (signed.ended === 'timeout') return { kind: 'timeout', ...NOTHING_SENT, limit, missing: 'no signature' }
-  if (signed.ended === 'aborted' || signal?.aborted === true) {
+  if (signed.ended === 'aborted' || hasAborted(signal)) {
     return { kind: 'aborted', ...NOTHING_SENT, reason: signal?.reason }
   }
   const { signature, canonicalRequest, headers: added } = signed.value
   secrets.push(signature)
-  const headers: Record<string, string> = {}
+  const { method, url } = head
   // Not by spreads: Node 20 creates and reads an object slowly if it gets properties after a spread.
-  Object.assign(headers, request.headers, { 'user-agent': userAgent }, knownHeaders, added)
-  const { method, url, body } = request
+  const headers: Record<string, string> = Object.assign({}, head.headers, added)
   const maxAnswerBytes = isIdempotent ? MAX_LIST_BYTES : MAX_ANSWER_BYTES
   const exchange = transport({ method, url, headers, body, isIdempotent, maxAnswerBytes })
-  const waited = await waitAtMost(ms - (monotonicNow() - startedAt), signal, exchange.outcome)
-  if (waited.ended !== 'done') exchange.cancel()
-  const outcome = waited.ended === 'done' ? waited.value : await exchange.outcome
+  let ended: 'timeout' | 'aborted' | undefined
+  // Settles the outcome at once, unless it has a response already.
+  const end = (reason: 'timeout' | 'aborted'): void => {
+    ended = reason
+    exchange.cancel()
+  }
+  const timer = setTimeout(end, ms - (monotonicNow() - startedAt), 'timeout')
+  const forget =
+    signal &&
+    onAbort(signal, () => {
+      end('aborted')
+    })
+  // The fetch of a caller may have aborted its own call.
+  if (hasAborted(signal)) end('aborted')
+  const outcome = await exchange.outcome
+  clearTimeout(timer)
+  forget?.()
   if ('failure' in outcome) {
     const sent = { attempts: 1, mayHaveRun: !outcome.isUnsent } as const
-    if (waited.ended === 'aborted') return { kind: 'aborted', ...sent, reason: signal?.reason }
-    if (waited.ended === 'timeout') return { kind: 'timeout', ...sent, remedy: { kind: 'backoff' }, limit }
+    if (ended === 'aborted') return { kind: 'aborted', ...sent, reason: signal?.reason }
+    if (ended === 'timeout') return { kind: 'timeout', ...sent, remedy: { kind: 'backoff' }, limit }
     const { failure } = outcome
     const remedy = failure.isPermanent ? undefined : ({ kind: 'backoff' } as const)
     return { kind: 'connection', ...sent, remedy, cause: plainError(failure, redact) }
@@ -81,17 +93,12 @@ export async function attempt<Credentials extends object>(
   }
 }
 
-/** Headers that a proxy may add or change are not signed. */
-function headersToSign(
-  { headers }: UnsignedRequest,
-  knownHeaders: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const contentType = headers['content-type']
-  return contentType === undefined ? knownHeaders : Object.assign({ 'content-type': contentType }, knownHeaders)
+function hasAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lossyUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Also decodes what is not a valid response, as it may hold IDs. */
 function textOf(body: Uint8Array, truncatedTo: number | undefined): Pick<Answer, 'text' | 'problem'> {

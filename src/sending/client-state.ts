@@ -6,8 +6,8 @@ import { ThrottleGate } from './throttle-gate.js'
 const MAX_GATES = 1_000
 
 /** No server's clock is before this, and a local one that is has not been set. */
-const EARLIEST = Date.UTC(2020, 0, 1)
-const LATEST = Date.UTC(2060, 0, 1)
+const EARLIEST = /* @__PURE__ */ Date.UTC(2020, 0, 1)
+const LATEST = /* @__PURE__ */ Date.UTC(2060, 0, 1)
 const YEAR_MS = 366 * 86_400_000
 
 /** What the calls of one client share, and what each of them learns for the others. */

@@ -14,7 +14,7 @@ import type { PlainFailure } from '../transport/failure-reason.js'
 import type { Answer } from './answer.js'
 import { idsIn } from './ids.js'
 import type { ErrorDocument, Operation } from './operation.js'
-import type { ErrorCode, Provider } from './provider.js'
+import type { CodeAdvice, ErrorCode, Provider } from './provider.js'
 
 /** Why an attempt has no result. */
 export type Failure = FailureFacts &
@@ -42,8 +42,8 @@ export interface ErrorResponse {
   readonly document: ErrorDocument
   /** What the spec states about the code. */
   readonly known: ErrorCode | undefined
-  /** What to do, as far as it is known. */
-  readonly advice?: string | undefined
+  /** What the code means, and what to do, as far as that is known. */
+  readonly advice?: Partial<CodeAdvice> | undefined
 }
 
 interface FailureFacts {
@@ -174,11 +174,11 @@ function apiError(
     status,
     code: idOf(code, redact),
     providerMessage: redact(message ?? ''),
-    summary: redact(message ?? 'the provider sent no message'),
+    summary: redact(message ?? advice?.meaning ?? 'the provider sent no message'),
     requestId: requestIdOf(answer, provider) ?? idOf(requestId, redact),
     traceId: idOf(traceHeader && headers.get(traceHeader), redact) ?? idOf(traceId, redact),
     ids: shownIds(answer, operation.idFields),
   }
-  const hint = [advice, facts.mayHaveRun ? operation.ifInDoubt : undefined].filter(isText).join(' ') || undefined
+  const hint = [advice?.hint, facts.mayHaveRun ? operation.ifInDoubt : undefined].filter(isText).join(' ') || undefined
   return new ApiError(details, { ...facts, hint })
 }

@@ -1,4 +1,4 @@
-import type { Authentication, UnsignedRequest } from '../signing/authentication.js'
+import type { Authentication, Awaitable, RequestHead, UnsignedRequest } from '../signing/authentication.js'
 import type { CredentialsKind } from '../signing/credentials.js'
 
 /**
@@ -10,16 +10,27 @@ export interface Provider<Credentials extends object = object> {
   readonly errorCodes: Readonly<Record<string, ErrorCode>>
   readonly credentialsKind: CredentialsKind<Credentials>
   /** Signs one attempt: `date` is the server's time, as far as it is known. */
-  sign(request: UnsignedRequest, credentials: Credentials, date: Date): Promise<Authentication>
+  sign(
+    head: RequestHead,
+    body: UnsignedRequest['body'],
+    credentials: Credentials,
+    date: Date,
+  ): Awaitable<Authentication>
   readonly loadAdvice: () => Promise<Advice>
 }
 
 /** What is known of error responses beyond their consequences. Loaded for the first one. */
 export interface Advice {
-  /** What to do, by error code. */
-  readonly hints: Readonly<Record<string, string>>
+  /** By error code. */
+  readonly advice: Readonly<Record<string, CodeAdvice>>
   /** Compares a rejected signature with what was signed; undefined if the message does not allow it. */
   readonly explainSignature?: (message: string, canonicalRequest: string) => string | undefined
+}
+
+/** What an error code means, in the words of the spec, and what to do. */
+export interface CodeAdvice {
+  readonly meaning: string
+  readonly hint: string
 }
 
 /** The generated facts of a provider that sending needs. */

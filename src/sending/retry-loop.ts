@@ -320,8 +320,8 @@ class RetryLoop<Credentials extends object> {
     const remedy = outcome.kind === 'result' ? undefined : outcome.remedy
     notify(onAttempt, {
       operation: this.#operation.name,
-      method: this.#request.method,
-      url: withoutQueryValues(this.#request.url.href),
+      method: this.#request.head.method,
+      url: withoutQueryValues(this.#request.head.url.href),
       attempt: this.#attempts,
       status: answer?.status,
       requestId: answer && requestIdOf(answer, provider),

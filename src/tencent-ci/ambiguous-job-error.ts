@@ -6,7 +6,9 @@ export type SubmittedJob = VoiceSeparateJob | NoiseReductionJob
 
 /** Several jobs may be of the submission, or its job may be that of another submission in doubt. */
 export class AmbiguousJobError extends CloudMediaError {
-  override readonly name = 'AmbiguousJobError'
+  override get name(): 'AmbiguousJobError' {
+    return 'AmbiguousJobError'
+  }
   /** The jobs that may be of the submission. */
   readonly jobs: readonly SubmittedJob[]
 

@@ -14,7 +14,7 @@ import { checkBucket } from './bucket.js'
 import { tencentCredentials, type TencentCredentials } from './credentials.js'
 import type { SubmittedJob } from './ambiguous-job-error.js'
 import type { FindJobContext, FindJobOptions } from './find-job.js'
-import { signTencentRequest } from './sign.js'
+import { headSigner } from './sign.js'
 import type { EachOptions } from '../waiting/pages.js'
 import { Submissions, type JobRequest } from './submissions.js'
 import type { TencentCiWaiting, WaitForJobOptions } from './waiting.js'
@@ -69,13 +69,14 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
 
 const RECOVERY = 'Before you submit again, call findJob with the same request and { since: error.startedAt }.'
 
+const signHead = /* @__PURE__ */ headSigner()
+
 const provider: Provider<TencentCredentials> = {
   facts,
   errorCodes,
   credentialsKind: tencentCredentials,
-  sign: ({ method, url, headers }, credentials, date) =>
-    signTencentRequest({ method, url, headers, credentials, date }),
-  loadAdvice: lazily(() => import('../../generated/tencent-ci/hints.js')),
+  sign: (head, _, credentials, date) => signHead(head, credentials, date),
+  loadAdvice: lazily(() => import('../../generated/tencent-ci/advice.js')),
 }
 
 /**

@@ -1,4 +1,5 @@
 import { hmacHex, sha1Hex } from '#platform'
+import { andThen, keptPerHead, type Awaitable, type RequestHead } from '../signing/authentication.js'
 import {
   compareCodePoints,
   decodedPathSegments,
@@ -55,6 +56,7 @@ export interface TencentSignature {
 }
 
 const ALGORITHM = 'sha1'
+const VALIDITY_SECONDS = 900
 
 /**
  * Signs a request with SecretId and SecretKey (q-sign-algorithm=sha1). Does not change its input.
@@ -67,15 +69,44 @@ const ALGORITHM = 'sha1'
  * @see https://www.tencentcloud.com/document/product/436/7778
  */
 export async function signTencentRequest(input: TencentSigningInput): Promise<TencentSignature> {
-  const { secretId, secretKey } = input.credentials
-  checkKey('secretId', secretId)
-  checkKey('secretKey', secretKey)
+  const plan = planSignature(input)
+  return sign(plan, formatKeyTime(input.date ?? new Date(), input.expiresInSeconds ?? VALIDITY_SECONDS))
+}
+
+/** Creates what signs the requests of a client: it plans the signature of each head once, and signs once a second. */
+export function headSigner(): (head: RequestHead, credentials: SigningKeys, date: Date) => Awaitable<TencentSignature> {
+  const signerOf = keptPerHead(({ method, url, signedHeaders }, credentials: SigningKeys) => {
+    const plan = planSignature({ method, url, headers: signedHeaders, credentials })
+    let latest: { readonly keyTime: string; readonly signature: Awaitable<TencentSignature> } | undefined
+    return (date: Date) => {
+      const keyTime = formatKeyTime(date, VALIDITY_SECONDS)
+      // The body is not signed, so requests of one second have one signature.
+      if (latest?.keyTime !== keyTime) latest = { keyTime, signature: sign(plan, keyTime) }
+      return latest.signature
+    }
+  })
+  return (head, credentials, date) => signerOf(head, credentials)(date)
+}
+
+type SigningKeys = TencentSigningInput['credentials']
+
+/** Whatever in a signature is the same at any time. */
+interface SigningPlan {
+  readonly credentials: SigningKeys
+  readonly httpString: string
+  readonly headerNames: string
+  readonly parameterNames: string
+  readonly securityToken: Readonly<Record<string, string>>
+}
+
+function planSignature(input: Omit<TencentSigningInput, 'date' | 'expiresInSeconds'>): SigningPlan {
+  const { credentials } = input
+  checkKey('secretId', credentials.secretId)
+  checkKey('secretKey', credentials.secretKey)
   const url = parseHttpUrl(input.url)
-  const keyTime = formatKeyTime(input.date ?? new Date(), input.expiresInSeconds ?? 900)
   // 1045/43609 (common request headers of CI) names the header. It is signed, as in the provider's Python SDK.
-  const added = optionalHeader('x-ci-security-token', input.credentials.sessionToken)
-  const headers = headersOf(url, added, input.headers)
-  const signedHeaders = canonicalList(selectHeaders(headers, input.signedHeaders))
+  const securityToken = optionalHeader('x-ci-security-token', credentials.sessionToken)
+  const signedHeaders = canonicalList(selectHeaders(headersOf(url, securityToken, input.headers), input.signedHeaders))
   const signedParameters = canonicalList(decodedQueryPairs(url))
 
   // 436/7778 step 5: empty parts keep their line breaks.
@@ -87,22 +118,33 @@ export async function signTencentRequest(input: TencentSigningInput): Promise<Te
     signedHeaders.pairs,
     '',
   ].join('\n')
-  // Step 6: this text too ends with a line break.
-  const stringToSign = [ALGORITHM, keyTime, await sha1Hex(httpString), ''].join('\n')
-  // Steps 2 and 7: the key is the SignKey as hex text, not its bytes.
-  const signKey = await hmacHex('SHA-1', secretKey, keyTime)
-  const signature = await hmacHex('SHA-1', signKey, stringToSign)
-  // Step 8: a header is not URL-encoded, so the semicolons stay.
-  const authorization = [
-    `q-sign-algorithm=${ALGORITHM}`,
-    `q-ak=${secretId}`,
-    `q-sign-time=${keyTime}`,
-    `q-key-time=${keyTime}`,
-    `q-header-list=${signedHeaders.names}`,
-    `q-url-param-list=${signedParameters.names}`,
-    `q-signature=${signature}`,
-  ].join('&')
-  return { headers: { authorization, ...added }, httpString, stringToSign, signature }
+  const names = { headerNames: signedHeaders.names, parameterNames: signedParameters.names }
+  return { credentials, httpString, ...names, securityToken }
+}
+
+function sign(plan: SigningPlan, keyTime: string): Awaitable<TencentSignature> {
+  const { httpString, headerNames, parameterNames, securityToken } = plan
+  const { secretId, secretKey } = plan.credentials
+  // 436/7778 steps 2 and 7: the key is the SignKey as hex text, not its bytes.
+  return andThen(hmacHex('SHA-1', secretKey, keyTime), (signKey) =>
+    andThen(sha1Hex(httpString), (hash) => {
+      // Step 6: this text too ends with a line break.
+      const stringToSign = `${ALGORITHM}\n${keyTime}\n${hash}\n`
+      return andThen(hmacHex('SHA-1', signKey, stringToSign), (signature) => {
+        // Step 8: a header is not URL-encoded, so the semicolons stay.
+        const authorization = [
+          `q-sign-algorithm=${ALGORITHM}`,
+          `q-ak=${secretId}`,
+          `q-sign-time=${keyTime}`,
+          `q-key-time=${keyTime}`,
+          `q-header-list=${headerNames}`,
+          `q-url-param-list=${parameterNames}`,
+          `q-signature=${signature}`,
+        ].join('&')
+        return { headers: { authorization, ...securityToken }, httpString, stringToSign, signature }
+      })
+    }),
+  )
 }
 
 /** 436/7778 step 1: start and end of the validity in Unix seconds. */

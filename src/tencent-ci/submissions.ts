@@ -15,9 +15,6 @@ export interface Doubt {
   readonly startedMs: number
 }
 
-const { createVoiceSeparateJob, createNoiseReductionJob } = operations
-const CREATE: readonly string[] = [createVoiceSeparateJob.name, createNoiseReductionJob.name]
-const [ID] = createVoiceSeparateJob.idFields
 const MAX_JOBS = 10_000
 const MAX_DOUBTS = 1_000
 
@@ -28,13 +25,15 @@ export class Submissions implements Observer {
   readonly #doubts: Doubt[] = []
 
   readonly succeeded = (operation: string, result: unknown): void => {
-    if (CREATE.includes(operation) && isRecord(result)) this.#remember(String(result[ID]), undefined)
+    if (createsJob(operation) && isRecord(result)) {
+      this.#remember(String(result[operations.createVoiceSeparateJob.idFields[0]]), undefined)
+    }
   }
 
   readonly failed = (operation: string, request: unknown, error: unknown): void => {
     const startedAt = error instanceof CloudMediaError ? error.startedAt : undefined
     const startedMs = startedAt && localTimeOf(startedAt)
-    if (startedMs === undefined || !CREATE.includes(operation)) return
+    if (startedMs === undefined || !createsJob(operation)) return
     // A request that was sent has what its operation requires, or the caller switched validation off.
     this.#doubts.push({ request: request as JobRequest, startedMs })
     if (this.#doubts.length > MAX_DOUBTS) this.#doubts.shift()
@@ -60,4 +59,9 @@ export class Submissions implements Observer {
     const [oldest] = this.#jobs.keys()
     if (this.#jobs.size > MAX_JOBS && oldest !== undefined) this.#jobs.delete(oldest)
   }
+}
+
+function createsJob(operation: string): boolean {
+  const { createVoiceSeparateJob, createNoiseReductionJob } = operations
+  return operation === createVoiceSeparateJob.name || operation === createNoiseReductionJob.name
 }

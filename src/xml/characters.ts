@@ -6,7 +6,7 @@ export const FORBIDDEN_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFF
 
 export const WHITE_SPACE = '[ \\t\\r\\n]'
 
-const BLANK = new RegExp(`^${WHITE_SPACE}*$`)
+const BLANK = /* @__PURE__ */ new RegExp(`^${WHITE_SPACE}*$`)
 
 /** Whether a text is empty or white space. */
 export function isBlank(text: string): boolean {

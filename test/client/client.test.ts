@@ -18,13 +18,13 @@ const provider: Provider<{ token: string }> = {
     clockRefusal: 'never',
   },
   errorCodes: {},
-  loadAdvice: () => Promise.resolve({ hints: {} }),
+  loadAdvice: () => Promise.resolve({ advice: {} }),
   credentialsKind: {
     copyOf: () => ({ token: 'TOKENEXAMPLE' }),
     rule: 'be an object',
     secretsOf: ({ token }) => [token],
   },
-  sign: (_, { token }) => Promise.resolve({ headers: { 'x-auth-token': token } }),
+  sign: (_, __, { token }) => Promise.resolve({ headers: { 'x-auth-token': token } }),
 }
 
 /** A client of the rows, and the requests that it sent. */

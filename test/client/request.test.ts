@@ -1,17 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isRequestOf, type OperationRow } from '../../src/client/operation-row.js'
+import { isInRequest, isRequestOf, type OperationRow } from '../../src/client/operation-row.js'
 import { jsonBodies } from '../../src/huawei-vod/json-bodies.js'
-import { writeRequest } from '../../src/client/request.js'
+import { requestHead, requestWriter } from '../../src/client/request.js'
 import { RequestValidationError } from '../../src/errors/errors.js'
 import { readParameters } from '../../src/testing/routes.js'
 import { rows } from './rows.js'
 
 const BASE = 'https://api.example.com/base'
-const settings = { baseUrl: BASE, knownValues: { projectId: 'p1' } }
+const settings = {
+  baseUrl: BASE,
+  knownValues: { projectId: 'p1' },
+  knownHeaders: { 'x-known': 'p1' },
+  userAgent: 'test',
+}
+const ADDED = { 'user-agent': 'test', 'x-known': 'p1' }
 
 function write(row: OperationRow, request: unknown): { line: string; body: unknown; headers: object } {
-  const { method, url, body, headers } = writeRequest(row, request, settings, jsonBodies.encode)
+  const { head, body } = requestWriter(row, settings, jsonBodies.encode)(request)
+  const { method, url, headers } = head
   return { line: `${method} ${url.href.slice(BASE.length)}`, body, headers }
 }
 
@@ -31,14 +38,14 @@ describe('a request', () => {
     ['a constant flag', rows.cancelThing, { id: 'a/b' }, 'PUT /v1/p1/things/a%2Fb?cancel'],
     ['a parameter that needs encoding', rows.deleteThing, { id: '+&=é' }, 'DELETE /v1/p1/things?id=%2B%26%3D%C3%A9'],
   ])('has %s', (_, row, request, line) => {
-    expect(write(row, request)).toEqual({ line, body: '', headers: {} })
+    expect(write(row, request)).toEqual({ line, body: '', headers: ADDED })
   })
 
   it('has the parameters in the URL and all other fields in the body', () => {
     expect(write(rows.renameThing, { id: 'a', name: 'new' })).toEqual({
       line: 'PATCH /v1/p1/things/a',
       body: '{"name":"new"}',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...ADDED },
     })
   })
 
@@ -56,7 +63,36 @@ describe('a request', () => {
   })
 })
 
+describe('a request head', () => {
+  const fixed = {
+    ...rows.renameThing,
+    parameters: rows.renameThing.parameters.filter((one) => !isInRequest(one)),
+    path: '/v1/{project_id}/things',
+  }
+
+  it('is shared by the requests of an operation whose URL is fixed, and by no others', () => {
+    const writeFixed = requestWriter(fixed, settings, jsonBodies.encode)
+    expect(writeFixed({ name: 'a' }).head).toBe(writeFixed({ name: 'b' }).head)
+    const writeOther = requestWriter(rows.deleteThing, settings, jsonBodies.encode)
+    expect([writeOther({ id: 'a' }), writeOther({ id: 'b' })].map(({ head }) => head.url.search)).toEqual([
+      '?id=a',
+      '?id=b',
+    ])
+  })
+
+  it('signs the content type and what options supply, and nothing else', () => {
+    const { signedHeaders } = requestHead(
+      'POST',
+      new URL(BASE),
+      { 'content-type': 'text/plain', accept: '*/*' },
+      settings,
+    )
+    expect(signedHeaders).toEqual({ 'content-type': 'text/plain', 'x-known': 'p1' })
+  })
+})
+
 describe('the parameters that the emulator reads', () => {
+  const ownHost = { ...settings, baseUrl: 'https://api.example.com' }
   const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((value) => !/^\.{1,2}$/.test(value))
 
   it('are those that the client wrote', () => {
@@ -67,12 +103,7 @@ describe('the parameters that the emulator reads', () => {
           { requiredKeys: [] },
         ),
         (request) => {
-          const { url } = writeRequest(
-            rows.listThings,
-            request,
-            { ...settings, baseUrl: 'https://api.example.com' },
-            jsonBodies.encode,
-          )
+          const { url } = requestWriter(rows.listThings, ownHost, jsonBodies.encode)(request).head
           expect(isRequestOf(rows.listThings, 'GET', url)).toBe(true)
           expect(readParameters(rows.listThings, url)).toEqual(request)
         },
@@ -80,12 +111,7 @@ describe('the parameters that the emulator reads', () => {
     )
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (ids) => {
-        const { url } = writeRequest(
-          rows.getThings,
-          { ids },
-          { ...settings, baseUrl: 'https://api.example.com' },
-          jsonBodies.encode,
-        )
+        const { url } = requestWriter(rows.getThings, ownHost, jsonBodies.encode)({ ids }).head
         expect(readParameters(rows.getThings, url)).toEqual({ ids })
       }),
     )

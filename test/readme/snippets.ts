@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll } from 'vitest'
+import { readmeSnippets, type Snippet } from '../support/readme-snippets.js'
 
-/** A piece of TypeScript in the README, and the heading above it. */
-export interface Snippet {
-  readonly title: string
-  readonly code: string
+interface SnippetFile extends Snippet {
   readonly file: string
 }
 
@@ -17,7 +15,7 @@ export interface Snippet {
  *
  * @param name of the folder, which lies inside the project, where packages resolve
  */
-export function useSnippets(name: string): { readonly folder: string; readonly snippets: readonly Snippet[] } {
+export function useSnippets(name: string): { readonly folder: string; readonly snippets: readonly SnippetFile[] } {
   const folder = path.resolve('test/readme/.snippets', name)
   mkdirSync(folder, { recursive: true })
   const tsconfig = {
@@ -26,12 +24,7 @@ export function useSnippets(name: string): { readonly folder: string; readonly s
     include: ['*.ts'],
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
-  const sections = readFileSync('README.md', 'utf8').split(/^#+ /m)
-  const pieces = sections.flatMap((section) => {
-    const title = section.slice(0, section.indexOf('\n'))
-    return [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => ({ title, code }))
-  })
-  const snippets = pieces.map((piece, index) => ({ ...piece, file: path.join(folder, `snippet-${String(index)}.ts`) }))
+  const snippets = readmeSnippets().map((snippet, index) => ({ ...snippet, file: path.join(folder, `snippet-${String(index)}.ts`) }))
   for (const { file, code } of snippets) writeFileSync(file, code)
   afterAll(() => rm(folder, { recursive: true }))
   return { folder, snippets }

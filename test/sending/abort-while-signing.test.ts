@@ -25,7 +25,7 @@ function slowSigner(options: object = {}): { client: Methods; sent: () => number
       clockRefusal: 'never',
     },
     errorCodes: {},
-    loadAdvice: () => Promise.resolve({ hints: {} }),
+    loadAdvice: () => Promise.resolve({ advice: {} }),
     credentialsKind: { copyOf: () => ({ token: 'TOKENEXAMPLE' }), rule: 'be anything', secretsOf: () => [] },
     sign: () =>
       new Promise<Authentication>((resolve) => {

@@ -37,14 +37,15 @@ describe('an error says why the answer is none', () => {
 })
 
 describe('an error document that says little is filled in', () => {
-  it('without a message, by saying so, and by the hint of its code', async () => {
+  it('without a message, by the meaning of its code, or by saying so', async () => {
     const known = tencentClient({ fetch: answering(403, '<Error><Code>QueueSaturated</Code></Error>') })
-    expect(await rejection(known.createNoiseReductionJob(NOISE))).toMatchObject({
-      message: 'createNoiseReductionJob: QueueSaturated: the provider sent no message (status 403)',
-      hint: expect.stringContaining('queue') as unknown,
-    })
+    expect(String(await rejection(known.createNoiseReductionJob(NOISE)))).toMatch(
+      /QueueSaturated: .*queue.* \(status 403\)/,
+    )
     const unknown = tencentClient({ fetch: answering(403, '<Error><Code>New</Code></Error>') })
-    expect(await rejection(unknown.createNoiseReductionJob(NOISE))).toMatchObject({ hint: undefined })
+    expect(String(await rejection(unknown.createNoiseReductionJob(NOISE)))).toContain(
+      'New: the provider sent no message',
+    )
   })
 
   it('of missing permission, with every action the operation needs', async () => {

@@ -28,10 +28,10 @@ export function errorCodesModule(provider: Provider): string {
   return header(provider.folder) + constant('errorCodes', Object.fromEntries(rules))
 }
 
-/** What to do about each error code. Apart, as a client loads it for its first error. */
-export function hintsModule(provider: Provider): string {
-  const hints = Object.entries(provider.facts.errorCodes).map(([code, { hint }]) => [code, hint])
-  return header(provider.folder) + constant('hints', Object.fromEntries(hints))
+/** What each error code means, and what to do. Apart, as a client loads it for its first error. */
+export function adviceModule(provider: Provider): string {
+  const advice = Object.entries(provider.facts.errorCodes).map(([code, { meaning, hint }]) => [code, { meaning, hint }])
+  return header(provider.folder) + constant('advice', Object.fromEntries(advice))
 }
 
 /** The provider's own message of each error code that has one. Apart, as only the emulator sends it. */

@@ -338,7 +338,7 @@ describe('several documents of a provider', () => {
       ...['types', 'operations', 'schemas', 'xml', 'methods', 'raw', 'paths/copy-tasks', 'paths/move-tasks'].map(
         (name) => `acme/${name}.ts`,
       ),
-      ...['provider', 'error-codes', 'codes', 'examples'].map((name) => `acme/${name}.ts`),
+      ...['provider', 'error-codes', 'advice', 'error-messages', 'codes', 'examples'].map((name) => `acme/${name}.ts`),
     ])
     expect(files.get('acme/provider.ts')).toContain(`documents: ['copyTasks', 'moveTasks'],`)
     expect(files.get('acme/operations.ts')).toContain(`document: 'moveTasks',`)
