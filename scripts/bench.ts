@@ -1,10 +1,10 @@
 // Measures our clients beside the providers' SDKs, bare node:http, and the built-in fetch, against a server on this
-// machine. With --before <dist>, also beside another build of ours.
+// machine. With --before <dist>, also beside another build of ours. With --only, some parts, separated by commas.
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import selfsigned from 'selfsigned'
-import { measure, type Amounts } from './bench/measure.js'
+import { measure, PARTS, type Amounts } from './bench/measure.js'
 import { report } from './bench/report.js'
 import { withProviderSdks } from './provider-sdks/install.js'
 
@@ -17,10 +17,14 @@ const QUICK: Amounts = { processes: 3, rounds: 1, turns: 5, warmUp: 500, memoryC
 const { values } = parseArgs({
   options: {
     before: { type: 'string' },
+    only: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 })
 const amounts = values.quick ? QUICK : DEFAULTS
+const wanted = values.only?.split(',') ?? PARTS
+const parts = PARTS.filter((part) => wanted.includes(part))
+if (parts.length < wanted.length) fail(`--only lists some of ${PARTS.join()}`)
 
 if (!(await isBuilt())) fail('dist is missing or older than src: run "npm run build" first')
 
@@ -34,6 +38,7 @@ const samples = await withProviderSdks(async (folder) =>
   measure(
     { root, dist, folder, before: values.before && path.resolve(values.before), ...(await createCertificate(folder)) },
     amounts,
+    parts,
     (step) => {
       console.error(step)
     },

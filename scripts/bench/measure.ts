@@ -81,19 +81,30 @@ export interface Samples {
 /** Signatures, and XML documents written or read, in one round, after as many to warm up. */
 const REPETITIONS = 20_000
 
-export async function measure(place: Place, amounts: Amounts, onStep: (step: string) => void): Promise<Samples> {
-  onStep('first responses and imports')
-  const firsts = await measureFirsts(place, amounts)
-  const imports = await measureImports(place, amounts)
-  const calls = await measureCalls(place, amounts, onStep)
-  onStep('handshakes')
-  const handshakes = await countHandshakes(place)
-  onStep('signatures and XML')
-  const signing = await measureSigning(place, amounts)
-  const xml = await measureXml(place, amounts)
-  onStep('memory')
-  const memory = await measureMemory(place, amounts)
-  return { calls, handshakes, firsts, imports, signing, xml, memory }
+export const PARTS = ['first', 'import', 'calls', 'handshakes', 'signing', 'xml', 'memory'] as const
+export type Part = (typeof PARTS)[number]
+
+/** Samples of parts that are not among the given ones are empty. */
+export async function measure(
+  place: Place,
+  amounts: Amounts,
+  parts: readonly Part[],
+  onStep: (step: string) => void,
+): Promise<Samples> {
+  const of = async <Sample>(part: Part, measured: () => Promise<Sample[]>): Promise<Sample[]> => {
+    if (!parts.includes(part)) return []
+    onStep(part)
+    return measured()
+  }
+  return {
+    firsts: await of('first', () => measureFirsts(place, amounts)),
+    imports: await of('import', () => measureImports(place, amounts)),
+    calls: await of('calls', () => measureCalls(place, amounts, onStep)),
+    handshakes: await of('handshakes', () => countHandshakes(place)),
+    signing: await of('signing', () => measureSigning(place, amounts)),
+    xml: await of('xml', () => measureXml(place, amounts)),
+    memory: await of('memory', () => measureMemory(place, amounts)),
+  }
 }
 
 async function measureFirsts(place: Place, { processes }: Amounts): Promise<ServiceSample[]> {
