@@ -36,6 +36,18 @@ export default defineConfig(
     files: ['**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },
+  {
+    files: ['scripts/runtimes/project/*.mjs'],
+    languageOptions: {
+      globals: {
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+        clearTimeout: 'readonly',
+        Response: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
   ...layers.map((folders, level) =>
     forbid(
       folders.map((folder) => `src/${folder}/**`),

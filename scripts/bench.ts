@@ -3,6 +3,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import selfsigned from 'selfsigned'
 import { measure, type Amounts } from './bench/measure.js'
 import { report } from './bench/report.js'
 import { withProviderSdks } from './provider-sdks/install.js'
@@ -10,49 +11,49 @@ import { withProviderSdks } from './provider-sdks/install.js'
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
 
-const DEFAULTS: Amounts = { rounds: 5, calls: 1000, warmUp: 4000, memoryCalls: 10_000 }
-const QUICK: Amounts = { rounds: 2, calls: 200, warmUp: 400, memoryCalls: 1000 }
+const DEFAULTS: Amounts = { processes: 15, rounds: 4, turns: 15, warmUp: 3000, memoryCalls: 10_000 }
+const QUICK: Amounts = { processes: 3, rounds: 1, turns: 5, warmUp: 500, memoryCalls: 1000 }
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string' },
-    calls: { type: 'string' },
-    'warm-up': { type: 'string' },
-    json: { type: 'string' },
     before: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 })
-const usual = values.quick ? QUICK : DEFAULTS
-const amounts = {
-  ...usual,
-  rounds: positive('rounds', values.rounds) ?? usual.rounds,
-  calls: positive('calls', values.calls) ?? usual.calls,
-  warmUp: positive('warm-up', values['warm-up']) ?? usual.warmUp,
-}
+const amounts = values.quick ? QUICK : DEFAULTS
 
 if (!(await isBuilt())) fail('dist is missing or older than src: run "npm run build" first')
 
-const { rounds, calls, warmUp, memoryCalls } = amounts
+const { processes, rounds, turns, warmUp, memoryCalls } = amounts
 console.log(
-  `Node ${process.version}: medians of ${String(rounds)} rounds of ${String(calls)} calls, ` +
-    `after ${String(warmUp)} that are not measured; memory once, over ${String(memoryCalls)} calls.\n`,
+  `Node ${process.version}: first responses, imports, and cold calls from ${String(processes)} fresh processes, warm calls ` +
+    `from ${String(rounds)} with ${String(turns)} turns each, after ${String(warmUp)} calls; memory once, over ` +
+    `${String(memoryCalls)} calls.\n`,
 )
-const samples = await withProviderSdks((folder) =>
-  measure({ root, dist, folder, before: values.before && path.resolve(values.before) }, amounts, (step) => {
-    console.error(step)
-  }),
+const samples = await withProviderSdks(async (folder) =>
+  measure(
+    { root, dist, folder, before: values.before && path.resolve(values.before), ...(await createCertificate(folder)) },
+    amounts,
+    (step) => {
+      console.error(step)
+    },
+  ),
 )
 console.log(report(samples))
-if (values.json !== undefined) {
-  await writeFile(values.json, JSON.stringify({ node: process.version, ...amounts, samples }, null, 2))
-}
 
-function positive(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1) fail(`--${name} must be a whole number above 0`)
-  return value
+/** For the server, which every contestant trusts. */
+async function createCertificate(folder: string): Promise<{ key: string; certificate: string }> {
+  const files = { key: path.join(folder, 'key.pem'), certificate: path.join(folder, 'certificate.pem') }
+  const { private: key, cert } = selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+    algorithm: 'sha256',
+    days: 2,
+    // Type 7 is an IP address (RFC 5280, 4.2.1.6).
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+  })
+  await writeFile(files.key, key, { mode: 0o600 })
+  await writeFile(files.certificate, cert)
+  return files
 }
 
 async function isBuilt(): Promise<boolean> {

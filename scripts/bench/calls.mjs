@@ -1,20 +1,19 @@
-// One round of one contestant: CPU and wall time of a call per operation, sequential and parallel.
-import { callsOf } from './contestants.mjs'
+// One contestant, which makes the calls that each message orders, and sends back the CPU time of one.
+import { answers } from './answers.mjs'
+import { callsOf, pollsOf } from './contestants.mjs'
 import { check, load, timed } from './load.mjs'
-import { order, report } from './order.mjs'
-import { samples } from './samples.mjs'
+import { order } from './order.mjs'
 
-const { count, warmUp, atOnce, ...contestant } = order
-const calls = Object.entries(await callsOf(contestant))
-for (const [operation, call] of calls) {
-  await check(call, samples[contestant.service][operation].id)
-  await load(call, warmUp, Math.max(...atOnce))
-}
-const figures = []
-for (const parallel of atOnce) {
-  for (const [operation, call] of calls) {
-    const time = await timed(count, () => load(call, count, parallel))
-    figures.push({ operation, atOnce: parallel, ...time })
-  }
-}
-report(figures)
+const calls = await callsOf(order)
+const submissions = Object.values(calls)
+const polls = Object.values(await pollsOf(order))
+
+process.on('message', async ({ count, atOnce, isPoll }) => {
+  if (isPoll) return process.send(await timed(count, () => load(polls, count, atOnce)))
+  // Connections that idled for too long while others had their turn are opened again at nobody's cost.
+  await load(submissions, atOnce, atOnce)
+  process.send(await timed(count, () => load(submissions, count, atOnce)))
+})
+process.on('disconnect', () => process.exit())
+for (const [operation, call] of Object.entries(calls)) check(await call(), answers[operation].id)
+process.send('ready')

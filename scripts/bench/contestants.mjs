@@ -1,9 +1,9 @@
 // The contestants by service. Each creates one function per operation, which sends it once and resolves with the response.
-import http from 'node:http'
+// Each imports what it needs itself, so that a fresh process of another has no part in the cost.
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { HUAWEI_KEY, PROJECT_ID, samples, TENCENT_KEY } from './samples.mjs'
+import { HUAWEI_KEY, polls, PROJECT_ID, samples, TENCENT_KEY } from './samples.mjs'
 
 // The headers of a signed request, so that bare requests have the same size. The server does not check them.
 const FIXED_HEADERS = {
@@ -20,9 +20,14 @@ const contestants = {
   'tencent-ci': { ours: oursForTencent, before: oursForTencent, sdk: cosSdk, ...bare },
 }
 
-/** The calls of a contestant. `place` has our build, the folder of the providers' SDKs, and the server. */
+/** The submissions of a contestant. `place` has our build, the folder of the providers' SDKs, and the server. */
 export function callsOf({ service, contestant, ...place }) {
   return contestants[service][contestant](place, samples[service])
+}
+
+/** The reads of a contestant. */
+export function pollsOf({ service, contestant, ...place }) {
+  return contestants[service][contestant](place, polls[service])
 }
 
 /** One of our entries, as the build has it. */
@@ -38,13 +43,23 @@ export function sdkModule(folder, name) {
 async function oursForHuawei({ dist, endpoint }, operations) {
   const { createHuaweiVodClient } = await ours(dist, 'huawei-vod')
   const client = createHuaweiVodClient({ endpoint, projectId: PROJECT_ID, credentials: HUAWEI_KEY })
-  return each(operations, ({ request }, name) => client[name](request))
+  return each(
+    operations,
+    ({ request }, name) =>
+      () =>
+        client[name](request),
+  )
 }
 
 async function oursForTencent({ dist, endpoint }, operations) {
   const { createTencentCiClient } = await ours(dist, 'tencent-ci')
   const client = createTencentCiClient({ endpoint, credentials: TENCENT_KEY })
-  return each(operations, ({ request }, name) => client[name](request))
+  return each(
+    operations,
+    ({ request }, name) =>
+      () =>
+        client[name](request),
+  )
 }
 
 function huaweiSdk({ folder, endpoint }, operations) {
@@ -59,53 +74,68 @@ function huaweiSdk({ folder, endpoint }, operations) {
     createExtractAudioTask: vod.CreateExtractAudioTaskRequest,
     unpublishAssets: vod.UnpublishAssetsRequest,
   }
-  return each(operations, ({ request }, name) => client[name](Object.assign(new requests[name](), { body: request })))
+  return each(
+    operations,
+    ({ request, body }, name) =>
+      () =>
+        body === undefined
+          ? client.showAssetMeta(Object.assign(new vod.ShowAssetMetaRequest(), { assetId: request.asset_id }))
+          : client[name](Object.assign(new requests[name](), { body: request })),
+  )
 }
 
 function cosSdk({ folder, endpoint }, operations) {
   const COS = sdkModule(folder, 'cos-nodejs-sdk-v5')
   const cos = new COS({ SecretId: TENCENT_KEY.secretId, SecretKey: TENCENT_KEY.secretKey })
-  return each(operations, ({ path: target, contentType, document }) =>
-    cos.request({
-      Method: 'POST',
-      Url: `${endpoint}${target}`,
-      // It accepts text only, and has this function to create it.
-      Body: COS.util.json2xml(document),
-      Headers: { 'Content-Type': contentType },
-    }),
+  return each(
+    operations,
+    ({ path: target, contentType, document }) =>
+      () =>
+        cos.request({
+          Url: `${endpoint}${target}`,
+          ...(document === undefined
+            ? { Method: 'GET' }
+            : // It accepts text only, and has this function to create it.
+              { Method: 'POST', Body: COS.util.json2xml(document), Headers: { 'Content-Type': contentType } }),
+        }),
   )
 }
 
-function overNodeHttp({ endpoint }, operations) {
+async function overNodeHttp({ endpoint }, operations) {
+  const http = endpoint.startsWith('https:') ? await import('node:https') : await import('node:http')
   const agent = new http.Agent({ keepAlive: true })
-  return each(operations, ({ path: target, contentType, body }) =>
-    post(`${endpoint}${target}`, agent, contentType, body),
-  )
-}
-
-function post(url, agent, contentType, body) {
-  return new Promise((resolve, reject) => {
-    const headers = { ...FIXED_HEADERS, 'content-type': contentType, 'content-length': body.length }
-    const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk) => (text += chunk))
-      response.on('end', () => resolve(text))
-      response.on('error', reject)
-    })
-    request.on('error', reject)
-    request.end(body)
+  return each(operations, (sample) => {
+    const { url, body, method, headers } = wireRequest(endpoint, sample)
+    const options = { method, headers, agent }
+    return () =>
+      new Promise((resolve, reject) => {
+        const request = http.request(url, options, (response) => {
+          let text = ''
+          response.setEncoding('utf8')
+          response.on('data', (chunk) => (text += chunk))
+          response.on('end', () => resolve(text))
+          response.on('error', reject)
+        })
+        request.on('error', reject)
+        request.end(body)
+      })
   })
 }
 
 function overFetch({ endpoint }, operations) {
-  return each(operations, async ({ path: target, contentType, body }) => {
-    const headers = { ...FIXED_HEADERS, 'content-type': contentType }
-    const response = await globalThis.fetch(`${endpoint}${target}`, { method: 'POST', headers, body })
-    return response.text()
+  return each(operations, (sample) => {
+    const { url, ...options } = wireRequest(endpoint, sample)
+    return async () => (await globalThis.fetch(url, options)).text()
   })
 }
 
-function each(operations, call) {
-  return Object.fromEntries(Object.entries(operations).map(([name, sample]) => [name, () => call(sample, name)]))
+/** As an application without a client would send it. Created once, as bare requests must be as fast as they can be. */
+function wireRequest(endpoint, { path: target, contentType, body }) {
+  const url = `${endpoint}${target}`
+  if (body === undefined) return { url, method: 'GET', headers: FIXED_HEADERS }
+  return { url, method: 'POST', headers: { ...FIXED_HEADERS, 'content-type': contentType }, body }
+}
+
+function each(operations, callOf) {
+  return Object.fromEntries(Object.entries(operations).map(([name, sample]) => [name, callOf(sample, name)]))
 }

@@ -1,60 +1,33 @@
-// Runs each contestant in processes of its own, so that no garbage and no compiled code is shared.
+// Measures all contestants, each in processes of its own, so that they share no garbage and no compiled code.
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { run, timeOfScript, withServer } from './processes.js'
+import { countHandshakes, type HandshakeSample } from './handshakes.js'
+import { measureCalls, type CallSample } from './measure-calls.js'
+import { contestantsIn, orderFor, SERVICES, startServer, type Contestant, type Place, type Service } from './parties.js'
+import { printedBy, run } from './processes.js'
+import type { Sample } from './statistics.js'
 
 /** The amounts to measure. */
 export interface Amounts {
+  /** Fresh processes for each first response, import, and cold call. */
+  readonly processes: number
+  /** Fresh processes for warm calls, signatures, and XML. */
   readonly rounds: number
-  /** Calls of one operation in one round. */
-  readonly calls: number
+  /** Turns of a process with warm calls. */
+  readonly turns: number
+  /** Calls before the warm ones. */
+  readonly warmUp: number
   /** Calls between the two measurements of the memory. */
   readonly memoryCalls: number
-  /** Calls of one operation before the measured ones. After some thousands, V8 has compiled all hot code. */
-  readonly warmUp: number
 }
 
-/** The folders that the contestants need. */
-export interface Place {
-  /** Our build. */
-  readonly dist: string
-  /** An earlier build of ours to compare with. */
-  readonly before: string | undefined
-  /** The folder with the providers' SDKs, which is also the home directory of every contestant. */
-  readonly folder: string
-  /** The root of the sources, for our XML codec. */
-  readonly root: string
-}
-
-export const SERVICES = ['huawei-vod', 'tencent-ci'] as const
-export type Service = (typeof SERVICES)[number]
-export const CONTESTANTS = ['ours', 'sdk', 'node:http', 'fetch'] as const
-/** `before` is an earlier build of ours. */
-export type Contestant = (typeof CONTESTANTS)[number] | 'before'
-export const AT_ONCE = [1, 64]
-
-/** Microseconds for one call, signature or document. */
-export interface Time {
-  /** User and system, of the whole process. */
-  readonly cpu: number
-  readonly wall: number
-}
-
-export interface CallSample extends Time {
+/** Of a first response, or of a signature. */
+export interface ServiceSample extends Sample {
   readonly service: Service
-  readonly contestant: Contestant
-  readonly operation: string
-  readonly atOnce: number
-}
-
-interface SigningSample extends Time {
-  readonly service: Service
-  readonly contestant: Contestant
 }
 
 export const DIRECTIONS = ['encode', 'decode'] as const
-interface XmlSample extends Time {
+interface XmlSample extends Omit<Sample, 'contestant'> {
   readonly direction: (typeof DIRECTIONS)[number]
   readonly contestant: 'ours' | 'fast-xml-parser'
 }
@@ -64,19 +37,22 @@ const ORIGINS = {
   index: 'ours',
   'huawei-vod': 'ours',
   'tencent-ci': 'ours',
+  callbacks: 'ours',
+  testing: 'ours',
   '@huaweicloud/huaweicloud-sdk-vod': 'sdk',
   'cos-nodejs-sdk-v5': 'sdk',
 } as const
 export type Entry = keyof typeof ORIGINS
 // Object.keys returns string[].
-export const ENTRIES = Object.keys(ORIGINS) as Entry[]
+const ENTRIES = Object.keys(ORIGINS) as Entry[]
+export const IMPORTS = ENTRIES.filter((entry) => entry !== 'nothing')
+export const OUR_IMPORTS: readonly Entry[] = IMPORTS.filter((entry) => ORIGINS[entry] === 'ours')
 
-interface ImportSample {
+/** CPU milliseconds of a process that imports the entry and ends. */
+export interface ImportSample {
   readonly entry: Entry
-  /** Milliseconds of the import alone. */
-  readonly load: number
-  /** Milliseconds from the start of the process to its end. */
-  readonly process: number
+  readonly turn: number
+  readonly cpu: number
 }
 
 /** Bytes. */
@@ -94,9 +70,11 @@ interface MemorySample {
 
 export interface Samples {
   readonly calls: readonly CallSample[]
-  readonly signing: readonly SigningSample[]
-  readonly xml: readonly XmlSample[]
+  readonly handshakes: readonly HandshakeSample[]
+  readonly firsts: readonly ServiceSample[]
   readonly imports: readonly ImportSample[]
+  readonly signing: readonly ServiceSample[]
+  readonly xml: readonly XmlSample[]
   readonly memory: readonly MemorySample[]
 }
 
@@ -104,51 +82,66 @@ export interface Samples {
 const REPETITIONS = 20_000
 
 export async function measure(place: Place, amounts: Amounts, onStep: (step: string) => void): Promise<Samples> {
-  const codec = await bundleCodec(place)
-  const calls: CallSample[] = []
-  const signing: SigningSample[] = []
-  const xml: XmlSample[] = []
-  const imports: ImportSample[] = []
-  await withServer(async (endpoint) => {
-    for (let round = 1; round <= amounts.rounds; round += 1) {
-      onStep(`round ${String(round)} of ${String(amounts.rounds)}`)
-      calls.push(...(await callRound(place, endpoint, amounts)))
-      signing.push(...(await signingRound(place)))
-      xml.push(...(await xmlRound(place, codec)))
-      imports.push(...(await importRound(place)))
-    }
-  })
+  onStep('first responses and imports')
+  const firsts = await measureFirsts(place, amounts)
+  const imports = await measureImports(place, amounts)
+  const calls = await measureCalls(place, amounts, onStep)
+  onStep('handshakes')
+  const handshakes = await countHandshakes(place)
+  onStep('signatures and XML')
+  const signing = await measureSigning(place, amounts)
+  const xml = await measureXml(place, amounts)
   onStep('memory')
-  const memory = await withServer((endpoint) => memoryOf(place, endpoint, amounts))
-  return { calls, signing, xml, imports, memory }
+  const memory = await measureMemory(place, amounts)
+  return { calls, handshakes, firsts, imports, signing, xml, memory }
 }
 
-async function callRound(place: Place, endpoint: string, { calls, warmUp }: Amounts): Promise<CallSample[]> {
-  const samples: CallSample[] = []
-  const contestants: readonly Contestant[] = place.before === undefined ? CONTESTANTS : ['before', ...CONTESTANTS]
-  for (const [service, contestant] of pairs(SERVICES, contestants)) {
-    const dist = contestant === 'before' ? place.before : place.dist
-    const order = { ...place, dist, endpoint, service, contestant, count: calls, warmUp, atOnce: AT_ONCE }
-    const figures = await run<Omit<CallSample, 'service' | 'contestant'>[]>('calls.mjs', order, place.folder)
-    samples.push(...figures.map((figure) => ({ service, contestant, ...figure })))
+async function measureFirsts(place: Place, { processes }: Amounts): Promise<ServiceSample[]> {
+  const samples: ServiceSample[] = []
+  const server = await startServer(place)
+  for (let turn = 0; turn < processes; turn += 1) {
+    for (const [service, contestant] of pairs(SERVICES, contestantsIn(place))) {
+      const order = orderFor(place, service, contestant, server.endpointOf('http', contestant))
+      const cpu = await printedBy('first.mjs', order, { home: place.folder })
+      samples.push({ service, contestant, turn, cpu })
+    }
+  }
+  server.end()
+  return samples
+}
+
+async function measureImports({ dist, folder }: Place, { processes }: Amounts): Promise<ImportSample[]> {
+  const samples: ImportSample[] = []
+  for (let turn = 0; turn < processes; turn += 1) {
+    for (const entry of ENTRIES) {
+      const cpu = await printedBy('import.mjs', { origin: ORIGINS[entry], entry, dist, folder }, { home: folder })
+      samples.push({ entry, turn, cpu })
+    }
   }
   return samples
 }
 
-async function signingRound(place: Place): Promise<SigningSample[]> {
-  const samples: SigningSample[] = []
-  for (const [service, contestant] of pairs(SERVICES, ['ours', 'sdk'] as const)) {
-    const time = await run<Time>('signing.mjs', { ...place, service, contestant, count: REPETITIONS }, place.folder)
-    samples.push({ service, contestant, ...time })
+async function measureSigning(place: Place, { rounds }: Amounts): Promise<ServiceSample[]> {
+  const samples: ServiceSample[] = []
+  for (let turn = 0; turn < rounds; turn += 1) {
+    for (const [service, contestant] of pairs(SERVICES, ['ours', 'sdk'] as const)) {
+      const order = { ...place, service, contestant, count: REPETITIONS }
+      const cpu = await run<number>('signing.mjs', order, { home: place.folder })
+      samples.push({ service, contestant, turn, cpu })
+    }
   }
   return samples
 }
 
-async function xmlRound(place: Place, codec: string): Promise<XmlSample[]> {
+async function measureXml(place: Place, { rounds }: Amounts): Promise<XmlSample[]> {
   const samples: XmlSample[] = []
-  for (const [direction, contestant] of pairs(DIRECTIONS, ['ours', 'fast-xml-parser'] as const)) {
-    const time = await run<Time>('xml.mjs', { codec, direction, contestant, count: REPETITIONS }, place.folder)
-    samples.push({ direction, contestant, ...time })
+  const codec = await bundleCodec(place)
+  for (let turn = 0; turn < rounds; turn += 1) {
+    for (const [direction, contestant] of pairs(DIRECTIONS, ['ours', 'fast-xml-parser'] as const)) {
+      const order = { codec, direction, contestant, count: REPETITIONS }
+      const cpu = await run<number>('xml.mjs', order, { home: place.folder })
+      samples.push({ direction, contestant, turn, cpu })
+    }
   }
   return samples
 }
@@ -167,41 +160,20 @@ async function bundleCodec({ root, folder }: Place): Promise<string> {
   return outfile
 }
 
-async function importRound(place: Place): Promise<ImportSample[]> {
-  const samples: ImportSample[] = []
-  for (const entry of ENTRIES) {
-    const { load, process } = await timeOfScript(importScript(place, entry), place.folder)
-    samples.push({ entry, load, process })
-  }
-  return samples
-}
-
-/** Imports our entry point, and requires an SDK, as their users do. */
-function importScript({ dist, folder }: Place, entry: Entry): string {
-  const steps = {
-    nothing: '',
-    ours: `await import(${JSON.stringify(pathToFileURL(path.join(dist, `${entry}.mjs`)).href)})`,
-    sdk: `createRequire(${JSON.stringify(path.join(folder, 'package.json'))})(${JSON.stringify(entry)})`,
-  }
-  return `
-    import { createRequire } from 'node:module'
-    const start = performance.now()
-    ${steps[ORIGINS[entry]]}
-    console.log(performance.now() - start)
-  `
-}
-
-async function memoryOf(place: Place, endpoint: string, { memoryCalls, warmUp }: Amounts): Promise<MemorySample[]> {
+async function measureMemory(place: Place, { memoryCalls, warmUp }: Amounts): Promise<MemorySample[]> {
   // They are the same for all services.
   const bare = pairs(['huawei-vod'] as const, ['node:http', 'fetch'] as const)
   const samples: MemorySample[] = []
+  const server = await startServer(place)
   for (const [service, contestant] of [...pairs(SERVICES, ['ours', 'sdk'] as const), ...bare]) {
-    const order = { ...place, endpoint, service, contestant, count: memoryCalls, warmUp, atOnce: 64 }
-    const figures = await run<Pick<MemorySample, 'before' | 'after'>>('memory.mjs', order, place.folder, [
+    const contestantOrder = orderFor(place, service, contestant, server.endpointOf('http', contestant))
+    const order = { ...contestantOrder, count: memoryCalls, warmUp, atOnce: 64 }
+    const figures = await run<Pick<MemorySample, 'before' | 'after'>>('memory.mjs', order, { home: place.folder }, [
       '--expose-gc',
     ])
     samples.push({ service, contestant, ...figures })
   }
+  server.end()
   return samples
 }
 

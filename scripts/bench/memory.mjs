@@ -1,18 +1,14 @@
 // Memory of one contestant before and after many calls. Requires --expose-gc.
 import { setTimeout } from 'node:timers/promises'
 import { callsOf } from './contestants.mjs'
-import { check, load } from './load.mjs'
+import { load } from './load.mjs'
 import { order, report } from './order.mjs'
-import { samples } from './samples.mjs'
 
 const { count, warmUp, atOnce, ...contestant } = order
-const calls = Object.entries(await callsOf(contestant))
-for (const [operation, call] of calls) {
-  await check(call, samples[contestant.service][operation].id)
-  await load(call, warmUp, atOnce)
-}
+const calls = Object.values(await callsOf(contestant))
+await load(calls, warmUp, atOnce)
 const before = await settled()
-for (const [, call] of calls) await load(call, count / calls.length, atOnce)
+await load(calls, count, atOnce)
 report({ before, after: await settled() })
 
 /** The memory after garbage collection. */

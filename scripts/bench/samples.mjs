@@ -32,8 +32,8 @@ const noiseReduction = {
 }
 
 /**
- * By service and operation: the path, the request as a value and as text, for Tencent also the complete document, and an
- * ID of the documented response, which every result must have.
+ * Submissions by service and operation: the path, the request as a value and as text, and for Tencent also the complete
+ * document.
  */
 export const samples = {
   'huawei-vod': {
@@ -42,14 +42,12 @@ export const samples = {
       contentType: 'application/json',
       request: extractAudio,
       body: JSON.stringify(extractAudio),
-      id: '5412',
     },
     unpublishAssets: {
       path: `/v1.0/${PROJECT_ID}/asset/status/unpublish`,
       contentType: 'application/json',
       request: unpublish,
       body: JSON.stringify(unpublish),
-      id: 'f488337c31c8e4622f1590735b134c65',
     },
   },
   'tencent-ci': {
@@ -58,14 +56,28 @@ export const samples = {
       contentType: 'application/xml',
       request: voiceSeparate,
       ...asXml({ Request: { Tag: 'VoiceSeparate', ...voiceSeparate } }),
-      id: 'jabcxxxxfeipplsdfwe',
     },
     createNoiseReductionJob: {
       path: '/jobs',
       contentType: 'application/xml',
       request: noiseReduction,
       ...asXml({ Request: { Tag: 'NoiseReduction', ...noiseReduction } }),
-      id: 'j8d121820f5e411ec926ef19d53ba9c6f',
+    },
+  },
+}
+
+/** Reads by service and operation, which have no body. */
+export const polls = {
+  'huawei-vod': {
+    listAssets: {
+      path: `/v1.0/${PROJECT_ID}/asset/info?asset_id=${extractAudio.asset_id}`,
+      request: { asset_id: [extractAudio.asset_id] },
+    },
+  },
+  'tencent-ci': {
+    getJobs: {
+      path: '/jobs/j6e1b8d4f8f2b11f0b2c5525400e6c9d2',
+      request: { jobIds: ['j6e1b8d4f8f2b11f0b2c5525400e6c9d2'] },
     },
   },
 }

@@ -1,4 +1,4 @@
-// Time of one signature, by our signer or a provider's SDK.
+// CPU time of one signature, by our signer or a provider's SDK.
 import { ours, sdkModule } from './contestants.mjs'
 import { timed } from './load.mjs'
 import { order, report } from './order.mjs'

@@ -1,4 +1,4 @@
-// Time to write or read the XML of one job: by our codec, or by fast-xml-parser alone.
+// CPU time to write or read the XML of one job: by our codec, or by fast-xml-parser alone.
 import { pathToFileURL } from 'node:url'
 import { answers } from './answers.mjs'
 import { timed } from './load.mjs'

@@ -41,11 +41,9 @@ export type CallbackErrorCode =
 
 /** A callback was rejected. Nothing in it is to be believed. */
 export class CallbackError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'CallbackError' {
     return 'CallbackError'
   }
-
-  override readonly name = 'CallbackError'
   /** Why the callback was rejected. */
   readonly code: CallbackErrorCode
 

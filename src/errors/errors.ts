@@ -1,6 +1,6 @@
 import type { ApiErrorCode } from './api-error-code.js'
 import { excerptOf, MESSAGE_LENGTH } from './excerpt.js'
-import { isInstanceOf } from './instance-of.js'
+import { isInstanceOf, MARK } from './instance-of.js'
 
 /** So that the status and the request ID behind a long message stay. */
 const WHOLE_MESSAGE_LENGTH = MESSAGE_LENGTH + 500
@@ -27,18 +27,22 @@ export interface CallFailure {
 
 /** The base class of every error of a call. */
 export class CloudMediaError extends Error implements CallFailure {
-  /** The name of the class, by which another copy of the package knows it. */
-  protected static cloudMediaError(): string {
-    return 'CloudMediaError'
-  }
-
   /** Also true for an error of the package's other format: ES modules and CommonJS have classes of their own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isInstanceOf(value, this)
   }
 
   /** The name of the class, also after minification. */
-  override readonly name: string = 'CloudMediaError'
+  override get name(): string {
+    return 'CloudMediaError'
+  }
+
+  /** Marks the errors of every copy of the package. */
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be in the JSON of every error
+  protected get [MARK](): true {
+    return true
+  }
+
   readonly operation: string
   readonly attempts: number
   readonly mayHaveRun: boolean
@@ -56,7 +60,7 @@ export class CloudMediaError extends Error implements CallFailure {
 
   /** The error as plain data for logs, without credentials and request. */
   toJSON(): Record<string, unknown> {
-    return Object.fromEntries([...Object.entries(this), ['message', this.message]])
+    return Object.fromEntries([['name', this.name], ...Object.entries(this), ['message', this.message]])
   }
 }
 
@@ -66,11 +70,9 @@ function sourceOf({ status, requestId }: { readonly status: number; readonly req
 
 /** The provider sent an error response. */
 export class ApiError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'ApiError' {
     return 'ApiError'
   }
-
-  override readonly name = 'ApiError'
   /** HTTP status. May be 2xx: an error response is an error under any status. */
   readonly status: number
   /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined if the response has none. */
@@ -118,11 +120,9 @@ export function listIssues(issues: readonly RequestIssue[]): string {
 
 /** The request violates the spec. Nothing was sent. */
 export class RequestValidationError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'RequestValidationError' {
     return 'RequestValidationError'
   }
-
-  override readonly name = 'RequestValidationError'
   /** The violations, at most 100. */
   readonly issues: readonly RequestIssue[]
 
@@ -138,11 +138,9 @@ export class RequestValidationError extends CloudMediaError {
 
 /** The response is neither a result nor an error response of the provider. The operation may have run. */
 export class UnexpectedResponseError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'UnexpectedResponseError' {
     return 'UnexpectedResponseError'
   }
-
-  override readonly name = 'UnexpectedResponseError'
   /** HTTP status. */
   readonly status: number
   /** The provider's ID of the request, for its support; undefined if the response has none. */
@@ -167,47 +165,37 @@ export class UnexpectedResponseError extends CloudMediaError {
 
 /** The connection failed before a complete response arrived. */
 export class ConnectionError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'ConnectionError' {
     return 'ConnectionError'
   }
-
-  override readonly name = 'ConnectionError'
 }
 
 /** No complete response arrived within `timeoutMs` or `totalTimeoutMs`. */
 export class TimeoutError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'TimeoutError' {
     return 'TimeoutError'
   }
-
-  override readonly name = 'TimeoutError'
 }
 
 /** The caller's signal aborted the call. `cause` is its reason. */
 export class AbortedError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
-    return 'AbortedError'
+  override get name(): 'AbortError' {
+    return 'AbortError'
   }
-
-  override readonly name = 'AbortError'
 }
 
 /** The credentials function failed or returned invalid credentials, or a key cannot sign. */
 export class CredentialsError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'CredentialsError' {
     return 'CredentialsError'
   }
-
-  override readonly name = 'CredentialsError'
 }
 
 /** An option is wrong. Thrown when a client is created; for an option of a call, the call rejects and sends nothing. */
 export class ConfigurationError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'ConfigurationError' {
     return 'ConfigurationError'
   }
-
-  override readonly name = 'ConfigurationError'
   /** The option, such as `region`. */
   readonly option: string
 

@@ -68,11 +68,9 @@ function reasonIn({ code, providerMessage }: FailureReason): string {
 
 /** The job failed. */
 export class JobFailedError extends JobError implements FailureReason {
-  protected static override cloudMediaError(): string {
+  override get name(): 'JobFailedError' {
     return 'JobFailedError'
   }
-
-  override readonly name = 'JobFailedError'
   /** The job's `Code`; undefined if it has none. */
   readonly code: string | undefined
   /** The job's `Message`, complete, with its line breaks; empty if it has none. */
@@ -88,11 +86,9 @@ export class JobFailedError extends JobError implements FailureReason {
 
 /** The job was canceled. */
 export class JobCancelledError extends JobError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'JobCancelledError' {
     return 'JobCancelledError'
   }
-
-  override readonly name = 'JobCancelledError'
 
   constructor(failure: WaitFailure<Job>) {
     super(`job ${failure.id} was canceled`, 'If you still need the result, submit a new job.', failure)
@@ -101,11 +97,9 @@ export class JobCancelledError extends JobError {
 
 /** The provider has no job with the ID. */
 export class JobNotFoundError extends JobError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'JobNotFoundError' {
     return 'JobNotFoundError'
   }
-
-  override readonly name = 'JobNotFoundError'
 
   constructor(failure: WaitFailure<Job>) {
     const hint = 'Check the ID, and that the client has the bucket and the region of the job.'
@@ -115,11 +109,9 @@ export class JobNotFoundError extends JobError {
 
 /** The asset failed, or was deleted. */
 export class AssetFailedError extends AssetError implements FailureReason {
-  protected static override cloudMediaError(): string {
+  override get name(): 'AssetFailedError' {
     return 'AssetFailedError'
   }
-
-  override readonly name = 'AssetFailedError'
   /** The asset's `status`, such as `UPLOAD_FAILED`. */
   readonly code: string | undefined
   /** The asset's `description`, complete, with its line breaks; empty if it has none. */
@@ -135,11 +127,9 @@ export class AssetFailedError extends AssetError implements FailureReason {
 
 /** The creation of the asset was canceled. */
 export class AssetCancelledError extends AssetError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'AssetCancelledError' {
     return 'AssetCancelledError'
   }
-
-  override readonly name = 'AssetCancelledError'
 
   constructor(failure: WaitFailure<AssetInfo>) {
     super(`asset ${failure.id} was canceled`, 'If you still need the asset, create a new one.', failure)
@@ -148,11 +138,9 @@ export class AssetCancelledError extends AssetError {
 
 /** The provider has no asset with the ID. */
 export class AssetNotFoundError extends AssetError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'AssetNotFoundError' {
     return 'AssetNotFoundError'
   }
-
-  override readonly name = 'AssetNotFoundError'
 
   constructor(failure: WaitFailure<AssetInfo>) {
     const hint = 'Check the ID, and that the client has the project and the region of the asset.'
@@ -165,11 +153,9 @@ export class AssetNotFoundError extends AssetError {
  * error of the last read, if that failed.
  */
 export class WaitTimeoutError extends WaitError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'WaitTimeoutError' {
     return 'WaitTimeoutError'
   }
-
-  override readonly name = 'WaitTimeoutError'
   /** The job as it was read last, without credentials; undefined if no read returned it, or for an asset. */
   readonly job: Job | undefined
   /** The asset as it was read last, without credentials; undefined if no read returned it, or for a job. */

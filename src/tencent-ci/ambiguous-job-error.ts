@@ -6,11 +6,9 @@ export type SubmittedJob = VoiceSeparateJob | NoiseReductionJob
 
 /** Several jobs may be of the submission, or its job may be that of another submission in doubt. */
 export class AmbiguousJobError extends CloudMediaError {
-  protected static override cloudMediaError(): string {
+  override get name(): 'AmbiguousJobError' {
     return 'AmbiguousJobError'
   }
-
-  override readonly name = 'AmbiguousJobError'
   /** The jobs that may be of the submission. */
   readonly jobs: readonly SubmittedJob[]
 

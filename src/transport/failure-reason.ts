@@ -1,21 +1,6 @@
+import { certificateCodes } from '#platform'
 import { isRecord, isText } from '../type-guards.js'
 import type { WireFailure } from './transport.js'
-
-/** The codes with which OpenSSL and Node reject a certificate, always before a byte of the request is sent. */
-const CERTIFICATE_CODES: ReadonlySet<unknown> = /* @__PURE__ */ new Set(
-  /* @__PURE__ */ `
-  CA_MD_TOO_WEAK CERT_CHAIN_TOO_LONG CERT_HAS_EXPIRED CERT_NOT_YET_VALID CERT_REJECTED CERT_REVOKED
-  CERT_SIGNATURE_FAILURE CERT_UNTRUSTED CRL_HAS_EXPIRED CRL_NOT_YET_VALID CRL_SIGNATURE_FAILURE
-  DEPTH_ZERO_SELF_SIGNED_CERT ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CERT_NOT_BEFORE_FIELD
-  ERROR_IN_CRL_LAST_UPDATE_FIELD ERROR_IN_CRL_NEXT_UPDATE_FIELD ERR_TLS_CERT_ALTNAME_FORMAT
-  ERR_TLS_CERT_ALTNAME_INVALID HOSTNAME_MISMATCH INVALID_CA INVALID_PURPOSE PATH_LENGTH_EXCEEDED
-  SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY UNABLE_TO_DECRYPT_CERT_SIGNATURE
-  UNABLE_TO_DECRYPT_CRL_SIGNATURE UNABLE_TO_GET_CRL UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE
-  `
-    .trim()
-    .split(/\s+/),
-)
 
 /** A foreign failure as plain data: it may hold the request, change later, or have getters that throw. */
 export interface PlainFailure {
@@ -39,7 +24,7 @@ export function plainFailure(failure: unknown): PlainFailure {
       hasOwnCode: isText(codes[0]),
       message: isText(message) ? message : 'unknown failure',
       isUnconnected: isUnconnected(failure),
-      isPermanent: codes.some((code) => CERTIFICATE_CODES.has(code)),
+      isPermanent: codes.some((code) => certificateCodes.has(code)),
     }
   } catch {
     return plainFailure(undefined)
@@ -70,7 +55,7 @@ function isUnconnected(failure: unknown, known = new Map<unknown, boolean>()): b
   const isOfConnecting = syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT'
   // One error per address: none of them may have connected.
   const areAll = Array.isArray(errors) && errors.length > 0 && errors.every((member) => isUnconnected(member, known))
-  const isOne = isOfConnecting || CERTIFICATE_CODES.has(code) || areAll || isUnconnected(cause, known)
+  const isOne = isOfConnecting || certificateCodes.has(code) || areAll || isUnconnected(cause, known)
   known.set(failure, isOne)
   return isOne
 }

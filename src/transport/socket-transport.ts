@@ -141,11 +141,21 @@ function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
   const known = shared.get(key)
   if (known !== undefined) return known
   // The agent's `timeout` is the idle limit of a connection; a server's Keep-Alive header lowers it.
-  const options = { keepAlive: true, timeout: isIdempotent ? NAMED_IDLE_LIMIT_MS : IDLE_LIMIT_MS }
+  const timeout = isIdempotent ? NAMED_IDLE_LIMIT_MS : IDLE_LIMIT_MS
+  // When a kept connection breaks, Deno sends its request again, even one that was cancelled.
+  const keepAlive = isIdempotent || !('Deno' in globalThis)
+  const options = { keepAlive, timeout, proxyEnv: proxyEnv(isSecure) }
   const agent = isSecure ? new https.Agent(options) : new http.Agent(options)
   if (isIdempotent) limitUnnamed(agent)
   shared.set(key, agent)
   return agent
+}
+
+/** The variables that name proxies, if Node is told to use them: its own agent has them. Undefined before Node 22.21. */
+function proxyEnv(isSecure: boolean): unknown {
+  // The types of Node 20 lack it.
+  const { options } = (isSecure ? https : http).globalAgent as { readonly options?: { readonly proxyEnv?: unknown } }
+  return options?.proxyEnv
 }
 
 /** The connections whose server has named its idle limit. */

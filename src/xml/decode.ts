@@ -47,15 +47,14 @@ function shapeChildren(content: XmlChildren, elements: readonly XmlElement[]): X
       Object.defineProperty(shaped, name, { value: unshapedList(contents), ...PROPERTY })
       continue
     }
-    const values: XmlValue[] = []
+    const list: XmlValue[] | undefined = element.repeats === true ? [] : undefined
+    if (list !== undefined) shaped[name] = list
     for (const one of contents) {
-      const value = element.repeats === true || values.length === 0 ? shapeOne(element, one) : undefined
-      if (value !== undefined) values.push(value)
-      else ((unexpected ??= {})[name] ??= []).push(unshapedXml(one))
+      const value = list !== undefined || shaped[name] === undefined ? shapeOne(element, one) : undefined
+      if (value === undefined) ((unexpected ??= {})[name] ??= []).push(unshapedXml(one))
+      else if (list === undefined) shaped[name] = value
+      else list.push(value)
     }
-    const [first] = values
-    if (element.repeats === true) shaped[name] = values
-    else if (first !== undefined) shaped[name] = first
   }
   for (const { name, mayBeAbsent } of elements) if (mayBeAbsent === true && !content.has(name)) shaped[name] = []
   return unexpected === undefined ? shaped : { ...shaped, [UNEXPECTED]: unexpected }

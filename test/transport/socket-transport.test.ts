@@ -237,6 +237,43 @@ describe('socket transport', () => {
     expect(await outcome).toMatchObject({ isUnsent: false })
   })
 
+  describe('as another runtime loads it', () => {
+    // Shared agents are created once.
+    async function loaded(): Promise<typeof send> {
+      vi.resetModules()
+      return (await import('../../src/transport/socket-transport.js')).socketTransport()
+    }
+    afterEach(() => {
+      vi.unstubAllGlobals()
+    })
+
+    it('keeps no connection of a submit in Deno, which would send again over it', async () => {
+      vi.stubGlobal('Deno', {})
+      const { url, ports } = await portServer()
+      const transport = await loaded()
+      await transport(wireRequest(url)).outcome
+      await transport(wireRequest(url)).outcome
+      expect(new Set(ports).size).toBe(2)
+      await transport(wireRequest(url, { isIdempotent: true })).outcome
+      await transport(wireRequest(url, { isIdempotent: true })).outcome
+      expect(new Set(ports).size).toBe(3)
+    })
+
+    it.each([http, https])('uses the proxies that the runtime gives its own agent', async (module) => {
+      const proxyEnv = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' }
+      const { globalAgent } = module
+      module.globalAgent = Object.assign(agentWith({}), { options: { proxyEnv } })
+      const opened = vi.spyOn(module, 'request')
+      await (
+        await loaded()
+      )(wireRequest(`${module === https ? 'https' : 'http'}://127.0.0.1:9/`)).outcome
+      const options = opened.mock.calls[0]?.[0]
+      opened.mockRestore()
+      module.globalAgent = globalAgent
+      expect(options).toMatchObject({ agent: { options: { proxyEnv } } })
+    })
+  })
+
   it('keeps secure connections as well', async () => {
     const sockets = new Set<Socket>()
     const { url, certificate } = await tlsServer((request, response) => {

@@ -24,5 +24,7 @@ export function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: st
     .digest('hex')
 }
 
+export { certificateCodes } from '../certificate-codes.js'
+
 /** Undefined in web.ts, where there are no sockets. */
 export const socketTransport: ((agent?: object) => Transport) | undefined = nodeTransport

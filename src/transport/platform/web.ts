@@ -17,6 +17,9 @@ export async function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, messa
   return hex(await crypto.subtle.sign('HMAC', imported, toBytes(message)))
 }
 
+/** The errors of fetch have no codes here. */
+export const certificateCodes: ReadonlySet<unknown> = new Set()
+
 /** There are no sockets here. */
 export const socketTransport = undefined
 
