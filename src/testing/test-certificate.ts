@@ -15,7 +15,8 @@ export interface TestCertificate {
   /** The certificate in PEM. */
   readonly pem: string
   /** The key for RSASSA-PKCS1-v1_5 with the hash of the certificate. */
-  readonly privateKey: CryptoKey
+  // A CryptoKey: without the types of the DOM, those of Node have no such name.
+  readonly privateKey: Awaited<ReturnType<typeof crypto.subtle.importKey>>
 }
 
 /** What a certificate states, and what signs it. */

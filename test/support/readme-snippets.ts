@@ -15,9 +15,39 @@ export function readmeSnippets(): Snippet[] {
   })
 }
 
-/** The body of a test that runs a snippet, and the imports above it. */
-export function asTest({ title, code }: Snippet, index: number): { imports: string; test: string } {
-  const imports = code.match(/^import [^;]*?from '.*'$/gm) ?? []
-  const body = imports.reduce((rest, line) => rest.replace(line, ''), code)
-  return { imports: imports.join('\n'), test: `it('${title}, ${String(index)}', async () => {${body}})` }
+/**
+ * Files with one test each: the quick start, tests with the emulator and MSW, and receivers. MSW with the emulator
+ * answers for the production hosts where the snippet does not start it.
+ *
+ * @param runner the module that exports `it`, `beforeAll`, and `afterAll`
+ */
+export function testsOfReadme(runner: string): ReadonlyMap<string, string> {
+  const titles = [
+    'Remove noise',
+    'Separate voice from background',
+    'Extract the audio of an asset',
+    'Unpublish assets',
+    'Testing with the emulator',
+    'Jobs of CI',
+    'Events of VOD',
+  ]
+  const snippets = readmeSnippets().filter(({ title }) => titles.includes(title))
+  return new Map(snippets.map(({ code }, index) => [`snippet-${String(index)}.test.ts`, testOf(code, runner)]))
 }
+
+/** A module of CommonJS has no `await` outside of functions, so a snippet goes into one, without its imports. */
+function testOf(code: string, runner: string): string {
+  const imports = [...code.matchAll(/^import [^]*?from '.*'$/gm)].map(([line]) => line)
+  const body = imports.reduce((rest, line) => rest.replace(line, ''), code)
+  const setup = /createEmulator/.test(code) ? '' : SETUP
+  return `import { afterAll, beforeAll, it } from '${runner}'\n${setup}${imports.join('\n')}\nit('runs', async () => {${body}})\n`
+}
+
+const SETUP = `
+import { createEmulator } from 'cloud-media-clients/testing'
+import { emulatorHandlers } from 'cloud-media-clients/testing/msw'
+import { setupServer } from 'msw/node'
+const server = setupServer(...emulatorHandlers(createEmulator()))
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
+afterAll(() => server.close())
+`
