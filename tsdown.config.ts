@@ -25,6 +25,8 @@ function code(entries: Record<string, string>, format: 'esm' | 'cjs'): UserConfi
     ...common,
     entry: entries,
     format,
+    // It has no CommonJS.
+    ...(format === 'cjs' && { deps: { ...common.deps, alwaysBundle: ['asn1js', /^@peculiar\//] } }),
     sourcemap: true,
     plugins: smallMaps,
     outputOptions: {

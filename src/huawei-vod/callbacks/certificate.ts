@@ -1,6 +1,6 @@
+import { BitString, fromBER, Integer, ObjectIdentifier, Sequence, UTCTime, type BaseBlock } from 'asn1js'
 import { CallbackError } from '../../errors/callback-error.js'
 import { bytesOfBase64 } from './base64.js'
-import * as der from './der.js'
 import { smnError } from './smn-error.js'
 
 /** What verifies a message. */
@@ -13,15 +13,14 @@ export interface Certificate {
   readonly key: CryptoKey
 }
 
-// Object identifiers in hex: 1.2.840.113549.1.1, and the last number.
-const PKCS1 = '2a864886f70d0101'
-const RSA = `${PKCS1}01`
+const RSA = '1.2.840.113549.1.1.1'
 /** By algorithm, without those that use MD5 or SHA-1, or that are not RSASSA-PKCS1-v1_5. */
 const HASHES: ReadonlyMap<string, string> = new Map([
-  [`${PKCS1}0b`, 'SHA-256'],
-  [`${PKCS1}0c`, 'SHA-384'],
-  [`${PKCS1}0d`, 'SHA-512'],
+  ['1.2.840.113549.1.1.11', 'SHA-256'],
+  ['1.2.840.113549.1.1.12', 'SHA-384'],
+  ['1.2.840.113549.1.1.13', 'SHA-512'],
 ])
+const CONTEXT_SPECIFIC = 3
 
 /**
  * Reads the first certificate of a PEM text, such as the leaf of a chain. Does not check who signed it: SMN delivers no
@@ -60,14 +59,14 @@ function derOf(pem: string): Uint8Array<ArrayBuffer> {
 }
 
 /** RFC 5280, section 4.1. */
-async function read(bytes: Uint8Array<ArrayBuffer>): Promise<Certificate> {
-  const [content, algorithm] = fieldsIn(bytes)
+async function read(der: Uint8Array<ArrayBuffer>): Promise<Certificate> {
+  const [content, algorithm] = fieldsOf(blockOf(der))
   const fields = fieldsOf(content)
   // Version 1 does not state its number.
-  const hasVersion = fields[0]?.tag === der.FIELD_0
+  const hasVersion = fields[0]?.idBlock.tagClass === CONTEXT_SPECIFIC
   const [signedAlgorithm, , validity, , publicKey] = fields.slice(hasVersion ? 2 : 1)
   // Only one of the two is signed.
-  if (algorithm === undefined || signedAlgorithm === undefined || !isEqual(algorithm, signedAlgorithm)) malformed()
+  if (algorithm?.isEqual(signedAlgorithm) !== true) malformed()
   const hash = HASHES.get(oidIn(algorithm)) ?? unsupported('the certificate is not signed by RSA with SHA-2')
   checkKey(publicKey)
   const [notBefore, notAfter] = fieldsOf(validity)
@@ -76,50 +75,46 @@ async function read(bytes: Uint8Array<ArrayBuffer>): Promise<Certificate> {
     notAfter: dateOf(notAfter),
     hash,
     // Extractable, as it is public.
-    key: await crypto.subtle.importKey('spki', publicKey.bytes, { name: 'RSASSA-PKCS1-v1_5', hash }, true, ['verify']),
+    key: await crypto.subtle.importKey('spki', publicKey.toBER(), { name: 'RSASSA-PKCS1-v1_5', hash }, true, [
+      'verify',
+    ]),
   }
 }
 
 /** Own limits, as those of the platforms differ. */
-function checkKey(publicKey: der.DerValue | undefined): asserts publicKey is der.DerValue {
+function checkKey(publicKey: BaseBlock | undefined): asserts publicKey is Sequence {
   const [algorithm, bits] = fieldsOf(publicKey)
   if (oidIn(algorithm) !== RSA) unsupported('the key of the certificate is not an RSA key')
-  // The first byte is the number of bits at the end that do not count.
-  const [modulus, exponent] = fieldsIn(contentOf(bits, der.BIT_STRING).subarray(1)).map((field) =>
-    der.numberOf(contentOf(field, der.INTEGER)),
-  )
+  if (!(bits instanceof BitString)) malformed()
+  const [modulus, exponent] = fieldsOf(blockOf(bits.valueBlock.valueHexView)).map(numberOf)
   if (modulus === undefined || exponent === undefined) malformed()
   if (modulus < 2n ** 2047n || modulus >= 2n ** 8192n || exponent !== 65537n) {
     throw smnError('weak-key', 'the key of the certificate must have 2,048 to 8,192 bits, and the exponent 65537')
   }
 }
 
-/** The fields of the sequence that the bytes are. */
-function fieldsIn(bytes: Uint8Array<ArrayBuffer>): readonly der.DerValue[] {
-  const [sequence, ...others] = der.readDer(bytes) ?? malformed()
-  return others.length === 0 ? fieldsOf(sequence) : malformed()
+function blockOf(bytes: Uint8Array): BaseBlock {
+  const { result, offset } = fromBER(bytes)
+  // It is -1 after an error, and smaller if something follows.
+  return offset === bytes.length ? result : malformed()
 }
 
-function fieldsOf(sequence: der.DerValue | undefined): readonly der.DerValue[] {
-  return der.readDer(contentOf(sequence, der.SEQUENCE)) ?? malformed()
+function fieldsOf(block: BaseBlock | undefined): readonly BaseBlock[] {
+  return block instanceof Sequence ? block.valueBlock.value : malformed()
 }
 
-function oidIn(algorithm: der.DerValue | undefined): string {
-  return der.hexOf(contentOf(fieldsOf(algorithm)[0], der.OBJECT_IDENTIFIER))
+function oidIn(algorithm: BaseBlock | undefined): string {
+  const [oid] = fieldsOf(algorithm)
+  return oid instanceof ObjectIdentifier ? oid.getValue() : malformed()
 }
 
-function contentOf(value: der.DerValue | undefined, tag: number): Uint8Array<ArrayBuffer> {
-  return value?.tag === tag ? value.content : malformed()
+function numberOf(block: BaseBlock): bigint {
+  return block instanceof Integer ? block.toBigInt() : malformed()
 }
 
-function isEqual(a: der.DerValue, b: der.DerValue): boolean {
-  return der.hexOf(a.bytes) === der.hexOf(b.bytes)
-}
-
-/** RFC 5280, section 4.1.2.5. */
-function dateOf(value: der.DerValue | undefined): Date {
-  const tag = value?.tag === der.GENERALIZED_TIME ? der.GENERALIZED_TIME : der.UTC_TIME
-  const text = String.fromCharCode(...contentOf(value, tag))
+/** RFC 5280, section 4.1.2.5. Not by asn1js, which reads other texts as dates in 1899. */
+function dateOf(block: BaseBlock | undefined): Date {
+  const text = block instanceof UTCTime ? String.fromCharCode(...block.valueBlock.valueHexView) : ''
   const iso = text
     .replace(/^(?=\d{12}Z$)/, text < '50' ? '20' : '19')
     .replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')
