@@ -25,8 +25,8 @@ const rows: readonly {
   { name: 'huawei-vod, what a page loads for a call that succeeds', used: inFolder(loadedBytes, vod), allowed: 16_000 },
   { name: 'tencent-ci, what a page loads for a call that succeeds', used: inFolder(loadedBytes, ci), allowed: 20_000 },
   // No target: 2 % more than the code had, so that it grows only on purpose.
-  { name: 'huawei-vod, everything in one file, lazy parts too', used: inFolder(esbuildBytes, vod), allowed: 26_800 },
-  { name: 'tencent-ci, everything in one file, lazy parts too', used: inFolder(esbuildBytes, ci), allowed: 33_300 },
+  { name: 'huawei-vod, everything in one file, lazy parts too', used: inFolder(esbuildBytes, vod), allowed: 28_000 },
+  { name: 'tencent-ci, everything in one file, lazy parts too', used: inFolder(esbuildBytes, ci), allowed: 33_500 },
   { name: 'signHuaweiRequest alone, esbuild', used: inFolder(esbuildBytes, signHuawei), allowed: 2300 },
   { name: 'signHuaweiRequest alone, webpack', used: inFolder(webpackBytes, signHuawei), allowed: 2300 },
   { name: 'signHuaweiRequest alone, Vite', used: inFolder(viteBytes, signHuawei), allowed: 2300 },

@@ -1,5 +1,5 @@
 // Minified bundles for a browser, and their gzipped size. `folder` is where the package is installed.
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type BuildOptions } from 'esbuild'
@@ -22,12 +22,9 @@ export async function loadedFiles(
     metafile: true,
     write: false,
   })
-  const loaded = new Set(['out/entry.js'])
-  // A set also visits what is added meanwhile.
-  for (const file of loaded) {
-    const imports = metafile.outputs[file]?.imports ?? []
-    for (const { path: imported, kind } of imports) if (kind === 'import-statement') loaded.add(imported)
-  }
+  const loaded = withImports('out/entry.js', (file) =>
+    (metafile.outputs[file]?.imports ?? []).flatMap(({ path, kind }) => (kind === 'import-statement' ? [path] : [])),
+  )
   return outputFiles
     .map(({ path: file, text }) => ({ name: path.relative(folder, file), text }))
     .filter(({ name }) => loaded.has(name))
@@ -45,6 +42,7 @@ export async function esbuildBytes(code: string, folder: string): Promise<number
   return outputFiles.reduce((sum, { text }) => sum + gzipped(text), 0)
 }
 
+/** Gzipped bytes of the files that a page loads with an import of `code`. */
 export async function webpackBytes(code: string, folder: string): Promise<number> {
   const out = path.join(folder, 'webpack')
   const entry = await entryFile(code, folder)
@@ -55,17 +53,17 @@ export async function webpackBytes(code: string, folder: string): Promise<number
     entry,
     output: { path: out, clean: true },
   } as const
-  await new Promise<void>((resolve, reject) => {
+  const files = await new Promise<string[]>((resolve, reject) => {
     webpack(config, (failure, stats) => {
-      if (stats?.hasErrors() === false) resolve()
+      if (stats?.hasErrors() === false) resolve(stats.compilation.entrypoints.get('main')?.getFiles() ?? [])
       else reject(failure ?? new Error(stats?.toString('errors-only')))
     })
   })
-  const files = await readdir(out)
   const texts = await Promise.all(files.map((file) => readFile(path.join(out, file), 'utf8')))
   return texts.reduce((sum, text) => sum + gzipped(text), 0)
 }
 
+/** Gzipped bytes of the files that a page loads with an import of `code`. Vite also writes lazy parts that nobody imports. */
 export async function viteBytes(code: string, folder: string): Promise<number> {
   const built = await viteBuild({
     configFile: false,
@@ -79,7 +77,17 @@ export async function viteBytes(code: string, folder: string): Promise<number> {
     },
   })
   if (!('output' in built)) throw new Error('Vite built no single bundle')
-  return built.output.reduce((sum, file) => sum + gzipped(file.type === 'chunk' ? file.code : String(file.source)), 0)
+  const chunks = new Map(built.output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])))
+  const loaded = withImports(built.output[0].fileName, (file) => chunks.get(file)?.imports ?? [])
+  return [...loaded].reduce((sum, file) => sum + gzipped(chunks.get(file)?.code ?? ''), 0)
+}
+
+/** A file, and all that it imports at once, directly or not. */
+function withImports(entry: string, importsOf: (file: string) => readonly string[]): ReadonlySet<string> {
+  const loaded = new Set([entry])
+  // A loop over a set also visits what is added meanwhile.
+  for (const file of loaded) for (const imported of importsOf(file)) loaded.add(imported)
+  return loaded
 }
 
 function esbuildOptions(code: string, folder: string): BuildOptions {
