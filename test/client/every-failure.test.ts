@@ -147,10 +147,8 @@ describe('an option that throws', () => {
 describe('an option that makes no host name is rejected:', () => {
   it.each([
     ['bucket', { bucket: `${'a'.repeat(60)}-1250000000` }],
-    ['bucket', { bucket: 'xn--a-1250000000' }],
     ['bucket', { bucket: 'xn---1250000000' }],
     ['region', { region: 'xn--\u00fc' }],
-    ['region', { region: 'xn--a' }],
     ['region', { region: 'a'.repeat(64) }],
   ])('%s %j', (option, options) => {
     const create = (): unknown =>

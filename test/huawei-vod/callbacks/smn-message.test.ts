@@ -281,7 +281,8 @@ describe('verifySmnMessage rejects', () => {
     expect(fetches).toBe(0)
   })
 
-  it('the certificate URL of a region that no host can have', async () => {
+  // From Node 24, a URL may have such a name, so the fetch finds no host.
+  it.skipIf(URL.canParse('https://xn--a/'))('the certificate URL of a region that no host can have', async () => {
     const topic_urn = topicUrn.replace('cn-north-4', 'xn--a')
     expect(await codeOf(verify(await sign({ topic_urn }), { topicUrn: topic_urn }))).toBe('invalid-certificate-url')
   })
