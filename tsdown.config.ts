@@ -1,5 +1,8 @@
 import { defineConfig, type UserConfig } from 'tsdown'
-import { chunkName, declarations, declareForImports, sharedFiles, smallMaps } from './scripts/package-build.js'
+import { declarations, declareForImports } from './scripts/package-build/declarations.js'
+import { chunkName, sharedFiles } from './scripts/package-build/files.js'
+import { mapsOfLines } from './scripts/package-build/maps.js'
+import { exportForImports, packSpecs } from './scripts/package-build/others.js'
 
 const entry = {
   index: 'src/index.ts',
@@ -9,6 +12,8 @@ const entry = {
   testing: 'src/testing/index.ts',
   'testing/msw': 'src/testing/msw.ts',
 }
+// The emulator is in the package once, as CommonJS, which any module may load: no bundle has to be small with it.
+const { testing: _, ...shakable } = entry
 const platform = { 'platform-node': 'src/transport/platform/node.ts', 'platform-web': 'src/transport/platform/web.ts' }
 
 const common: UserConfig = {
@@ -28,7 +33,7 @@ function code(entries: Record<string, string>, format: 'esm' | 'cjs'): UserConfi
     // It has no CommonJS.
     ...(format === 'cjs' && { deps: { ...common.deps, alwaysBundle: ['asn1js', /^@peculiar\//] } }),
     sourcemap: true,
-    plugins: smallMaps,
+    plugins: mapsOfLines,
     outputOptions: {
       chunkFileNames: (chunk) => `${chunkName(chunk)}.${format === 'esm' ? 'mjs' : 'cjs'}`,
       codeSplitting: sharedFiles,
@@ -42,8 +47,15 @@ function code(entries: Record<string, string>, format: 'esm' | 'cjs'): UserConfi
 }
 
 export default defineConfig([
-  { ...code({ ...entry, 'cloud-media-emulator': 'src/testing/command.ts' }, 'esm'), clean: true },
-  code(entry, 'cjs'),
+  { ...code(shakable, 'esm'), clean: true },
+  {
+    ...code({ ...entry, 'cloud-media-emulator': 'src/testing/command.ts' }, 'cjs'),
+    hooks: {
+      'build:done': ({ options }) => {
+        exportForImports(options.outDir, 'testing')
+      },
+    },
+  },
   // Apart from the rest: package.json says which of the two `#platform` is.
   code(platform, 'esm'),
   code(platform, 'cjs'),
@@ -51,10 +63,17 @@ export default defineConfig([
   {
     ...common,
     entry,
-    format: 'cjs',
+    // With `cjs`, the bundler would leave out the plugin.
+    format: 'esm',
+    outExtensions: () => ({ js: '.cjs', dts: '.d.cts' }),
     dts: { emitDtsOnly: true, sourcemap: true },
     plugins: declarations,
     outputOptions: { chunkFileNames: '[name].cjs', codeSplitting: sharedFiles },
-    hooks: { 'build:done': ({ options }) => declareForImports(options.outDir, Object.keys(entry)) },
+    hooks: {
+      'build:done': ({ options }) => {
+        declareForImports(options.outDir, Object.keys(entry))
+        packSpecs(options.outDir)
+      },
+    },
   },
 ])

@@ -67,12 +67,11 @@ const FLAGS = new Map([
 // A reader that closes the pipe, such as "head -1", does not stop the emulator.
 process.stdout.on('error', () => undefined)
 
-try {
-  await run()
-} catch (error) {
+// Not awaited: the command is CommonJS in the package.
+run().catch((error: unknown) => {
   process.stderr.write(`${NAME}: ${reasonOf(error)}\n`)
   process.exitCode = 1
-}
+})
 
 async function run(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS })

@@ -65,12 +65,24 @@ export function statesModule(provider: Provider): string | undefined {
   return states.length === 0 ? undefined : header(provider.folder) + states.join('')
 }
 
-/** The documented responses of each operation, by status and name of the example, and the documented webhooks. */
+/**
+ * The documented responses of each operation, by status and name of the example, and the documented webhooks. An error
+ * that several operations have is there once, under the first of them.
+ */
 export function examplesModule(provider: Provider): string {
-  const examples = provider.operations.map(
-    ({ id, responses }) =>
-      [id, Object.fromEntries(responses.map(({ status, body }) => [status, body?.examples ?? {}]))] as const,
-  )
+  const errors = new Set<string>()
+  const isNew = (status: number, example: unknown): boolean => {
+    const isKnown = errors.has(JSON.stringify(example))
+    if (status >= 300) errors.add(JSON.stringify(example))
+    return !isKnown
+  }
+  const examples = provider.operations.map(({ id, responses }) => {
+    const entries = responses.map(({ status, body }) => {
+      const shown = Object.entries(body?.examples ?? {}).filter(([, example]) => isNew(status, example))
+      return [status, Object.fromEntries(shown)] as const
+    })
+    return [id, Object.fromEntries(entries.filter(([, shown]) => Object.keys(shown).length > 0))] as const
+  })
   const webhooks = provider.webhooks.map(({ key, bodies }) => [key, bodies[0]?.examples ?? {}] as const)
   return (
     header(provider.folder) +
