@@ -79,7 +79,13 @@ export async function viteBytes(code: string, folder: string): Promise<number> {
     },
   })
   if (!('output' in built)) throw new Error('Vite built no single bundle')
-  return built.output.reduce((sum, file) => sum + gzipped(file.type === 'chunk' ? file.code : String(file.source)), 0)
+  // Vite also writes lazy parts that nothing is left to load, if they import the file with the code that would load them.
+  const chunks = built.output.filter((file) => file.type === 'chunk')
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry))
+  for (const { imports } of loaded) {
+    for (const chunk of chunks) if (imports.includes(chunk.fileName)) loaded.add(chunk)
+  }
+  return [...loaded].reduce((sum, { code }) => sum + gzipped(code), 0)
 }
 
 function esbuildOptions(code: string, folder: string): BuildOptions {
