@@ -7,10 +7,10 @@ export const MARK = '@cloud-media-clients'
 
 /** Whether a value is an error of the class, or of the class with that name in another copy of the package. */
 export function isInstanceOf(value: unknown, type: { readonly prototype: { readonly name: string } }): boolean {
-  if (Function.prototype[Symbol.hasInstance].call(type, value)) return true
-  // A class that a caller has derived has no other copy.
-  if (!Object.hasOwn(type.prototype, 'name')) return false
   try {
+    if (Function.prototype[Symbol.hasInstance].call(type, value)) return true
+    // A class that a caller has derived has no other copy.
+    if (!Object.hasOwn(type.prototype, 'name')) return false
     for (let object = value; isRecord(object) && MARK in object; object = Object.getPrototypeOf(object) as unknown) {
       if (Object.hasOwn(object, 'name') && object['name'] === type.prototype.name) return true
     }

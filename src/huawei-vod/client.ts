@@ -40,7 +40,7 @@ const provider: Provider<HuaweiCredentials> = {
   errorCodes,
   credentialsKind: huaweiCredentials,
   sign,
-  loadAdvice: lazily(() => import('./advice.js')),
+  loadAdvice: /* @__PURE__ */ lazily(() => import('./advice.js')),
 }
 
 /**

@@ -76,7 +76,7 @@ const provider: Provider<TencentCredentials> = {
   errorCodes,
   credentialsKind: tencentCredentials,
   sign: (head, _, credentials, date) => signHead(head, credentials, date),
-  loadAdvice: lazily(() => import('../../generated/tencent-ci/advice.js')),
+  loadAdvice: /* @__PURE__ */ lazily(() => import('../../generated/tencent-ci/advice.js')),
 }
 
 /**
