@@ -29,19 +29,11 @@ export const declarations: Rolldown.Plugin = {
 
 /** The lines in place of each line, of which only the first may have more than a comment. */
 function linesFor(lines: readonly string[]): string[][] {
-  let isRaw = false
-  let isComment = false
   return lines.map((line, index) => {
-    if (line.startsWith('//#')) isRaw = /^\/\/#region generated\/[\w-]+\/paths\//.test(line)
-    // The types of the raw clients repeat the doc comments of the named types, and would be a quarter of all declarations.
-    if (isRaw && (isComment || /^ *\/\*\*/.test(line))) {
-      isComment = !line.endsWith('*/')
-      return []
-    }
     // Inside type literals the bundler joins a doc comment to the line before, where editors do not find it.
     const [, before = '', comment] = /^(.*;) (\/\*\*.*\*\/)$/.exec(line) ?? []
     if (comment === undefined) return [line]
-    return isRaw ? [before] : [before, `${/^ */.exec(lines[index + 1] ?? '')?.[0] ?? ''}${comment}`]
+    return [before, `${/^ */.exec(lines[index + 1] ?? '')?.[0] ?? ''}${comment}`]
   })
 }
 

@@ -10,23 +10,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /**
-     * Create an audio extraction task
-     * @description Creates a task that extracts the audio of a video to a new asset. The response arrives once the task exists. The audio follows later. The ID of the new asset is in `audio_asset_id`.
-     *
-     *     When the task finishes, VOD sends the event `audioExtractComplete` if the account subscribes to it: see [Message subscription](https://support.huaweicloud.com/usermanual-vod/vod_01_0091.html). Its status is `SUCCEED` or `FAILED`, and its `asset_id` is the new asset, not the video: see [Event body](https://support.huaweicloud.com/intl/en-us/usermanual-vod/vod_01_0053.html). Huawei also spells the name `AudioExtractComplete`, so compare it without regard to case. Without the event, query the new asset with `listAssets`. As long as the task is queued, `cancelExtractAudioTask` can cancel it.
-     *
-     *     No idempotency key is documented: if a request is sent twice, two tasks may run. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:createExtractAudioTask`.
-     */
     post: operations['createExtractAudioTask']
-    /**
-     * Cancel an audio extraction task
-     * @description Cancels a task that extracts audio if the task is still queued. If it is running or has finished, VOD rejects the request with `VOD.10083`.
-     *
-     *     Canceling a task twice probably has the same result as canceling it once, but VOD may reject the second request. The state of the new asset after the cancellation is not documented.
-     *
-     *     One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:stopExtractAudioTask`.
-     */
     delete: operations['cancelExtractAudioTask']
     options?: never
     head?: never
@@ -40,16 +24,6 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /**
-     * List assets
-     * @description Returns assets with their states, basic data, and playback URLs. A request with IDs returns these assets. Other requests return one page of the assets that match the filters, probably those that match all of them. A request without parameters returns the 10 newest assets of the project.
-     *
-     *     To wait for an extracted audio, query its `audio_asset_id` until the status is no longer `CREATING`. Which states the asset passes through, and whether it can be queried at once, is not documented. A missing asset is probably an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`.
-     *
-     *     The newest assets come first. So if an asset is created between two requests, the next page may repeat an asset. VOD returns only the first 20,000 assets that match: `(page + 1) * size` can be at most 20,000. To get others, narrow the filters.
-     *
-     *     One tenant can send 1,500 requests per minute, and all tenants together 24,000. With `query_string`, all tenants together can send 1,800; for the region `cn-east-2`, ask Huawei Cloud support. An IAM user needs the permission `vod:asset:getInfo`.
-     */
     get: operations['listAssets']
     put?: never
     post?: never
@@ -68,14 +42,6 @@ export interface paths {
     }
     get?: never
     put?: never
-    /**
-     * Unpublish assets
-     * @description Sets published assets to unpublished. An unpublished asset can be previewed in the console only: its URLs serve neither playback nor downloads.
-     *
-     *     Status 200 does not mean that each asset was unpublished: check the `status` and `description` of each item. An unpublished asset probably has the status `CREATED`, `WAITING_TRANSCODE`, `TRANSCODING`, `TRANSCODE_FAILED`, or `TRANSCODE_SUCCEED`. VOD reports a missing asset as an item with the status `NO_ASSET`, `NOASSET`, or `UNCREATED`, or rejects the request with `VOD.10062`.
-     *
-     *     Unpublishing an asset twice probably has the same result as unpublishing it once. One tenant can send 100 requests per minute, and all tenants together 1,000. An IAM user needs the permission `vod:asset:unpublish`.
-     */
     post: operations['unpublishAssets']
     delete?: never
     options?: never
@@ -94,14 +60,6 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /**
-     * Receive an event through MFS
-     * @description VOD posts an event to the URL that is set in the console under event notification, through its message service MFS. Notifications are free and usually arrive within five minutes. MFS is not available in `cn-north-1` and `cn-east-2`.
-     *
-     *     If a key is set in the console, the request is signed: `auth_sign` is the HMAC-SHA256 with this key, in lowercase hexadecimal, of `VOD_`, `auth_timestamp`, `_`, and the text of `message`. Without a key, nothing vouches for a request.
-     *
-     *     Which status VOD expects, how long it waits, and whether it sends an event again are not documented. Expect an event more than once, late, or not at all: if it does not arrive, query the asset with listAssets.
-     */
     post: operations['receiveMfsEvent']
     delete?: never
     options?: never
@@ -118,16 +76,6 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /**
-     * Receive a message from SMN
-     * @description Simple Message Notification (SMN) posts the events of VOD to the endpoints that subscribe to a topic. SMN is billed, events can be more than ten minutes late, and new users must open a service ticket.
-     *
-     *     SMN first sends a `SubscriptionConfirmation`. Visit its `subscribe_url` to confirm the subscription. Then it sends a `Notification` per event, whose `message` is the event as JSON text.
-     *
-     *     To verify a message, write each signed field that is there as two lines, its name and its value, each with a line feed at the end. Verify the base64 signature over this text with the certificate at `signing_cert_url`.
-     *
-     *     SMN waits five seconds for a response. It sends a message again only after a status of 500 or above, at most six times, usually within hours, at most within a day. After any other failure, the message is lost. An endpoint that fails repeatedly receives nothing for five to ten minutes. A message may arrive more than once: use `message_id` to tell.
-     */
     post: operations['receiveSmnMessage']
     delete?: never
     options?: never
@@ -138,67 +86,40 @@ export interface webhooks {
 }
 export interface components {
   schemas: {
-    /** @description A video and the format of its audio. */
     ExtractAudioRequest: {
-      /** @description The ID of the video to extract the audio from. An asset that is audio itself is probably not accepted. */
       asset_id: string
-      /** @description The parameters of the extracted audio. If omitted, VOD uses its defaults, which are not documented. */
       parameter?: components['schemas']['ExtractAudioParameter']
     }
-    /** @description The parameters of the extracted audio. */
     ExtractAudioParameter: {
-      /**
-       * @description The container format of the audio file. If omitted, VOD uses its default, which is not documented.
-       * @enum {string}
-       */
+      /** @enum {string} */
       format?: 'MP3' | 'AAC'
     }
-    /** @description The created task. */
     ExtractAudioResponse: {
-      /** @description The ID of the source video. */
       asset_id?: string
-      /** @description The ID of the new asset for the audio. It identifies the asset in queries and in the event `audioExtractComplete`. */
       audio_asset_id: string
     }
-    /** @description A transcoding state to filter assets by. */
     TranscodeStatus:
       ('TRANSCODING' | 'TRANSCODE_FAILED' | 'TRANSCODE_SUCCEED' | 'UN_TRANSCODE' | 'WAITING_TRANSCODE') | string
-    /** @description A publication state to filter assets by. */
     PublicationStatus: ('PUBLISHED' | 'CREATED') | string
-    /** @description One page of assets, or the assets with the requested IDs. */
     ListAssetsResponse: {
-      /** @description The assets, newest first. Whether a query by ID keeps the order of the IDs is not documented: match the items by `asset_id`. */
       asset_info_array: components['schemas']['AssetInfo'][]
-      /** @description Whether VOD omitted assets that match. If 1, query the next page. Whether the last of several pages has 0 is not documented, but a page with fewer items than `size` is the last one. */
       is_truncated?: (0 | 1) | number
-      /** @description The number of assets that match. VOD counts up to 20,000. */
       total?: number
     }
-    /** @description The assets to unpublish. */
     UnpublishRequest: {
-      /** @description The IDs of the assets, at least one. The maximum is not documented. VOD rejects a longer list with `VOD.10137`, whose message states the maximum. */
       asset_id: string[]
     }
-    /** @description The result for each asset. */
     UnpublishResponse: {
-      /** @description The assets and their states, probably one item per requested ID. */
       asset_info_array: components['schemas']['AssetInfo'][]
     }
-    /** @description One asset with its state, its basic data, and its playback URLs. */
     AssetInfo: {
-      /** @description The ID of the asset. VOD assigns it, and it cannot be changed. */
       asset_id?: string
-      /** @description Whether the asset is in multi-transcode mode, which keeps the outputs of several transcoding templates side by side. Huawei Cloud enables this mode on request. */
       is_multi_transcode?: boolean
       status?: components['schemas']['AssetStatus']
-      /** @description A substate or a message. If something went wrong, it states the cause. Otherwise, it states how VOD processed the asset. It may contain an error code that is not among the known codes, such as `VOD.100021010`. */
       description?: string
-      /** @description The basic data of the asset and its source file. */
       base_info?: components['schemas']['BaseInfo']
-      /** @description The transcoded files and their playback URLs. With MP4, the list has one item per transcoded output. With HLS or DASH, it has one more, probably for the master index. For an unpublished asset, the list may be empty. */
       play_info_array?: components['schemas']['PlayInfo'][]
     }
-    /** @description The state of an asset. Which states are final is not documented. An asset is probably complete as `CREATED`, `PUBLISHED`, `TRANSCODE_SUCCEED`, or `OBS_CREATE_SUCCESS`. */
     AssetStatus:
       | (
           | 'UNCREATED'
@@ -222,26 +143,14 @@ export interface components {
           | 'OBS_CREATE_SUCCESS'
         )
       | string
-    /** @description The basic data of an asset and its source file. */
     BaseInfo: {
-      /** @description The title of the asset, at most 128 bytes in UTF-8. */
       title?: string
-      /** @description The name of the media file. */
       video_name?: string
-      /** @description The description of the asset, at most 1,024 bytes. If the asset has none, it may be null. */
       description?: null | string
-      /**
-       * Format: int64
-       * @description The ID of the category of the asset. The value `-1` is the preset category of assets that were given none. IDs beyond 2^53 lose precision in JavaScript.
-       */
       category_id?: number
-      /** @description The name of the category of the asset. */
       category_name?: string
-      /** @description The time of creation in UTC, in the form `YYYYMMDDhhmmss` with hours from 00 to 23, such as `20180209024019`. */
       create_time?: string
-      /** @description The time of the last change in UTC, in the same form as `create_time`. */
       last_modified?: string
-      /** @description The type of the source file. Audio types are `MP3`, `OGG`, `WAV`, `WMA`, `APE`, `FLAC`, `AAC`, `AC3`, `MMF`, `AMR`, `M4A`, `M4R`, `WV`, and `MP2`. The other known values are video types. */
       video_type?:
         | (
             | 'MP4'
@@ -275,66 +184,38 @@ export interface components {
             | 'MP2'
           )
         | string
-      /** @description The tags of the asset, joined by commas. An asset has at most 16 tags of at most 24 bytes each in UTF-8. If it has none, the value may be null. */
       tags?: null | string
-      /** @description The technical data of the source file: container, size, resolution, bit rate, and frame rate. It is available once VOD has analyzed the file. */
       meta_data?: components['schemas']['MetaData']
-      /** @description The URL of the source file. */
       video_url?: string
-      /** @description A temporary URL of the source file in Object Storage Service (OBS). Only the query for the details of one asset returns it. Here, it is empty or omitted. */
       sign_url?: string
-      /** @description The cover images of the asset. */
       cover_info_array?: components['schemas']['CoverInfo'][]
-      /** @description The subtitle files of the asset. */
       subtitle_info?: components['schemas']['SubtitleInfo'][]
-      /** @description The storage location in Object Storage Service (OBS), probably of the source file. Probably returned only for an asset that VOD hosts in a bucket of the account. */
       source_path?: components['schemas']['FileAddress']
-      /** @description The storage location in Object Storage Service (OBS), probably of the transcoded files. Probably returned only for an asset that VOD hosts in a bucket of the account. */
       output_path?: components['schemas']['FileAddress']
     }
-    /** @description A cover image. */
     CoverInfo: {
-      /** @description The download URL of the image. */
       cover_url?: string
     }
-    /** @description A subtitle file. */
     SubtitleInfo: {
-      /** @description The download URL of the file. */
       url?: string
-      /** @description The ID of the file. */
       id?: number
-      /** @description The type of the file. Its values are not documented. */
       type?: string
-      /** @description The language of the subtitles. Its values are not documented. */
       language?: string
     }
-    /** @description The location of a file in Object Storage Service (OBS). */
     FileAddress: {
-      /** @description The name of the bucket. */
       bucket?: string
-      /** @description The region of the bucket, such as `cn-north-4` for CN North-Beijing4. A bucket for VOD must be in the same region as VOD. */
       location?: string
-      /** @description The path of the file in the bucket. */
       object?: string
     }
-    /** @description A transcoded file and its playback URL. */
     PlayInfo: {
-      /** @description The playback protocol. */
       play_type?: ('hls' | 'dash' | 'mp4') | string
-      /** @description The ID of the transcoding group that the file belongs to, probably a group of transcoding templates. */
       group_id?: string
-      /** @description The name of the transcoding group that `group_id` identifies. */
       group_name?: string
-      /** @description The playback URL. */
       url?: string
-      /** @description Whether the stream is encrypted. If omitted, probably 0. */
       encrypted?: (0 | 1) | number
-      /** @description The technical data of the transcoded file: container, size, resolution, bit rate, and frame rate. It is available once VOD has analyzed the file. */
       meta_data?: components['schemas']['MetaData']
     }
-    /** @description The technical data of a media file, available once VOD has analyzed the file. */
     MetaData: {
-      /** @description The container format, video or audio. If VOD does not know it, the value may be null. */
       pack_type?:
         | (
             | 'MP4'
@@ -367,7 +248,6 @@ export interface components {
           )
         | string
         | null
-      /** @description The codec, video or audio. The value `UNKNOWN` or `unknown` means that VOD cannot analyze the codec. */
       codec?:
         | (
             | 'MPEG-2'
@@ -393,93 +273,41 @@ export interface components {
             | 'unknown'
           )
         | string
-      /**
-       * Format: int64
-       * @description The duration in seconds, rounded up to a whole number. For the exact duration, see `duration_ms`.
-       */
       duration?: number
-      /**
-       * Format: int64
-       * @description The duration in milliseconds.
-       */
       duration_ms?: number
-      /**
-       * Format: int64
-       * @description The size of the file in bytes.
-       */
       video_size?: number
-      /**
-       * Format: int64
-       * @description The width of the picture in pixels. For H.264, it is an even number from 32 to 3840. For H.265, it is a multiple of 4 from 320 to 3840.
-       */
       width?: number
-      /**
-       * Format: int64
-       * @description The height of the picture in pixels. VOD is replacing this misspelled field with `height`. For H.264, it is an even number from 32 to 2160. For H.265, it is a multiple of 4 from 240 to 2160.
-       */
       hight?: number
-      /**
-       * Format: int64
-       * @description The height of the picture in pixels, with the range of `hight`. If omitted, read `hight`.
-       */
       height?: number
-      /**
-       * Format: int64
-       * @description The average bit rate, probably in kbit/s. The unit is not documented.
-       */
       bit_rate?: number
-      /** @description The frame rate. Values from 1 to 10 are codes. Other values, such as 30, are probably frames per second. Values such as 0 and 30000 also occur, and their meaning is not documented. If omitted, probably 1, which is automatic. */
       frame_rate?: (1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10) | number
-      /** @description The picture quality. If VOD does not know it, the value may be null. */
       quality?: ('FULL_HD' | 'HD' | 'SD' | 'FLUENT' | 'AD' | '2K' | '4K') | string | null
-      /** @description The number of audio channels. */
       audio_channels?: number
-      /** @description The value 0 occurs. Its meaning is not documented. */
       play_type?: number
     }
-    /** @description An error of VOD, or of the API gateway in front of it. */
     HuaweiErrorResponse: {
-      /** @description The error code, such as `VOD.10062`. Codes of the gateway begin with `APIGW`. */
       error_code?: string
-      /** @description The error message. For a wrong signature, it contains the canonical request that the gateway computed, with a vertical bar for each line break. */
       error_msg?: string
-      /** @description The ID of the request, for Huawei Cloud support. It equals the `X-Request-Id` header. Only errors of the gateway are known to have it. */
       request_id?: string
     }
-    /** @description An event as text inside the body. */
     MfsEnvelope: {
-      /** @description The event as JSON text. The signature is for exactly this text. */
       message: string
     }
-    /** @description The result of the extraction. */
     AudioExtractInfo: {
-      /** @description The ID of the new asset that holds the audio: `audio_asset_id` of the response to createExtractAudioTask. The event does not name the source. */
       asset_id: string
-      /** @description Whether the extraction succeeded. */
       status: ('SUCCEED' | 'FAILED') | string
-      /** @description The title of the new asset. Only if the extraction succeeded. */
       title?: string
-      /** @description The URL of the audio file. Only if the extraction succeeded. */
       url?: string
-      /** @description The technical data of the audio file. Only if the extraction succeeded. */
       meta_data?: components['schemas']['MetaData']
-      /** @description The code of the error. Only if the extraction failed. Its values are not documented. */
       error_code?: string
-      /** @description The explanation of the error. Only if the extraction failed. */
       error_msg?: string
     }
-    /** @description The extraction of an audio has finished. */
     AudioExtractCompleteEvent: {
-      /**
-       * @description The type of the event, always `audioExtractComplete`. A receiver ignores the letter case.
-       * @constant
-       */
+      /** @constant */
       event_type: 'audioExtractComplete'
       audio_extract_info: components['schemas']['AudioExtractInfo']
     }
-    /** @description An event of another type. It has the fields of its type. */
     OtherVodEvent: {
-      /** @description The type of the event. */
       event_type:
         | (
             | 'transcodeComplete'
@@ -490,97 +318,55 @@ export interface components {
             | 'parseComplete'
           )
         | string
-      /** @description Never there. Only `audioExtractComplete` has it. */
       audio_extract_info?: unknown
     } & {
       [key: string]: unknown
     }
-    /** @description An event of VOD. `event_type` names the type. */
     VodEvent: components['schemas']['AudioExtractCompleteEvent'] | components['schemas']['OtherVodEvent']
-    /** @description The body of an event through MFS. Which of the two it is, is not documented. */
     MfsBody: components['schemas']['MfsEnvelope'] | components['schemas']['VodEvent']
-    /** @description A message that was published to the topic. */
     SmnNotification: {
-      /**
-       * @description The type of the message, always `Notification`.
-       * @constant
-       */
+      /** @constant */
       type: 'Notification'
-      /** @description The content. From VOD, an event as JSON text. */
       message: string
-      /** @description The subject. It is signed unless it is omitted or empty. */
       subject?: string
-      /** @description The ID of the message. It stays the same if SMN sends the message again. */
       message_id: string
-      /** @description The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
       topic_urn: string
-      /** @description The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
       timestamp: string
-      /** @description The URL that ends the subscription. Not signed. */
       unsubscribe_url?: string
-      /** @description The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subject`, `timestamp`, `topic_urn`, `type`, in this order. */
       signature: string
-      /** @description The version of the signature, `v1`. Not signed. */
       signature_version: string
-      /** @description The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not signed. */
       signing_cert_url: string
     }
-    /** @description A subscription is to be confirmed. Until then, SMN sends no notifications. */
     SmnSubscriptionConfirmation: {
-      /**
-       * @description The type of the message, always `SubscriptionConfirmation`.
-       * @constant
-       */
+      /** @constant */
       type: 'SubscriptionConfirmation'
-      /** @description An invitation to confirm the subscription. */
       message: string
-      /** @description The ID of the message. It stays the same if SMN sends the message again. */
       message_id: string
-      /** @description The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
       topic_urn: string
-      /** @description The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
       timestamp: string
-      /** @description The URL that confirms the subscription when it is visited, within 48 hours. The response is JSON with a `subscription_urn`. */
       subscribe_url: string
-      /** @description The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`, `topic_urn`, `type`, in this order. */
       signature: string
-      /** @description The version of the signature, `v1`. Not signed. */
       signature_version: string
-      /** @description The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not signed. */
       signing_cert_url: string
     }
-    /** @description A subscription has ended. */
     SmnUnsubscribeConfirmation: {
-      /**
-       * @description The type of the message, always `UnsubscribeConfirmation`.
-       * @constant
-       */
+      /** @constant */
       type: 'UnsubscribeConfirmation'
-      /** @description A notice that the subscription has ended. */
       message: string
-      /** @description The ID of the message. It stays the same if SMN sends the message again. */
       message_id: string
-      /** @description The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
       topic_urn: string
-      /** @description The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
       timestamp: string
-      /** @description The URL that renews the subscription when it is visited. */
       subscribe_url: string
-      /** @description The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`, `topic_urn`, `type`, in this order. */
       signature: string
-      /** @description The version of the signature, `v1`. Not signed. */
       signature_version: string
-      /** @description The URL of the certificate that verifies `signature`, on the host of SMN in the region of the topic. Not signed. */
       signing_cert_url: string
     }
-    /** @description The body of a message from SMN. `type` names the type. */
     SmnBody:
       | components['schemas']['SmnNotification']
       | components['schemas']['SmnSubscriptionConfirmation']
       | components['schemas']['SmnUnsubscribeConfirmation']
   }
   responses: {
-    /** @description The token, the signature, or the access key is invalid. The request did not run. Do not retry it unchanged: more than five failures in a row lock the access key for five minutes. */
     Unauthorized: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -591,7 +377,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request is not allowed, or the state of the asset does not allow it. Depending on the error code, the request may have run. */
     Forbidden: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -602,7 +387,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The gateway has no operation with this host, path, and method. The request did not run. */
     NotFound: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -613,7 +397,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The quota of the app is used up, or the app is frozen, usually for an unpaid bill. The request did not run. */
     MethodNotAllowed: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -624,7 +407,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request body exceeds 12 MB, the maximum of the gateway. */
     ContentTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -635,7 +417,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The URI of the request is longer than the gateway allows. The maximum is not documented. */
     UriTooLong: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -646,7 +427,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request was throttled and did not run. `error_msg` states the limit and its time window. A `Retry-After` header is not documented. */
     TooManyRequests: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -657,7 +437,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request headers are larger than the gateway allows. The maximum is not documented. */
     RequestHeaderTooLarge: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -668,7 +447,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description VOD or the gateway had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -679,7 +457,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The gateway received no valid response from VOD. The request may have run. */
     BadGateway: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -690,7 +467,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description A service that the gateway depends on is unavailable. The request may have run. */
     ServiceUnavailable: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -701,7 +477,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description VOD did not respond to the gateway in time. The request may have run. */
     GatewayTimeout: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -712,7 +487,6 @@ export interface components {
         'application/json': components['schemas']['HuaweiErrorResponse']
       }
     }
-    /** @description The request is invalid, or the asset does not exist. Depending on the error code, the request may have run. */
     BadRequest: {
       headers: {
         'X-Request-Id': components['headers']['RequestId']
@@ -725,16 +499,12 @@ export interface components {
     }
   }
   parameters: {
-    /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
     ProjectId: string
-    /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
     XProjectId: string
   }
   requestBodies: never
   headers: {
-    /** @description The ID of the request. Quote it to Huawei Cloud support. */
     RequestId: string
-    /** @description The time at which the server sent the response. */
     Date: string
   }
   pathItems: never
@@ -745,23 +515,19 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
         'X-Project-Id'?: components['parameters']['XProjectId']
       }
       path: {
-        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
         project_id: components['parameters']['ProjectId']
       }
       cookie?: never
     }
-    /** @description The video and the format of its audio. */
     requestBody: {
       content: {
         'application/json': components['schemas']['ExtractAudioRequest']
       }
     }
     responses: {
-      /** @description The task was created. The audio does not exist yet. */
       202: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -772,7 +538,6 @@ export interface operations {
           'application/json': components['schemas']['ExtractAudioResponse']
         }
       }
-      /** @description The request is invalid, or the asset does not exist. Depending on the error code, the request may have run. */
       400: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -800,22 +565,18 @@ export interface operations {
   cancelExtractAudioTask: {
     parameters: {
       query: {
-        /** @description The ID of an asset of the task. Whether it is the video or the new audio is not documented. Probably it is the video, which `createExtractAudioTask` also names `asset_id`. If VOD rejects that ID, send the ID of the new audio. */
         asset_id: string
       }
       header?: {
-        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
         'X-Project-Id'?: components['parameters']['XProjectId']
       }
       path: {
-        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
         project_id: components['parameters']['ProjectId']
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The task was canceled. */
       204: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -824,7 +585,6 @@ export interface operations {
         }
         content?: never
       }
-      /** @description The request is invalid, or the task can no longer be canceled. Depending on the error code, the request may have run. */
       400: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -852,42 +612,28 @@ export interface operations {
   listAssets: {
     parameters: {
       query?: {
-        /** @description The IDs of the assets, at most 10. With IDs, VOD ignores `start_time`, `end_time`, `page`, and `size`. If omitted, VOD lists the assets that match the other parameters. */
         asset_id?: string[]
-        /** @description The states of the assets to return. If omitted, assets in any state. Documented filters are `UNCREATED`, `DELETED`, `CANCELLED`, `SERVER_ERROR`, `UPLOAD_FAILED`, `CREATING`, `PUBLISHED`, `WAITING_TRANSCODE`, `TRANSCODING`, `TRANSCODE_FAILED`, `TRANSCODE_SUCCEED`, and `CREATED`. */
         status?: components['schemas']['AssetStatus'][]
-        /** @description The transcoding states of the assets to return. If omitted, assets in any transcoding state. */
         transcodeStatus?: components['schemas']['TranscodeStatus'][]
-        /** @description Whether the assets to return are published: `PUBLISHED`, or `CREATED` for unpublished. If omitted, both. */
         assetStatus?: components['schemas']['PublicationStatus'][]
-        /** @description The start of the time range in UTC, in the form `YYYYMMDDhhmmss`, such as `20170725181000`. Probably, it is about the time of creation. If omitted, the range has no start. Ignored with `asset_id`. */
         start_time?: string
-        /** @description The end of the time range in UTC, in the same form as `start_time`. If omitted, the range has no end. Ignored with `asset_id`. */
         end_time?: string
-        /** @description The ID of a category. The value `-1` is the default category. If omitted, assets of all categories. */
         category_id?: number
-        /** @description The tags of the assets to return, joined by commas: at most 16 tags of at most 24 bytes each in UTF-8. Whether an asset must have all of them is not documented. If omitted, assets with any tags or none. */
         tags?: string
-        /** @description A text to search for in titles and descriptions. The search is slow and has a lower limit of requests, so `asset_id` or a time range is better. If omitted, no search. */
         query_string?: string
-        /** @description A page number, counted from 0. `(page + 1) * size` can be at most 20,000. If omitted, 0. Ignored with `asset_id`. */
         page?: number
-        /** @description The number of assets per page, 1 to 100. If omitted, 10. Ignored with `asset_id`. */
         size?: number
       }
       header?: {
-        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
         'X-Project-Id'?: components['parameters']['XProjectId']
       }
       path: {
-        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
         project_id: components['parameters']['ProjectId']
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The assets that match. No match is an empty list. */
       200: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -898,7 +644,6 @@ export interface operations {
           'application/json': components['schemas']['ListAssetsResponse']
         }
       }
-      /** @description The request is invalid. Depending on the error code, the request may have run. */
       400: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -927,23 +672,19 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /** @description The project ID again. Required if the request is signed and the account uses a dedicated cloud or several projects. Otherwise, it can be omitted. */
         'X-Project-Id'?: components['parameters']['XProjectId']
       }
       path: {
-        /** @description The ID of the project that owns the assets. The console shows it under My Credentials > API Credentials. See [Obtain a project ID](https://support.huaweicloud.com/usermanual-vod/vod_01_0058.html). */
         project_id: components['parameters']['ProjectId']
       }
       cookie?: never
     }
-    /** @description The assets to unpublish. */
     requestBody: {
       content: {
         'application/json': components['schemas']['UnpublishRequest']
       }
     }
     responses: {
-      /** @description The request was processed. The `status` of each item shows whether its asset was unpublished. */
       200: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -956,7 +697,6 @@ export interface operations {
       }
       400: components['responses']['BadRequest']
       401: components['responses']['Unauthorized']
-      /** @description The request is not allowed, or an asset does not exist. Depending on the error code, the request may have run. */
       403: {
         headers: {
           'X-Request-Id': components['headers']['RequestId']
@@ -983,42 +723,32 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /**
-         * @description The signature, 64 lowercase hexadecimal digits. Only if a key is set in the console. Some proxies, such as nginx by default, drop headers with an underscore.
-         * @example ccbc066061f0f570217179ff320742eb35bda7ecb89111e7bf6dd763ca663d67
-         */
+        /** @example ccbc066061f0f570217179ff320742eb35bda7ecb89111e7bf6dd763ca663d67 */
         auth_sign?: string
-        /**
-         * @description The time when VOD signed the request, probably in milliseconds since 1970. Only if a key is set.
-         * @example 1700000000000
-         */
+        /** @example 1700000000000 */
         auth_timestamp?: string
       }
       path?: never
       cookie?: never
     }
-    /** @description The event, or an object with its text. Which one is not documented. */
     requestBody: {
       content: {
         'application/json': components['schemas']['MfsBody']
       }
     }
     responses: {
-      /** @description The event is stored. Which status VOD expects is not documented. */
       200: {
         headers: {
           [name: string]: unknown
         }
         content?: never
       }
-      /** @description The request is not signed with the key, or is too old. */
       400: {
         headers: {
           [name: string]: unknown
         }
         content?: never
       }
-      /** @description The event could not be stored. Whether VOD sends it again is not documented. */
       503: {
         headers: {
           [name: string]: unknown
@@ -1031,52 +761,36 @@ export interface operations {
     parameters: {
       query?: never
       header?: {
-        /**
-         * @description The type of the message. Not signed, so rely on `type`.
-         * @example Notification
-         */
+        /** @example Notification */
         'X-SMN-MESSAGE-TYPE'?: string
-        /**
-         * @description The ID of the message. Not signed, so rely on `message_id`.
-         * @example 88c726942175432bac921eafd0036163
-         */
+        /** @example 88c726942175432bac921eafd0036163 */
         'X-SMN-MESSAGE-ID'?: string
-        /**
-         * @description The URN of the topic. Not signed, so rely on `topic_urn`.
-         * @example urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod
-         */
+        /** @example urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod */
         'X-SMN-TOPIC-URN'?: string
-        /**
-         * @description The URN of the subscription. Not signed.
-         * @example urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod:1b7b1a2ab5ce684accbf86483179f246
-         */
+        /** @example urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod:1b7b1a2ab5ce684accbf86483179f246 */
         'X-SMN-SUBSCRIPTION-URN'?: string
       }
       path?: never
       cookie?: never
     }
-    /** @description The message. */
     requestBody: {
       content: {
         'application/json': components['schemas']['SmnBody']
       }
     }
     responses: {
-      /** @description The message is stored. */
       200: {
         headers: {
           [name: string]: unknown
         }
         content?: never
       }
-      /** @description The message is not from the topic, or not signed. SMN does not send it again. */
       400: {
         headers: {
           [name: string]: unknown
         }
         content?: never
       }
-      /** @description The message could not be stored. SMN sends it again. */
       503: {
         headers: {
           [name: string]: unknown

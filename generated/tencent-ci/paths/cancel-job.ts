@@ -9,12 +9,6 @@ export interface paths {
       cookie?: never
     }
     get?: never
-    /**
-     * Cancel a job
-     * @description Cancels a job that is still queued. The service probably rejects the request if the job has started, finished, or been canceled. Code and status of this error response are not documented.
-     *
-     *     A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:CancelMediaJob`. The other error codes are [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
-     */
     put: operations['cancelJob']
     post?: never
     delete?: never
@@ -27,26 +21,17 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead, and also sends `Resource`. */
     TencentErrorResponse: {
-      /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
-      /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but not documented. */
       StringToSign?: string
-      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with `SignatureDoesNotMatch`, but not documented. */
       FormatString?: string
-      /** @description The host and path of the request. Only COS sends it. */
       Resource?: string
-      /** @description The ID of the request. CI also sends it in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
     }
   }
   responses: {
-    /** @description The resource has moved to another URL. The client does not follow the redirect. */
     MovedPermanently: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -59,7 +44,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The resource is temporarily at another URL. The client does not follow the redirect. */
     TemporaryRedirect: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -72,7 +56,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The job has started, finished, or been canceled, a value is not allowed, the service role is missing, or the security token has expired. */
     CancelBadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -84,7 +67,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the signature or the access key. */
     Unauthorized: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -96,7 +78,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue is full or paused. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -108,7 +89,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The URL of the request is invalid. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -120,7 +100,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request has no Content-Length header. */
     LengthRequired: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -132,7 +111,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The body of the request is too large. */
     ContentTooLarge: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -144,7 +122,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service throttled the request. It did not run. */
     TooManyRequests: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -156,7 +133,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -168,7 +144,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -180,7 +155,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service does not offer this function. */
     NotImplemented: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -192,7 +166,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service is unavailable. With the code `SlowDown`, the request did not run. With any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -208,13 +181,9 @@ export interface components {
   parameters: never
   requestBodies: never
   headers: {
-    /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time at which the server sent the response. */
     Date: string
-    /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
-    /** @description The URL to send the request to. A signature is valid for one URL, so the request must be signed again. */
     Location: string
   }
   pathItems: never
@@ -224,22 +193,17 @@ export interface operations {
   cancelJob: {
     parameters: {
       query: {
-        /** @description Selects the cancellation. The parameter has no value. */
         cancel: ''
       }
       header?: never
       path: {
-        /**
-         * @description The ID of the job.
-         * @example j91e4b0728f2b11f0e5f8525400e6c9d2
-         */
+        /** @example j91e4b0728f2b11f0e5f8525400e6c9d2 */
         jobId: string
       }
       cookie?: never
     }
     requestBody?: never
     responses: {
-      /** @description The service canceled the job. The response has no body. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']

@@ -8,12 +8,6 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /**
-     * Read jobs
-     * @description Reads up to ten jobs by their IDs, whatever their type. An unknown ID is not an error: `NonExistJobIds` lists it. How long the service keeps a job is not documented.
-     *
-     *     To find out whether a job has finished, read its `State`. A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaJob`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
-     */
     get: operations['getJobs']
     put?: never
     post?: never
@@ -30,14 +24,6 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /**
-     * List jobs
-     * @description Lists the jobs of one type in the bucket, the latest first. A response has one page. Send its `NextToken` as `nextToken`, with the other parameters unchanged, to get the next page.
-     *
-     *     The operation also finds a job whose creation had a lost response. Set `tag`, `inputObject`, and `startCreationTime`, a little before the creation by the server's clock. Then compare `Operation.UserData` and `Operation.Output`. How soon a new job is in the list is not documented.
-     *
-     *     A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaJobs`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
-     */
     get: operations['listJobs']
     put?: never
     post?: never
@@ -54,12 +40,6 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /**
-     * List the queues of media processing
-     * @description Lists the queues of media processing that the bucket has. Voice separation jobs need the ID of a queue. Whether they take a queue of media processing or of smart audio is not documented, so also call `listAudioQueues`.
-     *
-     *     Before the first call, enable media processing for the bucket, in the console or with [`POST /mediabucket`](https://www.tencentcloud.com/document/product/1045/72936). This also creates a queue. A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaQueues`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
-     */
     get: operations['listQueues']
     put?: never
     post?: never
@@ -76,12 +56,6 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /**
-     * List the queues of smart audio
-     * @description Lists the queues of smart audio that the bucket has. Noise reduction jobs run in these queues, and voice separation jobs probably do, too.
-     *
-     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363). This also creates a queue. A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeAsrQueues`. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
-     */
     get: operations['listAudioQueues']
     put?: never
     post?: never
@@ -102,14 +76,6 @@ export interface webhooks {
     }
     get?: never
     put?: never
-    /**
-     * Receive the callback of a job
-     * @description When a job succeeds or fails, CI posts it to the URL in `CallBack`, or else to that of the queue. The URL must be public. If `CallBack` is `no`, CI sends nothing. If `CallBackType` is `TDMQ`, the body goes to a topic of TDMQ.
-     *
-     *     Nothing vouches for a callback: anyone who knows the URL can send one. Put a secret into the path of the URL, and read each job with getJobs before you believe the callback.
-     *
-     *     Which status CI expects, how long it waits, and whether it sends a callback again are not documented. Expect a callback more than once, late, or not at all: if it does not arrive, read the job with getJobs.
-     */
     post: operations['receiveJobCallback']
     delete?: never
     options?: never
@@ -120,526 +86,298 @@ export interface webhooks {
 }
 export interface components {
   schemas: {
-    /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description A header of the upload that started a workflow. */
     CosHeader: {
-      /** @description The name, such as `Content-Type`. */
       Key?: string
-      /** @description The value. */
       Value?: string
     }
-    /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
-      /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
-      /** @description The object key of the source file. */
       Object?: string
-      /** @description The region of the bucket, such as `ap-chongqing`. */
       Region?: string
-      /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
-      /** @description The headers of the upload that started a workflow. Omitted for all other jobs. */
       CosHeaders?: components['schemas']['CosHeader'][]
     }
-    /** @description The parts of the sound that a voice separation job writes. */
     AudioMode: ('IsAudio' | 'IsBackground' | 'AudioAndBackground' | 'MusicMode') | string
-    /** @description The codec of the results. `MusicMode` supports only `aac`, `mp3`, and `wav`. */
     AudioCodec: ('aac' | 'mp3' | 'flac' | 'amr' | 'wav') | string
-    /** @description The audio sample rate of the results in Hz. Default: `44100`. Each codec supports some of the rates; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
     AudioSampleRate: ('8000' | '11025' | '22050' | '32000' | '44100' | '48000' | '96000') | string
-    /** @description The number of channels of the results. If omitted, the results have as many channels as the source. Each codec supports some of the numbers; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
     AudioChannels: ('1' | '2' | '4' | '5' | '6' | '8') | string
-    /** @description The audio format of the results. */
     VoiceSeparateJobAudioConfig: {
-      /** @description The codec of the results. */
       Codec?: components['schemas']['AudioCodec']
-      /** @description The audio sample rate of the results in Hz. */
       Samplerate?: components['schemas']['AudioSampleRate']
-      /** @description The bit rate of the results in kbit/s. */
       Bitrate?: string
-      /** @description The number of channels of the results. */
       Channels?: components['schemas']['AudioChannels']
     }
-    /** @description The parameters of the job. They may be omitted if the job has a template. */
     VoiceSeparateJobParameters: {
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['VoiceSeparateJobAudioConfig']
     }
-    /** @description Where the job stores the results. */
     VoiceSeparateJobOutput: {
-      /** @description The region of the bucket that receives the results. */
       Region?: string
-      /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The object key for the background. It may be empty if the request has none. */
       Object?: string
-      /** @description The object key for the voice. It may be empty if the request has none. */
       AuObject?: string
-      /** @description The object key for the bass, if `AudioMode` is `MusicMode`. */
       BassObject?: string
-      /** @description The object key for the drums, if `AudioMode` is `MusicMode`. */
       DrumObject?: string
     }
-    /** @description The container format of the file. */
     MediaInfoFormat: {
-      /** @description The total bit rate in kbit/s, a decimal number, such as `128.147000`. */
       Bitrate?: string
-      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The long name of the container format, such as `MP2/3 (MPEG audio layer 2/3)`. */
       FormatLongName?: string
-      /** @description The short name of the container format, such as `mp3`, or several names separated by commas. */
       FormatName?: string
-      /** @description The number of programs. */
       NumProgram?: string
-      /** @description The number of streams of all types. */
       NumStream?: string
-      /** @description The size of the file in bytes. */
       Size?: string
-      /** @description The start time in seconds, a decimal number. */
       StartTime?: string
     }
-    /** @description An audio stream of the file. */
     MediaInfoAudio: {
-      /** @description The bit rate in kbit/s, a decimal number, such as `128.000000`. */
       Bitrate?: string
-      /** @description The number of channels. */
       Channel?: string
-      /** @description The channel layout, such as `stereo`. */
       ChannelLayout?: string
-      /** @description The long name of the codec, such as `AAC (Advanced Audio Coding)`. */
       CodecLongName?: string
-      /** @description The short name of the codec, such as `aac`. */
       CodecName?: string
-      /** @description The codec tag, a hexadecimal number, such as `0x6134706d`. */
       CodecTag?: string
-      /** @description The codec tag as characters, such as `mp4a`. */
       CodecTagString?: string
-      /** @description The time base of the codec in seconds, a fraction, such as `1/44100`. */
       CodecTimeBase?: string
-      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, `und` if unknown. */
       Language?: string
-      /** @description The audio sample format, such as `fltp`. */
       SampleFmt?: string
-      /** @description The audio sample rate in Hz. */
       SampleRate?: string
-      /** @description The start time in seconds, a decimal number. */
       StartTime?: string
-      /** @description The time base of the stream in seconds, a fraction, such as `1/44100`. */
       Timebase?: string
     }
-    /** @description The video stream of the file. It has no fields if the file has no video. */
     MediaInfoVideo: {
-      /** @description The average frame rate in frames per second, a decimal number or a fraction, such as `30/1`. */
       AvgFps?: string
-      /** @description The bit rate in kbit/s, a decimal number. */
       Bitrate?: string
-      /** @description The long name of the codec, such as `H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10`. */
       CodecLongName?: string
-      /** @description The short name of the codec, such as `h264`. */
       CodecName?: string
-      /** @description The codec tag, a hexadecimal number, such as `0x31637661`. */
       CodecTag?: string
-      /** @description The codec tag as characters, such as `avc1`. */
       CodecTagString?: string
-      /** @description The time base of the codec in seconds, a fraction, such as `1/600`. */
       CodecTimeBase?: string
-      /** @description The color primaries, such as `bt470bg`. */
       ColorPrimaries?: string
-      /** @description The color range, such as `tv`. */
       ColorRange?: string
-      /** @description The color transfer characteristics, such as `smpte170m`. */
       ColorTransfer?: string
-      /** @description The display aspect ratio (DAR): the width of the displayed picture to its height, such as `40:53`. */
       Dar?: string
-      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The order in which the fields of interlaced video are shown. Its values are not documented. */
       FieldOrder?: string
-      /** @description The frame rate in frames per second, a decimal number, such as `30.500000`. */
       Fps?: string
-      /** @description Whether the stream has B-frames: `0` for no, `1` for yes. Other numbers, such as `2`, also occur. */
       HasBFrame?: string
-      /** @description The height in pixels. */
       Height?: string
-      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, `und` if unknown. */
       Language?: string
-      /** @description The level of the codec, such as `40`. */
       Level?: string
-      /** @description The number of frames. */
       NumFrames?: string
-      /** @description The pixel format, such as `yuv420p`. */
       PixFormat?: string
-      /** @description The profile of the codec, such as `High`. */
       Profile?: string
-      /** @description The number of reference frames. */
       RefFrames?: string
-      /** @description The rotation in degrees, a decimal number, such as `0.000000`. */
       Rotation?: string
-      /** @description The sample aspect ratio (SAR): the width of one pixel to its height, such as `25600:25599`. */
       Sar?: string
-      /** @description The start time in seconds, a decimal number. */
       StartTime?: string
-      /** @description The time base of the stream in seconds, a fraction, such as `1/600`. */
       Timebase?: string
-      /** @description The width in pixels. */
       Width?: string
     }
-    /** @description The subtitle stream of the file. It has no fields if the file has no subtitles. */
     MediaInfoSubtitle: {
-      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, `und` if unknown. */
       Language?: string
     }
-    /** @description The streams of the file. */
     MediaInfoStream: {
-      /** @description The audio streams. */
       Audio?: components['schemas']['MediaInfoAudio'][]
       Video?: components['schemas']['MediaInfoVideo']
       Subtitle?: components['schemas']['MediaInfoSubtitle']
     }
-    /** @description Media information about a file. Any field may be omitted. */
     MediaInfo: {
       Format?: components['schemas']['MediaInfoFormat']
       Stream?: components['schemas']['MediaInfoStream']
     }
-    /** @description The checksum of a file that a job has written. */
     MediaResultMd5Info: {
-      /** @description The object key of the file. */
       ObjectName?: string
-      /** @description The MD5 checksum of the file, 32 hexadecimal digits. */
       Md5?: string
     }
-    /** @description The files that a job has written, and where they are. */
     MediaResultOutputFile: {
-      /** @description The bucket of the files, with the APPID. */
       Bucket?: string
-      /** @description The region of the bucket. */
       Region?: string
-      /** @description The object keys of the files. */
       ObjectName?: string[]
-      /** @description The common prefix of the object keys. It may be empty. */
       ObjectPrefix?: string
-      /** @description The checksums of the files. */
       Md5Info?: components['schemas']['MediaResultMd5Info'][]
     }
-    /** @description The files that a job has written. */
     MediaResult: {
       OutputFile?: components['schemas']['MediaResultOutputFile']
     }
-    /** @description The priority of a job. A higher number means a higher priority. */
     ReturnedJobLevel: ('0' | '1' | '2') | string
-    /** @description The parameters of the job, and its results once it has finished. */
     VoiceSeparateJobOperation: {
-      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. */
       TemplateName?: string
       VoiceSeparate?: components['schemas']['VoiceSeparateJobParameters']
       Output?: components['schemas']['VoiceSeparateJobOutput']
-      /** @description Media information about the output, omitted until the job finishes. Tencent documents that it is also omitted if there is no output video, but callbacks of jobs with audio output contain it. */
       MediaInfo?: components['schemas']['MediaInfo']
-      /** @description The files that the job has written, omitted until the job finishes. */
       MediaResult?: components['schemas']['MediaResult']
-      /** @description The `UserData` of the request. */
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
     JobWorkflow: {
-      /** @description The name of the job in the workflow, such as `VoiceSeparate_1581665960537`. */
       Name?: string
-      /** @description The ID of the run. */
       RunId?: string
-      /** @description The ID of the workflow. */
       WorkflowId?: string
-      /** @description The name of the workflow. */
       WorkflowName?: string
     }
-    /** @description A voice separation job. */
     VoiceSeparateJob: {
-      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
-      /** @description The ID of the job, such as `je8f65004eb8511eaaed4f377124a303c`. */
       JobId: string
       State?: components['schemas']['JobState']
-      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The type of the queue. Its values are not documented. `Speeching` is known from noise reduction. */
       QueueType?: string
-      /**
-       * @description The type of the job, always `VoiceSeparate`.
-       * @constant
-       */
+      /** @constant */
       Tag?: 'VoiceSeparate'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
       Workflow?: components['schemas']['JobWorkflow']
     }
-    /** @description The container format of the result. Default: `wav`. */
     NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
-    /** @description The audio sample rate of the result in Hz. Default: `16000`. */
     NoiseReductionSampleRate: ('8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000') | string
-    /** @description The parameters of the job. They may be omitted if the job has a template. */
     NoiseReductionJobParameters: {
-      /** @description The container format of the result. */
       Format?: components['schemas']['NoiseReductionFormat']
-      /** @description The audio sample rate of the result in Hz. The server may return it as `Samplerate` instead. */
       SampleRate?: components['schemas']['NoiseReductionSampleRate']
-      /** @description The audio sample rate of the result in Hz. The server may return it as `SampleRate` instead. */
       Samplerate?: components['schemas']['NoiseReductionSampleRate']
     }
-    /** @description Where the job stores the result. */
     NoiseReductionJobOutput: {
-      /** @description The region of the bucket that receives the result. */
       Region?: string
-      /** @description The bucket that receives the result, with the APPID. */
       Bucket?: string
-      /** @description The object key for the result. */
       Object?: string
     }
-    /** @description The parameters of the job. */
     NoiseReductionJobOperation: {
-      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. The server may omit it. */
       TemplateName?: string
       NoiseReduction?: components['schemas']['NoiseReductionJobParameters']
       Output?: components['schemas']['NoiseReductionJobOutput']
-      /** @description The `UserData` of the request. */
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description A noise reduction job. */
     NoiseReductionJob: {
-      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
-      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
       State?: components['schemas']['JobState']
-      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The type of the queue, such as `Speeching`. Its values are not documented. */
       QueueType?: string
-      /**
-       * @description The type of the job, always `NoiseReduction`.
-       * @constant
-       */
+      /** @constant */
       Tag?: 'NoiseReduction'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['NoiseReductionJobOperation']
       Workflow?: components['schemas']['JobWorkflow']
     }
-    /** @description Where the job stores the results. It may have further fields, which depend on the type of the job. */
     OtherJobOutput: {
-      /** @description The region of the bucket that receives the results. */
       Region?: string
-      /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The object key for the result. */
       Object?: string
-      /** @description Only a voice separation job has it. */
       AuObject?: unknown
-      /** @description Only a voice separation job has it. */
       BassObject?: unknown
-      /** @description Only a voice separation job has it. */
       DrumObject?: unknown
     }
-    /** @description The parameters of the job, and its results once it has finished. It has further fields, which depend on the type of the job. */
     OtherJobOperation: {
-      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. */
       TemplateName?: string
-      /** @description Only a voice separation job has it. */
       VoiceSeparate?: unknown
-      /** @description Only a noise reduction job has it. */
       NoiseReduction?: unknown
       Output?: components['schemas']['OtherJobOutput']
       MediaInfo?: components['schemas']['MediaInfo']
       MediaResult?: components['schemas']['MediaResult']
-      /** @description The `UserData` of the request. */
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description A job of a type other than voice separation and noise reduction. */
     OtherJob: {
-      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
       Message?: string
-      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
       State?: components['schemas']['JobState']
-      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The type of the queue. Its values are not documented. */
       QueueType?: string
-      /** @description The type of the job, such as `Transcode`. */
       Tag?: string
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['OtherJobOperation']
       Workflow?: components['schemas']['JobWorkflow']
     }
-    /** @description A job of any type. `Tag` names the type. */
     Job:
       | components['schemas']['VoiceSeparateJob']
       | components['schemas']['NoiseReductionJob']
       | components['schemas']['OtherJob']
-    /** @description The jobs that exist, and the IDs that belong to no job. */
     JobsResponse: {
-      /** @description The jobs that exist. Empty if there are none. Their order is not documented. */
       JobsDetail: components['schemas']['Job'][]
-      /** @description The IDs that belong to no job. Empty if all jobs exist. Several IDs are probably several items. How the service separates them is not documented: one item may hold several IDs, with commas or white space between them. */
       NonExistJobIds: string[]
     }
-    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead, and also sends `Resource`. */
     TencentErrorResponse: {
-      /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
-      /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but not documented. */
       StringToSign?: string
-      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with `SignatureDoesNotMatch`, but not documented. */
       FormatString?: string
-      /** @description The host and path of the request. Only COS sends it. */
       Resource?: string
-      /** @description The ID of the request. CI also sends it in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
     }
-    /** @description The type of a job. */
     JobTag: ('VoiceSeparate' | 'NoiseReduction') | string
-    /** @description The type of a queue. */
     QueueCategory: ('Transcoding' | 'SpeedTranscoding' | 'Speeching') | string
-    /** @description The state of the jobs to list. */
     JobStateFilter: ('All' | 'Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description A bound for the time when a job was created, such as `2001-01-01T00:00:00+0800`. */
     JobTimeBound: string
-    /** @description One page of a list of jobs. */
     ListJobsResponse: {
-      /** @description The jobs in their order. Empty if no job matches. */
       JobsDetail: components['schemas']['Job'][]
-      /** @description The token of the next page, to send as `nextToken`. What the last page has is not documented; the token is probably empty or missing there. */
       NextToken?: string
     }
-    /** @description The state of a queue. */
     QueueState: ('Active' | 'Paused') | string
-    /** @description The type of the queues to list. */
     QueueCategoryFilter: ('CateAll' | 'Transcoding' | 'SpeedTranscoding') | string
-    /** @description The callback of a queue. It applies to each job of the queue, unless the job has a callback of its own. Any field may be missing. */
     QueueNotifyConfig: {
-      /** @description The URL that receives the callback. */
       Url?: string
-      /** @description The events that cause a callback, separated by commas: `TaskFinish` for a job that finishes, `WorkflowFinish` for a workflow. */
       Event?: string
-      /** @description How Tencent delivers the callback. */
       Type?: ('Url' | 'TDMQ') | string
-      /** @description Whether the queue sends callbacks. */
       State?: ('On' | 'Off') | string
-      /** @description The format of the callback body. */
       ResultFormat?: ('JSON' | 'XML') | string
-      /** @description The message model of TDMQ. Empty unless `Type` is `TDMQ`. */
       MqMode?: ('Topic' | 'Queue') | string
-      /** @description The name of the TDMQ topic. Empty unless `Type` is `TDMQ`. */
       MqName?: string
-      /** @description The region of TDMQ, in its short form. Empty unless `Type` is `TDMQ`. */
       MqRegion?: ('sh' | 'bj' | 'gz' | 'cd' | 'hk') | string
     }
-    /** @description A queue, which runs jobs in their order and by their priority. */
     Queue: {
-      /** @description The ID of the queue, such as `p4a17eeea29334bf499b7e20e2fbfd99d`. */
       QueueId: string
-      /** @description The name of the queue. */
       Name?: string
       State?: components['schemas']['QueueState']
       NotifyConfig?: components['schemas']['QueueNotifyConfig']
-      /** @description The maximum number of jobs in the queue, such as `10000`. */
       MaxSize?: string
-      /** @description The maximum number of jobs that run at the same time, such as `10`. */
       MaxConcurrent?: string
-      /** @description The time of the last change, such as `2022-08-09T16:23:11+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       UpdateTime?: string
-      /** @description The time when the queue was created, in the format of `UpdateTime`. */
       CreateTime?: string
       Category?: components['schemas']['QueueCategory']
     }
-    /** @description One page of a list of queues. */
     QueuesResponse: {
-      /** @description The ID of the request, the same as in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The number of all queues that match. Probably missing if the request names `queueIds`. */
       TotalCount?: string
-      /** @description Page number, from `1`. Probably missing if the request names `queueIds`. */
       PageNumber?: string
-      /** @description The maximum number of queues per page. Probably missing if the request names `queueIds`. */
       PageSize?: string
-      /** @description The queues. Empty if no queue matches. */
       QueueList: components['schemas']['Queue'][]
-      /** @description The items of `queueIds` that belong to no queue. Empty if all queues exist. */
       NonExistPIDs: string[]
     }
-    /** @description The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
     JobCallback: {
-      /**
-       * @description The event, always `TaskFinish`.
-       * @constant
-       */
+      /** @constant */
       EventName?: 'TaskFinish'
-      /** @description The jobs that have finished. Each callback that is documented has one. */
       JobsDetail: components['schemas']['Job'][]
     }
-    /** @description The callback of a job that has finished, as JSON. */
     JobCallbackJson: {
-      /**
-       * @description The event, always `TaskFinish`.
-       * @constant
-       */
+      /** @constant */
       EventName?: 'TaskFinish'
-      /** @description The jobs that have finished, as a list, or the one job itself. */
       JobsDetail: components['schemas']['Job'][] | components['schemas']['Job']
     }
   }
   responses: {
-    /** @description The resource has moved to another URL. The client does not follow the redirect. */
     MovedPermanently: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -652,7 +390,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The resource is temporarily at another URL. The client does not follow the redirect. */
     TemporaryRedirect: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -665,7 +402,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the session token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -677,7 +413,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the signature or the access key. */
     Unauthorized: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -689,7 +424,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue is full or paused. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -701,7 +435,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The URL of the request is invalid. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -713,7 +446,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request has no Content-Length header. */
     LengthRequired: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -725,7 +457,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The body of the request is too large. */
     ContentTooLarge: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -737,7 +468,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service throttled the request. It did not run. */
     TooManyRequests: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -749,7 +479,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -761,7 +490,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -773,7 +501,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service does not offer this function. */
     NotImplemented: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -785,7 +512,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service is unavailable. With the code `SlowDown`, the request did not run. With any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -801,13 +527,9 @@ export interface components {
   parameters: never
   requestBodies: never
   headers: {
-    /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time at which the server sent the response. */
     Date: string
-    /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
-    /** @description The URL to send the request to. A signature is valid for one URL, so the request must be signed again. */
     Location: string
   }
   pathItems: never
@@ -820,7 +542,6 @@ export interface operations {
       header?: never
       path: {
         /**
-         * @description The IDs of the jobs, at most 10. Their order in the response is not documented.
          * @example [
          *       "j5d0a7c3e8f2b11f0a1b4525400e6c9d2",
          *       "j6e1b8d4f8f2b11f0b2c5525400e6c9d2"
@@ -832,7 +553,6 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description The jobs that exist, and the IDs that belong to no job. If the root element of the body is `Error` despite this status, the service rejected the request. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
@@ -861,47 +581,27 @@ export interface operations {
   listJobs: {
     parameters: {
       query: {
-        /**
-         * @description The type of the jobs to list.
-         * @example VoiceSeparate
-         */
+        /** @example VoiceSeparate */
         tag: components['schemas']['JobTag']
-        /** @description The ID of the queue that runs the jobs. If omitted, the response has the jobs of all queues. */
         queueId?: string
-        /** @description The type of the queue that runs the jobs. Its values are not documented; probably those of `Category` of a queue. It has no effect if `queueId` is given. */
         queueType?: components['schemas']['QueueCategory']
         /**
-         * @description The states of the jobs to list. Default: `All`.
          * @example [
          *       "Submitted",
          *       "Running"
          *     ]
          */
         states?: components['schemas']['JobStateFilter'][]
-        /**
-         * @description The maximum number of jobs per page, 1 to 100. Default: 10.
-         * @example 100
-         */
+        /** @example 100 */
         size?: number
-        /** @description The `NextToken` of the previous response. If omitted, the list starts from the beginning. */
         nextToken?: string
-        /** @description The order of the jobs by the time of their creation. Default: `Desc`. */
         orderByTime?: 'Desc' | 'Asc'
-        /**
-         * @description The earliest time of creation, such as `2026-01-01T08:00:00+0800`. The offset has no colon. If omitted, there is no lower bound.
-         * @example 2026-01-01T08:00:00+0800
-         */
+        /** @example 2026-01-01T08:00:00+0800 */
         startCreationTime?: components['schemas']['JobTimeBound']
-        /** @description The latest time of creation, in the format of `startCreationTime`. If omitted, there is no upper bound. */
         endCreationTime?: components['schemas']['JobTimeBound']
-        /**
-         * @description The object key of the source file. Only jobs with exactly this key are listed. If omitted, jobs with any source file.
-         * @example input/interview.mp4
-         */
+        /** @example input/interview.mp4 */
         inputObject?: string
-        /** @description The ID of the workflow that created the jobs. If omitted, jobs from any source. */
         workflowId?: string
-        /** @description The ID of the batch job that created the jobs. If omitted, jobs from any source. */
         inventoryTriggerJobId?: string
       }
       header?: never
@@ -910,7 +610,6 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description One page of jobs. If the root element of the body is `Error` despite this status, the service rejected the request. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
@@ -939,24 +638,13 @@ export interface operations {
   listQueues: {
     parameters: {
       query?: {
-        /** @description The IDs of the queues to read, at most 10. If omitted, the response has all queues. Unknown IDs are not an error: `NonExistPIDs` lists them. */
         queueIds?: string[]
-        /** @description The state of the queues to list. If omitted, every state. */
         state?: components['schemas']['QueueState']
-        /**
-         * @description The type of the queues to list. Default: `Transcoding`.
-         * @example CateAll
-         */
+        /** @example CateAll */
         category?: components['schemas']['QueueCategoryFilter']
-        /**
-         * @description Page number, from `1`. Default: `1`.
-         * @example 1
-         */
+        /** @example 1 */
         pageNumber?: number
-        /**
-         * @description The maximum number of queues per page. Default: `10`. Its upper limit is not documented.
-         * @example 10
-         */
+        /** @example 10 */
         pageSize?: number
       }
       header?: never
@@ -965,7 +653,6 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description One page of queues. If the root element of the body is `Error` despite this status, the service rejected the request. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
@@ -994,19 +681,11 @@ export interface operations {
   listAudioQueues: {
     parameters: {
       query?: {
-        /** @description The IDs of the queues to read. How many are allowed is not documented; probably 10. If omitted, the response has all queues. Unknown IDs are not an error: `NonExistPIDs` lists them. */
         queueIds?: string[]
-        /** @description The state of the queues to list. If omitted, every state. */
         state?: components['schemas']['QueueState']
-        /**
-         * @description Page number, from `1`. Default: `1`.
-         * @example 1
-         */
+        /** @example 1 */
         pageNumber?: number
-        /**
-         * @description The maximum number of queues per page. Default: `10`. Its upper limit is not documented.
-         * @example 10
-         */
+        /** @example 10 */
         pageSize?: number
       }
       header?: never
@@ -1015,7 +694,6 @@ export interface operations {
     }
     requestBody?: never
     responses: {
-      /** @description One page of queues. If the root element of the body is `Error` despite this status, the service rejected the request. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
@@ -1048,7 +726,6 @@ export interface operations {
       path?: never
       cookie?: never
     }
-    /** @description The jobs, in the format of `CallBackFormat`. Default `XML`. */
     requestBody: {
       content: {
         'application/xml': components['schemas']['JobCallback']
@@ -1056,21 +733,18 @@ export interface operations {
       }
     }
     responses: {
-      /** @description The callback is stored. Which status CI expects is not documented. */
       200: {
         headers: {
           [name: string]: unknown
         }
         content?: never
       }
-      /** @description The request is not a callback of a job that exists. */
       400: {
         headers: {
           [name: string]: unknown
         }
         content?: never
       }
-      /** @description The callback could not be stored. Whether CI sends it again is not documented. */
       503: {
         headers: {
           [name: string]: unknown

@@ -10,16 +10,6 @@ export interface paths {
     }
     get?: never
     put?: never
-    /**
-     * Create a voice separation job
-     * @description Creates a job that separates the voice in a stored audio or video file from the background. The job writes the voice, the background, or both to a bucket. The call returns once the job exists, not when it finishes.
-     *
-     *     Before the first call, enable Smart Audio for the bucket, in the console or with [`POST /asrbucket`](https://www.tencentcloud.com/document/product/1045/73363), which also binds the bucket to CI. If you unbind the bucket later, the operation stops working.
-     *
-     *     CI reads and writes buckets through the role `CI_QCSRole`, which the root account authorizes in the CI console. A sub-account needs the [permissions](https://www.tencentcloud.com/document/product/1045/58195) `ci:CreateMediaJobs`, and `cam:PassRole` to pass the role to CI. Tencent explains [how to grant them](https://www.tencentcloud.com/document/product/1045/33450).
-     *
-     *     Jobs are [billed](https://www.tencentcloud.com/document/product/1045/33431), and [limits](https://www.tencentcloud.com/document/product/1045/33425) apply. No idempotency key is documented: two equal requests probably create two jobs, and both are billed. The operation has no error codes of its own, only [the common ones](https://www.tencentcloud.com/document/product/1045/43611).
-     */
     post: operations['createVoiceSeparateJob']
     delete?: never
     options?: never
@@ -31,554 +21,316 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
-    /** @description The source file. */
     JobRequestInput: {
-      /** @description The object key of the source file, an audio or video file in the bucket that receives the request. Give the complete key, with the file extension. */
       Object: string
     }
-    /** @description The parts of the sound that a voice separation job writes. */
     AudioMode: ('IsAudio' | 'IsBackground' | 'AudioAndBackground' | 'MusicMode') | string
-    /** @description The codec of the results. `MusicMode` supports only `aac`, `mp3`, and `wav`. */
     AudioCodec: ('aac' | 'mp3' | 'flac' | 'amr' | 'wav') | string
-    /** @description The audio sample rate of the results in Hz. Default: `44100`. Each codec supports some of the rates; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
     AudioSampleRate: ('8000' | '11025' | '22050' | '32000' | '44100' | '48000' | '96000') | string
-    /** @description The number of channels of the results. If omitted, the results have as many channels as the source. Each codec supports some of the numbers; see `Codec`. The field has no effect if `AudioMode` is `MusicMode`. */
     AudioChannels: ('1' | '2' | '4' | '5' | '6' | '8') | string
-    /** @description The audio format of the results. If omitted, the defaults of its fields probably apply. The server, not the client, checks which values fit together. */
     AudioConfig: {
-      /** @description The codec of the results. Default: `aac`. `MusicMode` supports only `aac`, `mp3`, and `wav`. */
       Codec?: components['schemas']['AudioCodec']
       Samplerate?: components['schemas']['AudioSampleRate']
-      /** @description The bit rate of the results in kbit/s, `8` to `1000`. If omitted, the results have the bit rate of the source. The field has no effect if `AudioMode` is `MusicMode`. */
       Bitrate?: string
       Channels?: components['schemas']['AudioChannels']
     }
-    /** @description The parameters of a voice separation job. */
     VoiceSeparate: {
-      /** @description The parts of the sound that the job writes. Set it if the request has no template: its default is not documented. */
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['AudioConfig']
     }
-    /** @description Where the job stores the results. At least one of `Object` and `AuObject` must be given and must not be blank. */
     VoiceSeparateRequestOutput:
       | {
-          /** @description The region of the bucket that receives the results, such as `ap-beijing`. It must be the region of the source bucket. If omitted, the client sends its own region. */
           Region: string
-          /** @description The bucket that receives the results, with the APPID, such as `examplebucket-1250000000`. If omitted, the client sends its own bucket. */
           Bucket: string
-          /** @description The object key for the background, which is everything but the voice. Required if `AuObject` is omitted or blank. The server replaces `${ext}` with the container format and `${jobid}` with the job ID. */
           Object?: string
-          /** @description The object key for the voice. Required if `Object` is omitted or blank. The server replaces `${ext}` with the container format and `${jobid}` with the job ID. */
           AuObject?: string
-          /** @description The object key for the bass. It applies if `AudioMode` is `MusicMode`. The effect of omitting it is not documented. */
           BassObject?: string
-          /** @description The object key for the drums. It applies if `AudioMode` is `MusicMode`. The effect of omitting it is not documented. */
           DrumObject?: string
         }
       | {
-          /** @description The object key for the background. */
           Object: string
         }
       | {
-          /** @description The object key for the voice. */
           AuObject: string
         }
-    /** @description Text that the service returns unchanged in the responses and callbacks of the job. It consists of at most 1,024 printable ASCII characters. If omitted, the job has none. */
     UserData: string
-    /**
-     * @description The priority of a job. A higher number means a higher priority.
-     * @enum {string}
-     */
+    /** @enum {string} */
     JobLevel: '0' | '1' | '2'
-    /** @description How to separate the voice, and where to store the results. */
     VoiceSeparateRequestOperation: {
-      /** @description The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. It has priority over `VoiceSeparate`, which applies only if `TemplateId` is omitted or the template is unavailable. */
       TemplateId?: string
-      /** @description The parameters of the job. They apply if `TemplateId` is omitted or the template is unavailable. The effect of omitting both is not documented. */
       VoiceSeparate?: components['schemas']['VoiceSeparate']
       Output: components['schemas']['VoiceSeparateRequestOutput']
       UserData?: components['schemas']['UserData']
-      /** @description The priority of the job. A higher number means a higher priority. Default: `0`. */
       JobLevel?: components['schemas']['JobLevel']
     }
-    /**
-     * @description The format of the callback body.
-     * @enum {string}
-     */
+    /** @enum {string} */
     CallBackFormat: 'JSON' | 'XML'
-    /**
-     * @description How Tencent delivers the callback.
-     * @enum {string}
-     */
+    /** @enum {string} */
     CallBackType: 'Url' | 'TDMQ'
-    /** @description The TDMQ topic that receives the callback. Tencent documents all three fields as required. The server, not the client, checks them. */
     CallBackMqConfig: {
-      /** @description The region of TDMQ, in its short form. */
       MqRegion?: ('sh' | 'bj' | 'gz' | 'cd' | 'hk') | string
-      /** @description The message model of TDMQ. Documented as required, but also with the default `Queue`. */
       MqMode?: ('Topic' | 'Queue') | string
-      /** @description The name of the TDMQ topic. */
       MqName?: string
     }
-    /** @description The voice separation job to create. */
     VoiceSeparateRequest: {
-      /**
-       * @description The type of the job, always `VoiceSeparate`.
-       * @constant
-       */
+      /** @constant */
       Tag: 'VoiceSeparate'
       Input: components['schemas']['JobRequestInput']
       Operation: components['schemas']['VoiceSeparateRequestOperation']
-      /** @description The ID of the queue that runs the job, such as `p893bcda225bf4945a378da6662e81a89`. The console lists the queues of a bucket, as do `listAudioQueues` and `listQueues`. Tencent no longer documents the field, so the server may not require it. */
       QueueId: string
-      /** @description The URL that receives the callback when the job finishes. It overrides the callback URL of the queue, which applies if this field is omitted. The value `no` turns off the callback of the queue for this job. */
       CallBack?: string
-      /** @description The format of the callback body. It overrides the setting of the queue. Default: `XML`. */
       CallBackFormat?: components['schemas']['CallBackFormat']
-      /** @description How Tencent delivers the callback. It overrides the setting of the queue. Default: `Url`. */
       CallBackType?: components['schemas']['CallBackType']
-      /** @description The TDMQ topic that receives the callback. Required if `CallBackType` is `TDMQ`. */
       CallBackMqConfig?: components['schemas']['CallBackMqConfig']
     }
-    /** @description The state of a job. `Success`, `Failed`, and `Cancel` are probably final. Which states are final is not documented. */
     JobState: ('Submitted' | 'Running' | 'Success' | 'Failed' | 'Pause' | 'Cancel') | string
-    /** @description A header of the upload that started a workflow. */
     CosHeader: {
-      /** @description The name, such as `Content-Type`. */
       Key?: string
-      /** @description The value. */
       Value?: string
     }
-    /** @description The source file of the job. Any field may be omitted. */
     JobInput: {
-      /** @description The bucket of the source file, with the APPID, such as `examplebucket-1250000000`. */
       BucketId?: string
-      /** @description The object key of the source file. */
       Object?: string
-      /** @description The region of the bucket, such as `ap-chongqing`. */
       Region?: string
-      /** @description Another name for `BucketId`. Tencent documents both. */
       Bucket?: string
-      /** @description The headers of the upload that started a workflow. Omitted for all other jobs. */
       CosHeaders?: components['schemas']['CosHeader'][]
     }
-    /** @description The audio format of the results. */
     VoiceSeparateJobAudioConfig: {
-      /** @description The codec of the results. */
       Codec?: components['schemas']['AudioCodec']
-      /** @description The audio sample rate of the results in Hz. */
       Samplerate?: components['schemas']['AudioSampleRate']
-      /** @description The bit rate of the results in kbit/s. */
       Bitrate?: string
-      /** @description The number of channels of the results. */
       Channels?: components['schemas']['AudioChannels']
     }
-    /** @description The parameters of the job. They may be omitted if the job has a template. */
     VoiceSeparateJobParameters: {
       AudioMode?: components['schemas']['AudioMode']
       AudioConfig?: components['schemas']['VoiceSeparateJobAudioConfig']
     }
-    /** @description Where the job stores the results. */
     VoiceSeparateJobOutput: {
-      /** @description The region of the bucket that receives the results. */
       Region?: string
-      /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The object key for the background. It may be empty if the request has none. */
       Object?: string
-      /** @description The object key for the voice. It may be empty if the request has none. */
       AuObject?: string
-      /** @description The object key for the bass, if `AudioMode` is `MusicMode`. */
       BassObject?: string
-      /** @description The object key for the drums, if `AudioMode` is `MusicMode`. */
       DrumObject?: string
     }
-    /** @description The container format of the file. */
     MediaInfoFormat: {
-      /** @description The total bit rate in kbit/s, a decimal number, such as `128.147000`. */
       Bitrate?: string
-      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The long name of the container format, such as `MP2/3 (MPEG audio layer 2/3)`. */
       FormatLongName?: string
-      /** @description The short name of the container format, such as `mp3`, or several names separated by commas. */
       FormatName?: string
-      /** @description The number of programs. */
       NumProgram?: string
-      /** @description The number of streams of all types. */
       NumStream?: string
-      /** @description The size of the file in bytes. */
       Size?: string
-      /** @description The start time in seconds, a decimal number. */
       StartTime?: string
     }
-    /** @description An audio stream of the file. */
     MediaInfoAudio: {
-      /** @description The bit rate in kbit/s, a decimal number, such as `128.000000`. */
       Bitrate?: string
-      /** @description The number of channels. */
       Channel?: string
-      /** @description The channel layout, such as `stereo`. */
       ChannelLayout?: string
-      /** @description The long name of the codec, such as `AAC (Advanced Audio Coding)`. */
       CodecLongName?: string
-      /** @description The short name of the codec, such as `aac`. */
       CodecName?: string
-      /** @description The codec tag, a hexadecimal number, such as `0x6134706d`. */
       CodecTag?: string
-      /** @description The codec tag as characters, such as `mp4a`. */
       CodecTagString?: string
-      /** @description The time base of the codec in seconds, a fraction, such as `1/44100`. */
       CodecTimeBase?: string
-      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, `und` if unknown. */
       Language?: string
-      /** @description The audio sample format, such as `fltp`. */
       SampleFmt?: string
-      /** @description The audio sample rate in Hz. */
       SampleRate?: string
-      /** @description The start time in seconds, a decimal number. */
       StartTime?: string
-      /** @description The time base of the stream in seconds, a fraction, such as `1/44100`. */
       Timebase?: string
     }
-    /** @description The video stream of the file. It has no fields if the file has no video. */
     MediaInfoVideo: {
-      /** @description The average frame rate in frames per second, a decimal number or a fraction, such as `30/1`. */
       AvgFps?: string
-      /** @description The bit rate in kbit/s, a decimal number. */
       Bitrate?: string
-      /** @description The long name of the codec, such as `H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10`. */
       CodecLongName?: string
-      /** @description The short name of the codec, such as `h264`. */
       CodecName?: string
-      /** @description The codec tag, a hexadecimal number, such as `0x31637661`. */
       CodecTag?: string
-      /** @description The codec tag as characters, such as `avc1`. */
       CodecTagString?: string
-      /** @description The time base of the codec in seconds, a fraction, such as `1/600`. */
       CodecTimeBase?: string
-      /** @description The color primaries, such as `bt470bg`. */
       ColorPrimaries?: string
-      /** @description The color range, such as `tv`. */
       ColorRange?: string
-      /** @description The color transfer characteristics, such as `smpte170m`. */
       ColorTransfer?: string
-      /** @description The display aspect ratio (DAR): the width of the displayed picture to its height, such as `40:53`. */
       Dar?: string
-      /** @description The duration in seconds, a decimal number, such as `13.688163`. */
       Duration?: string
-      /** @description The order in which the fields of interlaced video are shown. Its values are not documented. */
       FieldOrder?: string
-      /** @description The frame rate in frames per second, a decimal number, such as `30.500000`. */
       Fps?: string
-      /** @description Whether the stream has B-frames: `0` for no, `1` for yes. Other numbers, such as `2`, also occur. */
       HasBFrame?: string
-      /** @description The height in pixels. */
       Height?: string
-      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, `und` if unknown. */
       Language?: string
-      /** @description The level of the codec, such as `40`. */
       Level?: string
-      /** @description The number of frames. */
       NumFrames?: string
-      /** @description The pixel format, such as `yuv420p`. */
       PixFormat?: string
-      /** @description The profile of the codec, such as `High`. */
       Profile?: string
-      /** @description The number of reference frames. */
       RefFrames?: string
-      /** @description The rotation in degrees, a decimal number, such as `0.000000`. */
       Rotation?: string
-      /** @description The sample aspect ratio (SAR): the width of one pixel to its height, such as `25600:25599`. */
       Sar?: string
-      /** @description The start time in seconds, a decimal number. */
       StartTime?: string
-      /** @description The time base of the stream in seconds, a fraction, such as `1/600`. */
       Timebase?: string
-      /** @description The width in pixels. */
       Width?: string
     }
-    /** @description The subtitle stream of the file. It has no fields if the file has no subtitles. */
     MediaInfoSubtitle: {
-      /** @description The index of the stream in the file, from `0`. */
       Index?: string
-      /** @description The language of the stream, `und` if unknown. */
       Language?: string
     }
-    /** @description The streams of the file. */
     MediaInfoStream: {
-      /** @description The audio streams. */
       Audio?: components['schemas']['MediaInfoAudio'][]
       Video?: components['schemas']['MediaInfoVideo']
       Subtitle?: components['schemas']['MediaInfoSubtitle']
     }
-    /** @description Media information about a file. Any field may be omitted. */
     MediaInfo: {
       Format?: components['schemas']['MediaInfoFormat']
       Stream?: components['schemas']['MediaInfoStream']
     }
-    /** @description The checksum of a file that a job has written. */
     MediaResultMd5Info: {
-      /** @description The object key of the file. */
       ObjectName?: string
-      /** @description The MD5 checksum of the file, 32 hexadecimal digits. */
       Md5?: string
     }
-    /** @description The files that a job has written, and where they are. */
     MediaResultOutputFile: {
-      /** @description The bucket of the files, with the APPID. */
       Bucket?: string
-      /** @description The region of the bucket. */
       Region?: string
-      /** @description The object keys of the files. */
       ObjectName?: string[]
-      /** @description The common prefix of the object keys. It may be empty. */
       ObjectPrefix?: string
-      /** @description The checksums of the files. */
       Md5Info?: components['schemas']['MediaResultMd5Info'][]
     }
-    /** @description The files that a job has written. */
     MediaResult: {
       OutputFile?: components['schemas']['MediaResultOutputFile']
     }
-    /** @description The priority of a job. A higher number means a higher priority. */
     ReturnedJobLevel: ('0' | '1' | '2') | string
-    /** @description The parameters of the job, and its results once it has finished. */
     VoiceSeparateJobOperation: {
-      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. */
       TemplateName?: string
       VoiceSeparate?: components['schemas']['VoiceSeparateJobParameters']
       Output?: components['schemas']['VoiceSeparateJobOutput']
-      /** @description Media information about the output, omitted until the job finishes. Tencent documents that it is also omitted if there is no output video, but callbacks of jobs with audio output contain it. */
       MediaInfo?: components['schemas']['MediaInfo']
-      /** @description The files that the job has written, omitted until the job finishes. */
       MediaResult?: components['schemas']['MediaResult']
-      /** @description The `UserData` of the request. */
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description The workflow that created the job. Omitted for all other jobs. Any field may be omitted. */
     JobWorkflow: {
-      /** @description The name of the job in the workflow, such as `VoiceSeparate_1581665960537`. */
       Name?: string
-      /** @description The ID of the run. */
       RunId?: string
-      /** @description The ID of the workflow. */
       WorkflowId?: string
-      /** @description The name of the workflow. */
       WorkflowName?: string
     }
-    /** @description A voice separation job. */
     VoiceSeparateJob: {
-      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
-      /** @description The ID of the job, such as `je8f65004eb8511eaaed4f377124a303c`. */
       JobId: string
       State?: components['schemas']['JobState']
-      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The type of the queue. Its values are not documented. `Speeching` is known from noise reduction. */
       QueueType?: string
-      /**
-       * @description The type of the job, always `VoiceSeparate`.
-       * @constant
-       */
+      /** @constant */
       Tag?: 'VoiceSeparate'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['VoiceSeparateJobOperation']
       Workflow?: components['schemas']['JobWorkflow']
     }
-    /** @description The response to the creation of a voice separation job. */
     VoiceSeparateResponse: {
-      /** @description The new job, always exactly one item. */
       JobsDetail: [components['schemas']['VoiceSeparateJob']]
     }
-    /** @description An error. CI sends `Code`, `Message`, `RequestId`, and `TraceId`. The storage service COS may respond instead, and also sends `Resource`. */
     TencentErrorResponse: {
-      /** @description The error code, such as `SignatureDoesNotMatch`. */
       Code?: string
-      /** @description The explanation of `Code`. */
       Message?: string
-      /** @description The string that COS signed, for comparison with that of the client. Observed with `SignatureDoesNotMatch`, but not documented. */
       StringToSign?: string
-      /** @description The canonical request that COS signed: method, path, parameters, and headers, one per line. Observed with `SignatureDoesNotMatch`, but not documented. */
       FormatString?: string
-      /** @description The host and path of the request. Only COS sends it. */
       Resource?: string
-      /** @description The ID of the request. CI also sends it in the header `x-ci-request-id`. */
       RequestId?: string
-      /** @description The ID of the error. CI also sends it in the header `x-ci-trace-id`. Tencent support may ask for it. */
       TraceId?: string
     }
-    /** @description The container format of the result. Default: `wav`. */
     NoiseReductionFormat: ('mp3' | 'm4a' | 'wav') | string
-    /** @description The audio sample rate of the result in Hz. Default: `16000`. */
     NoiseReductionSampleRate: ('8000' | '12000' | '16000' | '24000' | '32000' | '44100' | '48000') | string
-    /** @description The parameters of the job. They may be omitted if the job has a template. */
     NoiseReductionJobParameters: {
-      /** @description The container format of the result. */
       Format?: components['schemas']['NoiseReductionFormat']
-      /** @description The audio sample rate of the result in Hz. The server may return it as `Samplerate` instead. */
       SampleRate?: components['schemas']['NoiseReductionSampleRate']
-      /** @description The audio sample rate of the result in Hz. The server may return it as `SampleRate` instead. */
       Samplerate?: components['schemas']['NoiseReductionSampleRate']
     }
-    /** @description Where the job stores the result. */
     NoiseReductionJobOutput: {
-      /** @description The region of the bucket that receives the result. */
       Region?: string
-      /** @description The bucket that receives the result, with the APPID. */
       Bucket?: string
-      /** @description The object key for the result. */
       Object?: string
     }
-    /** @description The parameters of the job. */
     NoiseReductionJobOperation: {
-      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. The server may omit it. */
       TemplateName?: string
       NoiseReduction?: components['schemas']['NoiseReductionJobParameters']
       Output?: components['schemas']['NoiseReductionJobOutput']
-      /** @description The `UserData` of the request. */
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description A noise reduction job. */
     NoiseReductionJob: {
-      /** @description The error code if `State` is `Failed`. Otherwise, it has no meaning: even a new job has the code `Success`. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
       Message?: string
-      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
       State?: components['schemas']['JobState']
-      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The type of the queue, such as `Speeching`. Its values are not documented. */
       QueueType?: string
-      /**
-       * @description The type of the job, always `NoiseReduction`.
-       * @constant
-       */
+      /** @constant */
       Tag?: 'NoiseReduction'
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['NoiseReductionJobOperation']
       Workflow?: components['schemas']['JobWorkflow']
     }
-    /** @description Where the job stores the results. It may have further fields, which depend on the type of the job. */
     OtherJobOutput: {
-      /** @description The region of the bucket that receives the results. */
       Region?: string
-      /** @description The bucket that receives the results, with the APPID. */
       Bucket?: string
-      /** @description The object key for the result. */
       Object?: string
-      /** @description Only a voice separation job has it. */
       AuObject?: unknown
-      /** @description Only a voice separation job has it. */
       BassObject?: unknown
-      /** @description Only a voice separation job has it. */
       DrumObject?: unknown
     }
-    /** @description The parameters of the job, and its results once it has finished. It has further fields, which depend on the type of the job. */
     OtherJobOperation: {
-      /** @description The ID of the template, if the job has one. */
       TemplateId?: string
-      /** @description The name of the template, if the job has one. */
       TemplateName?: string
-      /** @description Only a voice separation job has it. */
       VoiceSeparate?: unknown
-      /** @description Only a noise reduction job has it. */
       NoiseReduction?: unknown
       Output?: components['schemas']['OtherJobOutput']
       MediaInfo?: components['schemas']['MediaInfo']
       MediaResult?: components['schemas']['MediaResult']
-      /** @description The `UserData` of the request. */
       UserData?: string
       JobLevel?: components['schemas']['ReturnedJobLevel']
     }
-    /** @description A job of a type other than voice separation and noise reduction. */
     OtherJob: {
-      /** @description The error code if `State` is `Failed`; otherwise it has no meaning. To see whether a job succeeded, check `State`. */
       Code?: string
-      /** @description The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
       Message?: string
-      /** @description The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
       JobId: string
       State?: components['schemas']['JobState']
-      /** @description The progress of the job in percent, `0` to `100`. */
       Progress?: string
-      /** @description The time when the job was created, such as `2022-06-27T15:23:10+0800`. The offset has no colon, so the value is not an RFC 3339 time. */
       CreationTime?: string
-      /** @description The time when the job started, in the format of `CreationTime`. Empty or `-` until then. */
       StartTime?: string
-      /** @description The time when the job finished, in the format of `CreationTime`. Empty or `-` until then. */
       EndTime?: string
-      /** @description The ID of the queue that runs the job. */
       QueueId?: string
-      /** @description The type of the queue. Its values are not documented. */
       QueueType?: string
-      /** @description The type of the job, such as `Transcode`. */
       Tag?: string
       Input?: components['schemas']['JobInput']
       Operation?: components['schemas']['OtherJobOperation']
       Workflow?: components['schemas']['JobWorkflow']
     }
-    /** @description A job of any type. `Tag` names the type. */
     Job:
       | components['schemas']['VoiceSeparateJob']
       | components['schemas']['NoiseReductionJob']
       | components['schemas']['OtherJob']
-    /** @description The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
     JobCallback: {
-      /**
-       * @description The event, always `TaskFinish`.
-       * @constant
-       */
+      /** @constant */
       EventName?: 'TaskFinish'
-      /** @description The jobs that have finished. Each callback that is documented has one. */
       JobsDetail: components['schemas']['Job'][]
     }
-    /** @description The callback of a job that has finished, as JSON. */
     JobCallbackJson: {
-      /**
-       * @description The event, always `TaskFinish`.
-       * @constant
-       */
+      /** @constant */
       EventName?: 'TaskFinish'
-      /** @description The jobs that have finished, as a list, or the one job itself. */
       JobsDetail: components['schemas']['Job'][] | components['schemas']['Job']
     }
   }
   responses: {
-    /** @description The resource has moved to another URL. The client does not follow the redirect. */
     MovedPermanently: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -591,7 +343,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The resource is temporarily at another URL. The client does not follow the redirect. */
     TemporaryRedirect: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -604,7 +355,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. A value is not allowed, the source file is unreadable, the service role is missing, or the session token has expired. */
     BadRequest: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -616,7 +366,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the signature or the access key. */
     Unauthorized: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -628,7 +377,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request. The signature, access key, or signing time is wrong, a permission is missing, or the queue is full or paused. */
     Forbidden: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -640,7 +388,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The URL of the request is invalid. */
     NotFound: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -652,7 +399,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The request has no Content-Length header. */
     LengthRequired: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -664,7 +410,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The body of the request is too large. */
     ContentTooLarge: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -676,7 +421,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service throttled the request. It did not run. */
     TooManyRequests: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -688,7 +432,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service rejected the request for legal reasons. */
     UnavailableForLegalReasons: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -700,7 +443,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service had an internal error. The request may have run. */
     InternalServerError: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -712,7 +454,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service does not offer this function. */
     NotImplemented: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -724,7 +465,6 @@ export interface components {
         'application/xml': components['schemas']['TencentErrorResponse']
       }
     }
-    /** @description The service is unavailable. With the code `SlowDown`, the request did not run. With any other code, it may have run. */
     ServiceUnavailable: {
       headers: {
         'x-ci-request-id': components['headers']['RequestId']
@@ -740,13 +480,9 @@ export interface components {
   parameters: never
   requestBodies: never
   headers: {
-    /** @description The ID of the request. Tencent support may ask for it. */
     RequestId: string
-    /** @description The time at which the server sent the response. */
     Date: string
-    /** @description The ID of the error. Tencent support may ask for it. Only error responses have it. */
     TraceId: string
-    /** @description The URL to send the request to. A signature is valid for one URL, so the request must be signed again. */
     Location: string
   }
   pathItems: never
@@ -760,14 +496,12 @@ export interface operations {
       path?: never
       cookie?: never
     }
-    /** @description The job to create, without an XML namespace. The XML declaration is optional. */
     requestBody: {
       content: {
         'application/xml': components['schemas']['VoiceSeparateRequest']
       }
     }
     responses: {
-      /** @description The service created the job. If the root element of the body is `Error` nevertheless, treat the response as an error. */
       200: {
         headers: {
           'x-ci-request-id': components['headers']['RequestId']
