@@ -1,6 +1,6 @@
 // Writes test/public-api.md, the declarations that users see. With --check it writes nothing: a difference is an error.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
@@ -33,6 +33,10 @@ try {
 
 function build(): void {
   execFileSync('node_modules/.bin/tsdown', ['--out-dir', path.join(folder, 'dist'), '--log-level', 'error'])
+  // API Extractor would look for the sources, which are not here.
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.map')) rmSync(path.join(folder, file))
+  }
   cpSync('package.json', path.join(folder, 'package.json'))
   symlinkSync(path.resolve('node_modules'), path.join(folder, 'node_modules'), 'junction')
 }
