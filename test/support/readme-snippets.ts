@@ -39,7 +39,7 @@ export function testsOfReadme(runner: string): ReadonlyMap<string, string> {
 function testOf(code: string, runner: string): string {
   const imports = [...code.matchAll(/^import [^]*?from '.*'$/gm)].map(([line]) => line)
   const body = imports.reduce((rest, line) => rest.replace(line, ''), code)
-  const setup = /createEmulator/.test(code) ? '' : SETUP
+  const setup = code.includes('createEmulator') ? '' : SETUP
   return `import { afterAll, beforeAll, it } from '${runner}'\n${setup}${imports.join('\n')}\nit('runs', async () => {${body}})\n`
 }
 
