@@ -35,8 +35,9 @@ function linesFor(lines: readonly string[]): string[][] {
     if (line.startsWith('//#')) isRaw = /^\/\/#region generated\/[\w-]+\/paths\//.test(line)
     // The types of the raw clients repeat the doc comments of the named types, and would be a quarter of all declarations.
     if (isRaw && (isComment || /^ *\/\*\*/.test(line))) {
-      isComment = !line.endsWith('*/')
-      return []
+      isComment = !line.includes('*/')
+      const rest = isComment ? '' : line.slice(line.indexOf('*/') + 2)
+      return rest.trim() === '' ? [] : [rest]
     }
     // Inside type literals the bundler joins a doc comment to the line before, where editors do not find it.
     const [, before = '', comment] = /^(.*;) (\/\*\*.*\*\/)$/.exec(line) ?? []
