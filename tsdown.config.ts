@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { defineConfig, type UserConfig } from 'tsdown'
 import { declarations, declareForImports } from './scripts/package-build/declarations.js'
 import { chunkName, sharedFiles } from './scripts/package-build/files.js'
@@ -15,6 +16,11 @@ const entry = {
 // The emulator is in the package once, as CommonJS, which any module may load: no bundle has to be small with it.
 const { testing: _, ...shakable } = entry
 const platform = { 'platform-node': 'src/transport/platform/node.ts', 'platform-web': 'src/transport/platform/web.ts' }
+// What the code for Node has of `#platform` is in the same file.
+const ownPlatform: UserConfig = {
+  alias: { '#platform': path.resolve(platform['platform-node']) },
+  deps: { neverBundle: [/^node:/] },
+}
 
 const common: UserConfig = {
   platform: 'neutral',
@@ -57,8 +63,8 @@ export default defineConfig([
     },
   },
   // Apart from the rest: package.json says which of the two `#platform` is.
-  code(platform, 'esm'),
-  code(platform, 'cjs'),
+  { ...code(platform, 'esm'), ...ownPlatform },
+  { ...code(platform, 'cjs'), ...ownPlatform },
   // One set of declarations for both formats: those for import refer to those for require, which any module may import.
   {
     ...common,
