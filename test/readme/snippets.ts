@@ -24,7 +24,10 @@ export function useSnippets(name: string): { readonly folder: string; readonly s
     include: ['*.ts'],
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
-  const snippets = readmeSnippets().map((snippet, index) => ({ ...snippet, file: path.join(folder, `snippet-${String(index)}.ts`) }))
+  const snippets = readmeSnippets().map((snippet, index) => ({
+    ...snippet,
+    file: path.join(folder, `snippet-${String(index)}.ts`),
+  }))
   for (const { file, code } of snippets) writeFileSync(file, code)
   afterAll(() => rm(folder, { recursive: true }))
   return { folder, snippets }
