@@ -21,9 +21,12 @@ export class FileMap {
     this.#sources = sources
   }
 
-  /** Whether the source of a segment is in the package. What is generated is not: its declarations are the same text. */
+  /**
+   * Whether the source of a segment is in the package. What is generated is not, as its declarations are the same text;
+   * nor is the emulator, whose code is as readable as its sources.
+   */
   isPacked([, source]: SourceMapSegment): boolean {
-    return source !== undefined && /^[./]*src\//.test(this.#sources[source] ?? '')
+    return source !== undefined && /^[./]*src\/(?!testing\/)/.test(this.#sources[source] ?? '')
   }
 
   write(lines: SourceMapMappings): void {
