@@ -31,7 +31,7 @@ export class FileMap {
 
   write(lines: SourceMapMappings): void {
     const used = [...new Set(lines.flat().flatMap(([, source]) => source ?? []))]
-    const mappings = lines.map((segments) =>
+    const mappings = (used.length === 0 ? [] : lines).map((segments) =>
       segments.map((segment): SourceMapSegment =>
         segment.length === 1 ? segment : [segment[0], used.indexOf(segment[1]), segment[2], segment[3]],
       ),
