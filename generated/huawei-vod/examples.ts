@@ -111,6 +111,7 @@ export const examples = {
     },
   },
   cancelExtractAudioTask: {
+    '204': {},
     '400': {
       'not-queued': {
         error_code: 'VOD.10083',

@@ -143,6 +143,7 @@ export const examples = {
     },
   },
   cancelJob: {
+    '200': {},
     '400': {
       'not-queued':
         "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n  <Code>InvalidArgument</Code>\n  <Message>The job provided can not be modified</Message>\n  <RequestId>M2E0ZTUyZjhfMjEyNTQ5YjhfN2I4Yl8zNg==</RequestId>\n  <TraceId>CP4UIFAEPJ3Wntbzb7b2wI8DXzQ0D3HqBYibF8OCjTCcR+mpg8KDLbsGUrJ3ntl3</TraceId>\n</Error>\n",

@@ -21,14 +21,17 @@ export class FileMap {
     this.#sources = sources
   }
 
-  /** Whether the source of a segment is in the package. What is generated is not: its declarations are the same text. */
+  /**
+   * Whether the source of a segment is in the package. What is generated is not, as its declarations are the same text;
+   * nor is the emulator, whose code is as readable as its sources.
+   */
   isPacked([, source]: SourceMapSegment): boolean {
-    return source !== undefined && /^[./]*src\//.test(this.#sources[source] ?? '')
+    return source !== undefined && /^[./]*src\/(?!testing\/)/.test(this.#sources[source] ?? '')
   }
 
   write(lines: SourceMapMappings): void {
     const used = [...new Set(lines.flat().flatMap(([, source]) => source ?? []))]
-    const mappings = lines.map((segments) =>
+    const mappings = (used.length === 0 ? [] : lines).map((segments) =>
       segments.map((segment): SourceMapSegment =>
         segment.length === 1 ? segment : [segment[0], used.indexOf(segment[1]), segment[2], segment[3]],
       ),

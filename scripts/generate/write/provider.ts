@@ -81,7 +81,10 @@ export function examplesModule(provider: Provider): string {
       const shown = Object.entries(body?.examples ?? {}).filter(([, example]) => isNew(status, example))
       return [status, Object.fromEntries(shown)] as const
     })
-    return [id, Object.fromEntries(entries.filter(([, shown]) => Object.keys(shown).length > 0))] as const
+    return [
+      id,
+      Object.fromEntries(entries.filter(([status, shown]) => status < 300 || Object.keys(shown).length > 0)),
+    ] as const
   })
   const webhooks = provider.webhooks.map(({ key, bodies }) => [key, bodies[0]?.examples ?? {}] as const)
   return (
