@@ -10,7 +10,7 @@ import { Consumer } from './support/consumer.js'
 import { undocumented } from './support/doc-comments.js'
 
 const NAME = 'cloud-media-clients'
-const DEPENDENCIES = ['openapi-fetch']
+const DEPENDENCIES = ['asn1js', 'openapi-fetch']
 const PEERS = ['msw']
 const ENTRIES = ['index', 'huawei-vod', 'tencent-ci', 'callbacks', 'testing', 'testing/msw']
 const run = promisify(execFile)
@@ -37,7 +37,7 @@ describe('the package', () => {
     for (const kind of kinds) expect(files.some((file) => kind.test(file))).toBe(true)
   })
 
-  it('depends on openapi-fetch alone, and on msw as an optional peer', async () => {
+  it('depends on asn1js and openapi-fetch alone, and on msw as an optional peer', async () => {
     // The boundary to a JSON file; what is read of it is compared below.
     const manifest = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as Record<string, object>
     expect(Object.keys(manifest['dependencies'] ?? {})).toEqual(DEPENDENCIES)
