@@ -6,7 +6,7 @@ const [[operation, call]] = Object.entries(await callsOf(order))
 const answer = await call()
 const { user, system } = process.cpuUsage()
 
-// Not before, as they are no part of a call.
+// Loaded after the measurement, as a call does not need them.
 const [{ check }, { answers }] = await Promise.all([import('./load.mjs'), import('./answers.mjs')])
 check(answer, answers[operation].id)
 console.log((user + system) / 1000)

@@ -10,24 +10,21 @@ const MIDDLEWARE = ['use', 'eject'] as const
 type Method = (...given: readonly unknown[]) => unknown
 type AnyClient = Readonly<Record<(typeof REQUESTS)[number] | (typeof MIDDLEWARE)[number], Method>>
 
-/** An openapi-fetch client that is created at its first request, with the middleware that it has got by then. */
+/** An openapi-fetch client that is created at its first request. A change of its middleware is made at the next one. */
 export function lazyRawClient(create: () => Promise<RawClient<object>>): RawClient<object> {
+  const load = lazily(create)
   const changes: ((client: AnyClient) => unknown)[] = []
-  let created: AnyClient | undefined
-  const load = lazily(async () => {
+  const changed = async (): Promise<AnyClient> => {
     // Of the parameters, which the interface types, nothing is known here.
-    const client = (await create()) as unknown as AnyClient
-    for (const change of changes) change(client)
-    created = client
+    const client = (await load()) as unknown as AnyClient
+    for (let change = changes.shift(); change !== undefined; change = changes.shift()) change(client)
     return client
-  })
-  const requests = REQUESTS.map((name) => [name, async (...given: unknown[]) => (await load())[name](...given)])
+  }
+  const requests = REQUESTS.map((name) => [name, async (...given: unknown[]) => (await changed())[name](...given)])
   const middleware = MIDDLEWARE.map((name) => [
     name,
     (...given: unknown[]) => {
-      const change = (client: AnyClient): unknown => client[name](...given)
-      if (created === undefined) changes.push(change)
-      else change(created)
+      changes.push((client) => client[name](...given))
     },
   ])
   // A test holds these names and those of openapi-fetch together.

@@ -44,6 +44,7 @@ export class CallbackError extends CloudMediaError {
   override get name(): 'CallbackError' {
     return 'CallbackError'
   }
+
   /** Why the callback was rejected. */
   readonly code: CallbackErrorCode
 

@@ -73,6 +73,7 @@ export class ApiError extends CloudMediaError {
   override get name(): 'ApiError' {
     return 'ApiError'
   }
+
   /** HTTP status. May be 2xx: an error response is an error under any status. */
   readonly status: number
   /** The provider's code, such as `VOD.10062` or `SlowDown`; undefined if the response has none. */
@@ -123,6 +124,7 @@ export class RequestValidationError extends CloudMediaError {
   override get name(): 'RequestValidationError' {
     return 'RequestValidationError'
   }
+
   /** The violations, at most 100. */
   readonly issues: readonly RequestIssue[]
 
@@ -141,6 +143,7 @@ export class UnexpectedResponseError extends CloudMediaError {
   override get name(): 'UnexpectedResponseError' {
     return 'UnexpectedResponseError'
   }
+
   /** HTTP status. */
   readonly status: number
   /** The provider's ID of the request, for its support; undefined if the response has none. */
@@ -196,6 +199,7 @@ export class ConfigurationError extends CloudMediaError {
   override get name(): 'ConfigurationError' {
     return 'ConfigurationError'
   }
+
   /** The option, such as `region`. */
   readonly option: string
 

@@ -71,6 +71,7 @@ export class JobFailedError extends JobError implements FailureReason {
   override get name(): 'JobFailedError' {
     return 'JobFailedError'
   }
+
   /** The job's `Code`; undefined if it has none. */
   readonly code: string | undefined
   /** The job's `Message`, complete, with its line breaks; empty if it has none. */
@@ -112,6 +113,7 @@ export class AssetFailedError extends AssetError implements FailureReason {
   override get name(): 'AssetFailedError' {
     return 'AssetFailedError'
   }
+
   /** The asset's `status`, such as `UPLOAD_FAILED`. */
   readonly code: string | undefined
   /** The asset's `description`, complete, with its line breaks; empty if it has none. */
@@ -156,6 +158,7 @@ export class WaitTimeoutError extends WaitError {
   override get name(): 'WaitTimeoutError' {
     return 'WaitTimeoutError'
   }
+
   /** The job as it was read last, without credentials; undefined if no read returned it, or for an asset. */
   readonly job: Job | undefined
   /** The asset as it was read last, without credentials; undefined if no read returned it, or for a job. */

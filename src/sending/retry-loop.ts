@@ -180,6 +180,7 @@ class RetryLoop<Credentials extends object> {
     const isIdempotent = this.#operation.retrySafety === 'idempotent'
     const input = { credentials, clockSkewMs, secrets, ms, limit, signal, isIdempotent }
     const attempted = await attempt(this.#request, input, settings)
+    const durationMs = settings.monotonicNow() - startedAt
     const read =
       attempted.kind === 'answer'
         ? readAnswer(attempted, this.#operation, settings.provider, settings.now() + clockSkewMs)
@@ -189,7 +190,6 @@ class RetryLoop<Credentials extends object> {
         ? { ...read, advice: await adviceOn(read, this.#operation, settings.provider) }
         : read
     if (this.#untriedSkewMs !== undefined && isClockAccepted(outcome)) this.#client.clockSkewMs = clockSkewMs
-    const durationMs = settings.monotonicNow() - startedAt
     this.#attempts += outcome.kind === 'result' ? 1 : outcome.attempts
     if (outcome.kind === 'result') return { outcome, credentials, clockSkewMs, durationMs, delayMs: 0 }
     this.#mayHaveRun ||= outcome.mayHaveRun

@@ -9,6 +9,7 @@ export class AmbiguousJobError extends CloudMediaError {
   override get name(): 'AmbiguousJobError' {
     return 'AmbiguousJobError'
   }
+
   /** The jobs that may be of the submission. */
   readonly jobs: readonly SubmittedJob[]
 

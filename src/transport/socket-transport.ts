@@ -151,9 +151,9 @@ function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
   return agent
 }
 
-/** The variables that name proxies, if Node is told to use them: its own agent has them. Undefined before Node 22.21. */
+/** What HTTP_PROXY and its like say, if NODE_USE_ENV_PROXY is set; undefined otherwise, and before Node 22.21. */
 function proxyEnv(isSecure: boolean): unknown {
-  // The types of Node 20 lack it.
+  // Node gives them to its own agent. The types of Node 20 lack the option.
   const { options } = (isSecure ? https : http).globalAgent as { readonly options?: { readonly proxyEnv?: unknown } }
   return options?.proxyEnv
 }

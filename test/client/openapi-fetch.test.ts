@@ -1,6 +1,7 @@
 import createFetchClient from 'openapi-fetch'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { paths as JobPaths } from '../../generated/tencent-ci/paths/jobs.js'
+import { huaweiClient } from '../support/clients.js'
 import type { paths as VodPaths } from '../../generated/huawei-vod/paths/openapi.js'
 
 // What the raw clients rely on. A replacement of openapi-fetch must do the same.
@@ -121,4 +122,9 @@ describe('types', () => {
     // @ts-expect-error -- not a field of the body
     await vod.POST('/v1.0/{project_id}/asset/status/unpublish', { ...unpublish, body: { assetId: ['a'] } })
   })
+})
+
+it('has the methods that the raw clients have before it is loaded', () => {
+  const names = (client: object): string[] => Object.keys(client).sort()
+  expect(names(huaweiClient().raw)).toEqual(names(vod))
 })

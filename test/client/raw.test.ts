@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AttemptEvent, CommonOptions } from '../../src/index.js'
 import { useAnswers } from '../support/answering.js'
-import { huaweiClient, NEW_YEAR, tencentClient } from '../support/clients.js'
+import { huaweiClient, NEW_YEAR, rejection, tencentClient } from '../support/clients.js'
 
 /** The part of openapi-fetch that takes any path, as a caller without types can. */
 type Untyped = Readonly<
@@ -108,5 +108,34 @@ describe('a raw request to an operation', () => {
     expect(sent.map(({ body: text, headers }) => [text, headers.get('content-type')])).toEqual([
       ['<Request><Own/></Request>', 'application/xml; charset=utf-8'],
     ])
+  })
+})
+
+describe('the middleware of a raw client', () => {
+  const UNPUBLISH = '/v1.0/{project_id}/asset/status/unpublish'
+  const request = { params: { path: { project_id: 'p' } }, body: { asset_id: ['a'] } }
+  const ANSWER = { status: 200, contentType: 'application/json', body: '{"asset_info_array":[]}' }
+
+  it('is used and ejected, before the first request and later', async () => {
+    server.answer(ANSWER)
+    const { raw } = huaweiClient()
+    const seen: string[] = []
+    const middlewareOf = (name: string): { onRequest: () => undefined } => ({ onRequest: () => void seen.push(name) })
+    const [first, ejected, later] = ['first', 'ejected', 'later'].map(middlewareOf)
+    if (!first || !ejected || !later) throw new Error('three were made')
+    raw.use(first, ejected)
+    raw.eject(ejected)
+    await raw.POST(UNPUBLISH, request)
+    raw.use(later)
+    await raw.POST(UNPUBLISH, request)
+    expect(seen).toEqual(['first', 'first', 'later'])
+  })
+
+  it('fails at the next request if it is none, with the error of openapi-fetch, and only there', async () => {
+    server.answer(ANSWER)
+    const { raw } = huaweiClient()
+    raw.use({} as Parameters<typeof raw.use>[0])
+    expect(String(await rejection(raw.POST(UNPUBLISH, request)))).toContain('Middleware must be an object')
+    expect(await raw.POST(UNPUBLISH, request)).toMatchObject({ data: { asset_info_array: [] } })
   })
 })

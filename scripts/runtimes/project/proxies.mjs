@@ -1,4 +1,4 @@
-// Calls of a process that is told to use the proxies of its environment. The names of the hosts are known to the proxy only.
+// The checks of a process that has NODE_USE_ENV_PROXY. Only its proxy can resolve the names of the hosts.
 import { ConnectionError, createTencentCiClient } from 'cloud-media-clients'
 import { failureOf, matches, same } from './checking.mjs'
 
