@@ -1,12 +1,15 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http'
-import https from 'node:https'
-import net from 'node:net'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-// Imported, as test tools replace the global timers.
-import { clearImmediate, setImmediate } from 'node:timers'
 import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } from './transport.js'
 import { plainFailure, refusedHere } from './failure-reason.js'
 import { Handover } from './handover.js'
+
+// Not imported: an import reads every export of a built-in module, and some of them load further modules.
+const http = process.getBuiltinModule('node:http')
+const net = process.getBuiltinModule('node:net')
+// Not the global ones, as test tools replace them.
+const { clearImmediate, setImmediate } = process.getBuiltinModule('node:timers')
 
 /** Shorter than the idle limits of servers: a request may cross with a server's close. */
 const IDLE_LIMIT_MS = 4000
@@ -114,7 +117,7 @@ class SocketExchange implements Exchange {
 function open({ url, method, headers, body, isIdempotent }: WireRequest, agent: object | undefined): ClientRequest {
   const isSecure = url.protocol === 'https:'
   // The modules' current members, as test tools replace them. Not the URL itself: Node turns it into a slow object.
-  return (isSecure ? https : http).request({
+  return moduleFor(isSecure).request({
     protocol: url.protocol,
     // An IPv6 address has brackets only in a URL.
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
@@ -124,8 +127,13 @@ function open({ url, method, headers, body, isIdempotent }: WireRequest, agent: 
     // Not by spreads, for the reason in sending/attempt.ts.
     headers: Object.assign({}, headers, { host: url.host }, lengthOf(body)),
     // Node throws unless it is an agent.
-    agent: (agent as http.Agent | undefined) ?? sharedAgent(isSecure, isIdempotent),
+    agent: (agent as Agent | undefined) ?? sharedAgent(isSecure, isIdempotent),
   })
+}
+
+/** TLS is loaded with the first request that needs it. */
+function moduleFor(isSecure: boolean): Pick<typeof http, 'Agent' | 'globalAgent' | 'request'> {
+  return isSecure ? process.getBuiltinModule('node:https') : http
 }
 
 /** Empty without a body: Node adds the length where the method requires one. */
@@ -133,10 +141,10 @@ function lengthOf(body: string | Uint8Array): { 'content-length'?: number } {
   return body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) }
 }
 
-const shared = new Map<string, http.Agent>()
+const shared = new Map<string, Agent>()
 
 /** Submits have connections of their own, which never idle for longer than the limit that is safe with every server. */
-function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
+function sharedAgent(isSecure: boolean, isIdempotent: boolean): Agent {
   const key = `${isSecure ? 'secure' : 'plain'} ${isIdempotent ? 'idempotent' : 'submit'}`
   const known = shared.get(key)
   if (known !== undefined) return known
@@ -145,7 +153,7 @@ function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
   // When a kept connection breaks, Deno sends its request again, even one that was cancelled.
   const keepAlive = isIdempotent || !('Deno' in globalThis)
   const options = { keepAlive, timeout, proxyEnv: proxyEnv(isSecure) }
-  const agent = isSecure ? new https.Agent(options) : new http.Agent(options)
+  const agent = new (moduleFor(isSecure).Agent)(options)
   if (isIdempotent) limitUnnamed(agent)
   shared.set(key, agent)
   return agent
@@ -154,15 +162,15 @@ function sharedAgent(isSecure: boolean, isIdempotent: boolean): http.Agent {
 /** What HTTP_PROXY and its like say, if NODE_USE_ENV_PROXY is set; undefined otherwise, and before Node 22.21. */
 function proxyEnv(isSecure: boolean): unknown {
   // Node gives them to its own agent. The types of Node 20 lack the option.
-  const { options } = (isSecure ? https : http).globalAgent as { readonly options?: { readonly proxyEnv?: unknown } }
+  const { options } = moduleFor(isSecure).globalAgent as { readonly options?: { readonly proxyEnv?: unknown } }
   return options?.proxyEnv
 }
 
 /** The connections whose server has named its idle limit. */
-const namedByServer = new WeakSet<net.Socket>()
+const namedByServer = new WeakSet<Socket>()
 
 /** Keeps a connection to a server that names no idle limit for as long as a submit would. */
-function limitUnnamed(agent: http.Agent): void {
+function limitUnnamed(agent: Agent): void {
   // Declared void, but the agent closes the connection unless it is true.
   const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean
   agent.keepSocketAlive = (socket) => {

@@ -1,8 +1,10 @@
-import { createHash, createHmac } from 'node:crypto'
 import type { Transport } from '../transport.js'
 import { socketTransport as nodeTransport } from '../socket-transport.js'
 
 // The same exports as web.ts. `#platform` is this file on Node, Bun, and Deno, where a signature takes a tenth of the time.
+
+// Not imported, for the reason in ../socket-transport.ts.
+const { createHash, createHmac } = process.getBuiltinModule('node:crypto')
 
 /** Lower-case hex. Synchronous on Node, where waiting costs more than a digest. */
 type Digest = string | Promise<string>
