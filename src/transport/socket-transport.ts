@@ -1,3 +1,4 @@
+import type http from 'node:http'
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -5,10 +6,8 @@ import type { AnswerHeaders, Exchange, Transport, WireOutcome, WireRequest } fro
 import { plainFailure, refusedHere } from './failure-reason.js'
 import { Handover } from './handover.js'
 
-// Not imported: an import reads every export of a built-in module, and some of them load further modules.
-const http = process.getBuiltinModule('node:http')
-const net = process.getBuiltinModule('node:net')
-// Not the global ones, as test tools replace them.
+// Built-in modules are not imported: an import of this library would load them before the first call, and read all their
+// exports, some of which load further modules. These two are not the global ones, as test tools replace them.
 const { clearImmediate, setImmediate } = process.getBuiltinModule('node:timers')
 
 /** Shorter than the idle limits of servers: a request may cross with a server's close. */
@@ -131,9 +130,8 @@ function open({ url, method, headers, body, isIdempotent }: WireRequest, agent: 
   })
 }
 
-/** TLS is loaded with the first request that needs it. */
 function moduleFor(isSecure: boolean): Pick<typeof http, 'Agent' | 'globalAgent' | 'request'> {
-  return isSecure ? process.getBuiltinModule('node:https') : http
+  return process.getBuiltinModule(isSecure ? 'node:https' : 'node:http')
 }
 
 /** Empty without a body: Node adds the length where the method requires one. */
@@ -173,9 +171,10 @@ const namedByServer = new WeakSet<Socket>()
 function limitUnnamed(agent: Agent): void {
   // Declared void, but the agent closes the connection unless it is true.
   const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean
+  const { Socket } = process.getBuiltinModule('node:net')
   agent.keepSocketAlive = (socket) => {
     const isKept = keep(socket)
-    if (socket instanceof net.Socket && !namedByServer.has(socket)) socket.setTimeout(IDLE_LIMIT_MS)
+    if (socket instanceof Socket && !namedByServer.has(socket)) socket.setTimeout(IDLE_LIMIT_MS)
     return isKept
   }
 }

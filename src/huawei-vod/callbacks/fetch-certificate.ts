@@ -1,7 +1,8 @@
+import { lazily } from '../../client/lazily.js'
 import { CallbackError } from '../../errors/callback-error.js'
 import { plainError } from '../../sending/failure.js'
 import { plainFailure } from '../../transport/failure-reason.js'
-import { checkValidity, hasExpired, readCertificate, type Certificate } from './certificate.js'
+import { checkValidity, hasExpired, type Certificate } from './certificate.js'
 import { get, isRedirect, MAX_BYTES } from './get.js'
 import { smnError } from './smn-error.js'
 
@@ -24,6 +25,9 @@ export const fetchCertificate: FetchCertificate = async (url) => {
   if (isTruncated) throw tooLarge()
   return new TextDecoder().decode(body)
 }
+
+/** With the library for ASN.1, which is larger than everything else that callbacks need. */
+const loadReader = /* @__PURE__ */ lazily(() => import('./read-certificate.js'))
 
 const caches = new WeakMap<FetchCertificate, CertificateCache>()
 
@@ -87,7 +91,7 @@ class CertificateCache {
     // Forged messages with URLs of their own must not flood SMN.
     if (this.#pending.size >= MAX_PENDING) return Promise.reject(unavailable('too many are being fetched'))
     const fetched = limited(this.#fetchCertificate, url)
-      .then(readCertificate)
+      .then(async (pem) => (await loadReader()).readCertificate(pem))
       .finally(() => this.#pending.delete(url.href))
     this.#pending.set(url.href, fetched)
     return fetched

@@ -4,7 +4,8 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CallbackError } from '../../../src/errors/callback-error.js'
-import { checkValidity, readCertificate } from '../../../src/huawei-vod/callbacks/certificate.js'
+import { checkValidity } from '../../../src/huawei-vod/callbacks/certificate.js'
+import { readCertificate } from '../../../src/huawei-vod/callbacks/read-certificate.js'
 import {
   createTestCertificate,
   writeCertificate,

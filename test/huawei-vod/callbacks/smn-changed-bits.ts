@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { readCertificate } from '../../../src/huawei-vod/callbacks/certificate.js'
+import { readCertificate } from '../../../src/huawei-vod/callbacks/read-certificate.js'
 import { verifySmnMessage } from '../../../src/huawei-vod/callbacks/verify-smn-message.js'
 import { codeOf, now, sign, topicUrn } from './smn.js'
 
