@@ -49,7 +49,7 @@ const rows: readonly {
   {
     name: 'production install, bytes of all files',
     used: installedBytes,
-    allowed: 3_200_000,
+    allowed: 2_800_000,
     goal: 2_500_000,
   },
 ]
