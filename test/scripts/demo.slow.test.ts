@@ -11,14 +11,14 @@ describe('the demo', () => {
     expect(sections).toEqual([
       expect.stringMatching(/^Emulator at http:\/\/127\.0\.0\.1:\d+, with fake keys$/),
       expect.stringMatching(
-        /^createExtractAudioTask\n.*extract_audio\n {2}response +202 [^]*\n {2}wait +CREATING\n[^]* {2}wait +CREATED\n {2}result +https:/,
+        /^createExtractAudioTask\n.*extract_audio\n {2}response +202 [^]* {2}wait +CREATED\n {2}result +https:/,
       ),
       expect.stringMatching(/^unpublishAssets\n.*unpublish\n {2}response +200 [^]* \w{32} CREATED\n.* \w{32} NOASSET$/),
       expect.stringMatching(
-        /^createVoiceSeparateJob\n.*\/jobs\n {2}response +200 [^]*\n {2}queue +p\w{32}\n {2}wait +Running \d+ %\n[^]* Success 100 %\n {2}result +output\/voice\.mp3, /,
+        /^createVoiceSeparateJob\n.*\/jobs\n {2}response +200 [^]*\n {2}queue +p\w{32}\n {2}wait +[^]* Success 100 %\n {2}result +output\/voice\.mp3, /,
       ),
       expect.stringMatching(
-        /^createNoiseReductionJob\n.*\/jobs\n {2}response +200 [^]*\n {2}wait +Running \d+ %\n[^]* Success 100 %\n {2}result +output\//,
+        /^createNoiseReductionJob\n.*\/jobs\n {2}response +200 [^]*\n {2}wait +[^]* Success 100 %\n {2}result +output\//,
       ),
       expect.stringMatching(
         /^A lost response\n {2}error +ConnectionError: createNoiseReductionJob: [^]*\n {2}hint +Before you submit again, call findJob [^]*\n {2}found +j\w{32}\n[^]* Success 100 %$/,
@@ -33,6 +33,8 @@ describe('the demo', () => {
       expect.stringMatching(/^A rejected request\n {2}error +RequestValidationError: .*nothing was sent: .*Object/),
       'All as expected.',
     ])
+    // On a busy machine, a job may have finished before the first read.
+    expect(output).toMatch(/\n {2}wait +(?:CREATING|Running \d+ %)\n/)
     for (const section of sections.slice(1, 5)) expect(section).toMatch(/^ {2}request id +\S{8,}$/m)
   })
 
