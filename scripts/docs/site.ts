@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { Application } from 'typedoc'
+import { stringify } from 'yaml'
 import type { Page, Section } from './pages/page.js'
 import { plugin } from './plugin.js'
 
@@ -84,8 +85,7 @@ async function writeSection({ index, pages }: Section, work: string): Promise<st
 async function writePage({ path: address, title, markdown }: Page, work: string, children: string[]): Promise<string> {
   const file = path.join(work, `${address}.md`)
   await mkdir(path.dirname(file), { recursive: true })
-  // JSON is YAML.
-  await writeFile(file, `---\n${JSON.stringify({ title, path: address, children })}\n---\n${markdown}`)
+  await writeFile(file, `---\n${stringify({ title, path: address, children })}---\n${markdown}`)
   return file
 }
 
