@@ -11,14 +11,16 @@ import { readProviders } from './generate/read/provider.js'
 const { out } = parseArgs({ options: { out: { type: 'string', default: 'docs-site' } } }).values
 const providers = readProviders(await bundleDocuments())
 const documents = providers.flatMap((provider) => provider.documents)
+const sections = [await readGuides(), ...specSections(providers)]
 await buildSite({
   out,
   landing: await landingPage(),
-  sections: [await readGuides(), ...specSections(providers)],
+  sections,
+  pages: sections.flatMap(({ index, pages }) => [index, ...pages]),
   contract: documents.map(({ place }) => ({
     title: place.child('info').child('title').text(),
     url: `contract/${place.bundle.name}.html`,
   })),
 })
-if (process.env.X === undefined) await buildContract(out, documents)
+await buildContract(out, documents)
 console.log(`${out}/index.html`)

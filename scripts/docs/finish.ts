@@ -1,15 +1,52 @@
-import { PageEvent, type Application } from 'typedoc'
+import { DocumentReflection, PageEvent, Reflection, type Renderer, type RouterTarget } from 'typedoc'
 import type { Site } from './site.js'
 
-/** Changes every page once TypeDoc has written it. */
-export function finishPages(app: Application, _site: Site): void {
-  app.renderer.on(PageEvent.END, (page: PageEvent) => {
-    page.contents = relativeLinks(page.contents ?? '', page.url)
+/** Changes every page once TypeDoc has rendered it. */
+export function finishPages(renderer: Renderer, { landing, pages }: Site): void {
+  const summaries = new Map([landing, ...pages].map(({ path, summary }) => [`${path}.html`, summary]))
+  renderer.on(PageEvent.END, (page: PageEvent) => {
+    const description = summaries.get(page.url) ?? summaryOf(page.model)
+    page.contents = finish(page.contents ?? '', page.url, description)
   })
 }
 
-/** Makes `site:` addresses relative to the page. */
-function relativeLinks(html: string, url: string): string {
+function finish(html: string, url: string, description: string | undefined): string {
   const base = '../'.repeat(url.split('/').length - 1)
-  return html.replaceAll(/(href=")site:/g, `$1${base}`)
+  return (
+    withoutAnchorsInSummaries(html)
+      .replaceAll('href="site:', `href="${base}`)
+      // A page from disk cannot load them; icons.js puts them into the page.
+      .replaceAll(/href="[^"#]*assets\/icons\.svg#/g, 'href="#')
+      .replace(/(<meta name="description" content=")[^"]*/, (whole, start: string) =>
+        description === undefined ? whole : `${start}${escape(description)}`,
+      )
+      .replace('<div class="col-content">', '<div class="col-content" role="main">')
+      .replace('<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="Pages">')
+      .replace('<nav id="tsd-sidebar-links"', '<nav aria-label="Sections" id="tsd-sidebar-links"')
+      // It scrolls, so the keyboard must reach it.
+      .replaceAll('<pre>', '<pre tabindex="0">')
+      .replaceAll('<div class="tsd-signature">', '<div class="tsd-signature" tabindex="0">')
+  )
+}
+
+/** A summary is a button, which can hold no link. */
+function withoutAnchorsInSummaries(html: string): string {
+  return html.replaceAll(/<summary\b[^]*?<\/summary>/g, (summary) =>
+    summary.replaceAll(/<a [^>]*class="tsd-anchor-icon">[^]*?<\/a>/g, ''),
+  )
+}
+
+/** The first paragraph of the comment. */
+export function summaryOf(model: RouterTarget): string | undefined {
+  if (!(model instanceof Reflection) || model instanceof DocumentReflection) return undefined
+  const comment = model.comment ?? (model.isDeclaration() ? model.signatures?.[0]?.comment : undefined)
+  return comment
+    ?.getShortSummary(true)
+    .map(({ text }) => text)
+    .join('')
+    .replaceAll('`', '')
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 }

@@ -15,7 +15,8 @@ export async function readGuides(): Promise<Section> {
     ({ path, title, summary }) =>
       `<a class="card" href="site:${path}.html"><strong>${title}</strong><span>${summary}</span></a>`,
   )
-  const summary = 'Guides from the first call to production: credentials, waits, callbacks, errors, tests, and runtimes.'
+  const summary =
+    'Guides from the first call to production: credentials, waits, callbacks, errors, tests, and runtimes.'
   return {
     index: {
       path: 'guides/index',

@@ -1,16 +1,22 @@
-import type { Application } from 'typedoc'
+import { JSX, type Application } from 'typedoc'
 import { nameEntryPoints } from './entry-points.js'
 import { finishPages } from './finish.js'
 import { SiteRouter } from './router.js'
 import type { Site } from './site.js'
 import { siteTheme } from './theme.js'
 
+// A page can load what is beside it, from disk too, and nothing else.
+const POLICY = `default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'`
+
 /** What makes TypeDoc's output this site. */
 export function plugin(site: Site): (app: Application) => void {
-  return (app) => {
-    nameEntryPoints(app)
-    app.renderer.defineRouter('site', SiteRouter)
-    app.renderer.defineTheme('site', siteTheme(site))
-    finishPages(app, site)
+  return ({ converter, renderer }) => {
+    nameEntryPoints(converter)
+    renderer.defineRouter('site', SiteRouter)
+    renderer.defineTheme('site', siteTheme(site))
+    renderer.hooks.on('head.begin', () =>
+      JSX.createElement('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }),
+    )
+    finishPages(renderer, site)
   }
 }

@@ -1,4 +1,10 @@
-import { DocumentReflection, StructureRouter, type PageDefinition, type ProjectReflection, type Reflection } from 'typedoc'
+import {
+  DocumentReflection,
+  StructureRouter,
+  type PageDefinition,
+  type ProjectReflection,
+  type Reflection,
+} from 'typedoc'
 
 /** Documents are where their front matter says, the TypeScript reference is in api/. */
 export class SiteRouter extends StructureRouter {

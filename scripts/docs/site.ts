@@ -4,15 +4,18 @@ import path from 'node:path'
 import { Application } from 'typedoc'
 import { stringify } from 'yaml'
 import type { Page, Section } from './pages/page.js'
+import { improveSearch } from './search.js'
+import { labelCells } from './tables.js'
 import { plugin } from './plugin.js'
 
 /** What the site shows beside the TypeScript reference. */
 export interface Site {
   /** The folder that the site is written to. It is emptied first. */
   readonly out: string
-  /** The landing page, in Markdown. */
-  readonly landing: string
+  readonly landing: Page
   readonly sections: readonly Section[]
+  /** All pages of the sections. */
+  readonly pages: readonly Page[]
   /** The pages of the raw contract, for the sidebar. */
   readonly contract: readonly { readonly title: string; readonly url: string }[]
 }
@@ -23,7 +26,7 @@ export async function buildSite(site: Site): Promise<void> {
   try {
     await mkdir(work, { recursive: true })
     const readme = path.join(work, 'landing.md')
-    await writeFile(readme, site.landing)
+    await writeFile(readme, site.landing.markdown)
     const indexes = await Promise.all(site.sections.map((section) => writeSection(section, work)))
     const assets = 'scripts/docs/assets'
     const app = await Application.bootstrapWithPlugins({
@@ -48,6 +51,11 @@ export async function buildSite(site: Site): Promise<void> {
         States: 'site:states/index.html',
         Reference: 'site:api/index.html',
       },
+      markdownItLoader: labelCells,
+      visibilityFilters: {},
+      excludePrivate: true,
+      excludeProtected: true,
+      excludeExternals: true,
       sort: ['source-order'],
       headings: { readme: false, document: true },
       // The default themes have too little contrast.
@@ -62,10 +70,12 @@ export async function buildSite(site: Site): Promise<void> {
       includeHierarchySummary: false,
       hideGenerator: true,
     })
+    const finishSearch = improveSearch(app.renderer, site.pages)
     const project = await app.convert()
     if (project === undefined) throw new Error('TypeDoc cannot read the entry points')
     app.validate(project)
     await app.generateOutputs(project)
+    await finishSearch(site.out)
     if (app.logger.hasErrors()) throw new Error('TypeDoc found errors')
   } finally {
     await rm(work, { recursive: true })

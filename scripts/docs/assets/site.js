@@ -1,0 +1,34 @@
+'use strict'
+
+openTarget()
+addEventListener('hashchange', openTarget)
+rememberTabs()
+markSection()
+
+/** A link may lead into closed details. */
+function openTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  if (target === null) return
+  for (let place = target; place !== null; place = place.parentElement) {
+    if (place instanceof HTMLDetailsElement) place.open = true
+  }
+  target.scrollIntoView()
+}
+
+/** Whoever reads curl reads curl on every page. */
+function rememberTabs() {
+  const chosen = localStorage.getItem('tab')
+  for (const label of document.querySelectorAll('.tabs > label')) {
+    const input = document.getElementById(label.htmlFor)
+    if (label.textContent === chosen) input.checked = true
+    input.addEventListener('change', () => localStorage.setItem('tab', label.textContent))
+  }
+}
+
+/** Marks the section of the page among the links of the header. */
+function markSection() {
+  const folder = location.href.replace(/[?#].*/, '').replace(/[^/]*$/, '')
+  for (const link of document.querySelectorAll('#tsd-toolbar-links a')) {
+    if (folder.startsWith(link.href.replace(/[^/]*$/, ''))) link.setAttribute('aria-current', 'true')
+  }
+}
