@@ -10,17 +10,18 @@ import { readProviders } from './generate/read/provider.js'
 
 const { out } = parseArgs({ options: { out: { type: 'string', default: 'docs-site' } } }).values
 const providers = readProviders(await bundleDocuments())
-const documents = providers.flatMap((provider) => provider.documents)
 const sections = [await readGuides(), ...specSections(providers)]
 await buildSite({
   out,
   landing: await landingPage(),
   sections,
   pages: sections.flatMap(({ index, pages }) => [index, ...pages]),
-  contract: documents.map(({ place }) => ({
-    title: place.child('info').child('title').text(),
-    url: `contract/${place.bundle.name}.html`,
-  })),
+  contract: providers
+    .flatMap((provider) => provider.documents)
+    .map(({ place }) => ({
+      title: place.child('info').child('title').text(),
+      url: `contract/${place.bundle.name}.html`,
+    })),
 })
-await buildContract(out, documents)
+await buildContract(out, providers)
 console.log(`${out}/index.html`)

@@ -4,6 +4,7 @@ openTarget()
 addEventListener('hashchange', openTarget)
 rememberTabs()
 markSection()
+markPage()
 
 /** A link may lead into closed details. */
 function openTarget() {
@@ -31,4 +32,21 @@ function markSection() {
   for (const link of document.querySelectorAll('#tsd-toolbar-links a')) {
     if (folder.startsWith(link.href.replace(/[^/]*$/, ''))) link.setAttribute('aria-current', 'true')
   }
+}
+
+/** The sidebar does not list every page. For those that it leaves out, it marks the nearest, once it is there. */
+function markPage() {
+  const sidebar = document.getElementById('tsd-nav-container')
+  const mark = () => {
+    if (sidebar.querySelector('.current') !== null) return
+    const above = [...sidebar.querySelectorAll('a')]
+      .filter(({ href }) => location.href.startsWith(href.replace(/(?:index)?\.html$/, '')))
+      .sort((a, b) => b.href.length - a.href.length)
+    if (above.length === 0) return
+    above[0].classList.add('current')
+    for (let place = above[0]; place !== sidebar; place = place.parentElement) {
+      if (place instanceof HTMLDetailsElement) place.open = true
+    }
+  }
+  new MutationObserver(mark).observe(sidebar, { childList: true })
 }
