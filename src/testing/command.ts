@@ -156,6 +156,7 @@ Fake credentials, for the shell:
   export HUAWEICLOUD_SDK_AK=${huawei.credentials.accessKeyId}
   export HUAWEICLOUD_SDK_SK=${huawei.credentials.secretAccessKey}
   export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
+  export HUAWEICLOUD_TOKEN=${huawei.tokens[0] ?? ''}
   export TENCENTCLOUD_SECRET_ID=${tencent.credentials.secretId}
   export TENCENTCLOUD_SECRET_KEY=${tencent.credentials.secretKey}
 
