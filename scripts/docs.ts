@@ -11,11 +11,12 @@ import { readProviders } from './generate/read/provider.js'
 const { out } = parseArgs({ options: { out: { type: 'string', default: 'docs-site' } } }).values
 const providers = readProviders(await bundleDocuments())
 const sections = [await readGuides(), ...specSections(providers)]
+const pages = sections.flatMap((section) => [section.index, ...section.pages])
 await buildSite({
   out,
-  landing: await landingPage(),
+  landing: await landingPage(pages),
   sections,
-  pages: sections.flatMap(({ index, pages }) => [index, ...pages]),
+  pages,
   contract: providers
     .flatMap((provider) => provider.documents)
     .map(({ place }) => ({

@@ -61,13 +61,27 @@ export async function buildSite(site: Site): Promise<void> {
       // The default themes have too little contrast.
       lightHighlightTheme: 'github-light-high-contrast',
       darkHighlightTheme: 'github-dark-high-contrast',
-      highlightLanguages: ['typescript', 'javascript', 'json', 'xml', 'http', 'bash', 'yaml', 'text'],
+      highlightLanguages: ['typescript', 'javascript', 'json', 'xml', 'http', 'bash', 'sh', 'python', 'yaml', 'text'],
       searchInComments: true,
       searchInDocuments: true,
       searchGroupBoosts: { Documents: 1.5 },
       useFirstParagraphOfCommentAsSummary: true,
       disableSources: true,
       includeHierarchySummary: false,
+      treatWarningsAsErrors: true,
+      treatValidationWarningsAsErrors: true,
+      // Types whose name says enough.
+      intentionallyNotExported: [
+        'Environment',
+        'FailureReason',
+        'HeadersToSign',
+        'HuaweiVodRaw',
+        'Signed',
+        'Sleep',
+        'TencentCiRaw',
+        'WaitFailure',
+        '__object.known',
+      ],
       hideGenerator: true,
     })
     const finishSearch = improveSearch(app.renderer, site.pages)

@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inject } from 'vitest'
+
+/** The addresses of all pages, such as errors/APIGW.0301.html. */
+export async function listPages(): Promise<string[]> {
+  const files = await readdir(inject('site'), { recursive: true })
+  return files.filter((file) => file.endsWith('.html')).sort()
+}
+
+/** One page of each kind. */
+export const SAMPLE = [
+  'index.html',
+  'guides/index.html',
+  'guides/waiting-and-recovering.html',
+  'guides/testing.html',
+  'operations/index.html',
+  'operations/createNoiseReductionJob.html',
+  'operations/unpublishAssets.html',
+  'errors/index.html',
+  'errors/huawei-vod.html',
+  'errors/APIGW.0301.html',
+  'states/jobs.html',
+  'workflows/index.html',
+  'errata/index.html',
+  'api/index.html',
+  'api/cloud-media-clients.html',
+  'api/cloud-media-clients/ApiError.html',
+  'api/cloud-media-clients/TencentCiClient.html',
+  'api/cloud-media-clients/testing/Emulator.html',
+  'contract/tencent-ci-noise-reduction.html',
+]
+
+export function onDisk(page: string): string {
+  return pathToFileURL(path.join(inject('site'), page)).href
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+}
+
+/** Serves the site below a path. */
+export async function serve(): Promise<{ base: string; close: () => void }> {
+  const folder = inject('site')
+  const server = http.createServer(({ url = '/' }, response) => {
+    const file = decodeURIComponent(new URL(url, 'http://localhost').pathname).replace(/^\/sub\/path\//, '')
+    readFile(path.join(folder, file)).then(
+      (content) => response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'text/plain' }).end(content),
+      () => response.writeHead(404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // Listening on a port, so the address is an object.
+  const { port } = server.address() as AddressInfo
+  return { base: `http://127.0.0.1:${String(port)}/sub/path/`, close: () => server.close() }
+}
