@@ -77,9 +77,11 @@ function showOrdinaryFirst(value: unknown): void {
 }
 
 const STYLE = `
-  :root { --link-color-primary: #1f50c0; --search-trigger-color: #4a5160 }
-  .site-bar { display: flex; gap: 1.5rem; padding: 0.75rem 1.25rem; border-bottom: 1px solid #dde2ec; font: 0.9rem/1.5 system-ui, sans-serif }
+  :root:root { --link-color-primary: #1f50c0; --search-trigger-color: #4a5160 }
+  .site-bar { display: flex; gap: 0.25rem 1.5rem; flex-wrap: wrap; padding: 0.75rem 1.25rem; border-bottom: 1px solid #dde2ec; font: 0.9rem/1.5 system-ui, sans-serif }
   .site-bar a { color: #1f50c0 }`
+// Redoc shows it in its credits.
+const LOGO = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="60" height="16"><text y="12" font-family="sans-serif" font-size="12">Redocly</text></svg>')}`
 const BAR = `<nav class="site-bar" aria-label="Site"><a href="../index.html">cloud-media-clients</a><a href="../operations/index.html">Operations</a><a href="../errors/index.html">Error codes</a></nav>`
 
 /** Adds the policy and the way back, and removes what Redoc would load from its own servers. */
@@ -90,10 +92,7 @@ function finish(html: string): string {
     `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">\n  <style>${STYLE}</style>`,
   )
     .replace(/<body[^>]*>/, (body) => `${body}\n  ${BAR}`)
-    .replaceAll(
-      /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g,
-      'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E',
-    )
+    .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
 }
 
 function replaceOnce(text: string, from: string, to: string): string {

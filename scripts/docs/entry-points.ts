@@ -17,9 +17,11 @@ const ENTRY_POINTS: Readonly<Record<string, { name: string; summary: string }>> 
   'testing/msw': { name: 'cloud-media-clients/testing/msw', summary: 'The emulator as handlers for MSW.' },
 }
 
-/** Gives the entry points the names by which they are imported. */
+/** Gives the entry points the names by which they are imported, and the order above. */
 export function nameEntryPoints(converter: Converter): void {
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
+    const names = Object.keys(ENTRY_POINTS)
+    project.children?.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
     for (const module of project.children ?? []) {
       const entry = ENTRY_POINTS[module.name]
       if (entry === undefined) throw new Error(`${module.name} is an entry point without a name`)
@@ -27,4 +29,13 @@ export function nameEntryPoints(converter: Converter): void {
       module.comment = new Comment([{ kind: 'text', text: entry.summary }])
     }
   })
+  // The overview of the reference would list them as well.
+  const afterGrouping = -1000
+  converter.on(
+    Converter.EVENT_RESOLVE_END,
+    ({ project }: Context) => {
+      project.groups = project.groups?.filter(({ title }) => title !== 'Documents') ?? []
+    },
+    afterGrouping,
+  )
 }

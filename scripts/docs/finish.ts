@@ -20,6 +20,8 @@ function finish(html: string, url: string, description: string | undefined): str
       .replace(/(<meta name="description" content=")[^"]*/, (whole, start: string) =>
         description === undefined ? whole : `${start}${escape(description)}`,
       )
+      // TypeDoc has no title for the overview of the reference.
+      .replace(url === 'api.html' ? '<h1>cloud-media-clients</h1>' : /(?!)/, '<h1>TypeScript reference</h1>')
       .replace('<div class="col-content">', '<div class="col-content" role="main">')
       .replace('<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="Pages">')
       .replace('<nav id="tsd-sidebar-links"', '<nav aria-label="Sections" id="tsd-sidebar-links"')

@@ -6,10 +6,11 @@ import {
   type Reflection,
 } from 'typedoc'
 
-/** Documents are where their front matter says, the TypeScript reference is in api/. */
+/** Documents are where their front matter says, the TypeScript reference is in api/, its overview beside index.html. */
 export class SiteRouter extends StructureRouter {
   override buildPages(project: ProjectReflection): PageDefinition[] {
-    const url = 'api/index.html'
+    // Both pages are of the project, so they must be in the same folder.
+    const url = 'api.html'
     const pages = super.buildPages(project).map((page) => (page.url === 'modules.html' ? { ...page, url } : page))
     this.fullUrls.set(project, url)
     return pages

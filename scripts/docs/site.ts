@@ -49,7 +49,7 @@ export async function buildSite(site: Site): Promise<void> {
         Operations: 'site:operations/index.html',
         Errors: 'site:errors/index.html',
         States: 'site:states/index.html',
-        Reference: 'site:api/index.html',
+        Reference: 'site:api.html',
       },
       markdownItLoader: labelCells,
       visibilityFilters: {},

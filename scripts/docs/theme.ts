@@ -26,7 +26,7 @@ export function siteTheme({ sections, contract }: Site): new (renderer: Renderer
             ...pages.map(({ title, path }) => link(title, `${path}.html`)),
           ])
         }),
-        branch('TypeScript reference', [link('Overview', 'api/index.html'), ...modules]),
+        branch('TypeScript reference', [link('Overview', 'api.html'), ...modules]),
         branch(
           'Raw contract',
           contract.map(({ title, url }) => link(title, url)),

@@ -26,7 +26,7 @@ export const SAMPLE = [
   'states/jobs.html',
   'workflows/index.html',
   'errata/index.html',
-  'api/index.html',
+  'api.html',
   'api/cloud-media-clients.html',
   'api/cloud-media-clients/ApiError.html',
   'api/cloud-media-clients/TencentCiClient.html',

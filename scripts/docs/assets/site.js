@@ -28,9 +28,8 @@ function rememberTabs() {
 
 /** Marks the section of the page among the links of the header. */
 function markSection() {
-  const folder = location.href.replace(/[?#].*/, '').replace(/[^/]*$/, '')
   for (const link of document.querySelectorAll('#tsd-toolbar-links a')) {
-    if (folder.startsWith(link.href.replace(/[^/]*$/, ''))) link.setAttribute('aria-current', 'true')
+    if (isBelow(link)) link.setAttribute('aria-current', 'true')
   }
 }
 
@@ -39,14 +38,17 @@ function markPage() {
   const sidebar = document.getElementById('tsd-nav-container')
   const mark = () => {
     if (sidebar.querySelector('.current') !== null) return
-    const above = [...sidebar.querySelectorAll('a')]
-      .filter(({ href }) => location.href.startsWith(href.replace(/(?:index)?\.html$/, '')))
-      .sort((a, b) => b.href.length - a.href.length)
-    if (above.length === 0) return
-    above[0].classList.add('current')
-    for (let place = above[0]; place !== sidebar; place = place.parentElement) {
+    const [above] = [...sidebar.querySelectorAll('a')].filter(isBelow).sort((a, b) => b.href.length - a.href.length)
+    if (above === undefined) return
+    above.classList.add('current')
+    for (let place = above; place !== sidebar; place = place.parentElement) {
       if (place instanceof HTMLDetailsElement) place.open = true
     }
   }
   new MutationObserver(mark).observe(sidebar, { childList: true })
+}
+
+/** Whether the page is what the link leads to, or in the folder of that name. */
+function isBelow({ href }) {
+  return location.href.startsWith(href.replace(/(?:index)?\.html$/, ''))
 }

@@ -16,7 +16,6 @@ const NEXT = [
   'guides/errors-and-retries',
   'operations/index',
   'errors/index',
-  'guides/index',
 ]
 
 /** The page that the site opens with. */
@@ -73,7 +72,7 @@ ${table(await readFigures('scripts/docs/figures.json'))}
 
 <div class="cards">
 ${NEXT.map((path) => card(pages, path)).join('\n')}
-<a class="card" href="site:api/index.html"><strong>TypeScript reference</strong><span>Every export, type, and option.</span></a>
+<a class="card" href="site:api.html"><strong>TypeScript reference</strong><span>Every export, type, and option.</span></a>
 </div>
 `
   return { path: 'index', title: 'cloud-media-clients', summary: SUMMARY, markdown }
