@@ -12,6 +12,7 @@ export default defineConfig({
     alias: [
       { find: '#platform', replacement: path.resolve('src/transport/platform/node.ts') },
       ...packageEntries.map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement })),
+      { find: /^cloud-media-clients\/specs\/(.+\.json)$/, replacement: path.resolve('generated/specs/$1') },
     ],
   },
   test: {

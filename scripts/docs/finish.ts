@@ -20,6 +20,8 @@ function finish(html: string, url: string, description: string | undefined): str
       .replace(/(<meta name="description" content=")[^"]*/, (whole, start: string) =>
         description === undefined ? whole : `${start}${escape(description)}`,
       )
+      // Only a reader who searches needs the index; site.js loads it then.
+      .replace(/ async src(="[^"]*assets\/search\.js")/, ' data-src$1')
       // TypeDoc has no title for the overview of the reference.
       .replace(url === 'api.html' ? '<h1>cloud-media-clients</h1>' : /(?!)/, '<h1>TypeScript reference</h1>')
       .replace('<div class="col-content">', '<div class="col-content" role="main">')

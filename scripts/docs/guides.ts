@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { isRecord } from '../generate/document-place.js'
+import { blocks, cards, lead } from './pages/markup.js'
 import type { Page, Section } from './pages/page.js'
 
 const FOLDER = 'scripts/docs/guides'
@@ -11,10 +12,6 @@ export async function readGuides(): Promise<Section> {
   const files = await readdir(FOLDER).catch(() => [])
   const guides = await Promise.all(files.filter((file) => file.endsWith('.md')).map(readGuide))
   const pages = guides.sort((a, b) => a.order - b.order).map(({ page }) => page)
-  const cards = pages.map(
-    ({ path, title, summary }) =>
-      `<a class="card" href="site:${path}.html"><strong>${title}</strong><span>${summary}</span></a>`,
-  )
   const summary =
     'Guides from the first call to production: credentials, waits, callbacks, errors, tests, and runtimes.'
   return {
@@ -22,7 +19,7 @@ export async function readGuides(): Promise<Section> {
       path: 'guides/index',
       title: 'Guides',
       summary,
-      markdown: `<p class="lead">${summary}</p>\n\n<div class="cards">${cards.join('')}</div>\n`,
+      markdown: blocks(lead(summary), cards(pages)),
     },
     pages,
   }

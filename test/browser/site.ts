@@ -35,7 +35,7 @@ export const SAMPLE = [
 ]
 
 export function onDisk(page: string): string {
-  return pathToFileURL(path.join(inject('site'), page)).href
+  return `${pathToFileURL(inject('site')).href}/${page}`
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,8 +1,11 @@
+import { format } from 'node:util'
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createEmulator } from '../../src/testing/index.js'
 import { emulatorHandlers } from '../../src/testing/msw.js'
+import { documents } from '../support/documents.js'
+import { specOperations } from '../specs/operations.js'
 import { compile, useSnippets } from './snippets.js'
 
 const { folder, snippets } = useSnippets('fast')
@@ -17,70 +20,58 @@ beforeAll(() => {
   vi.stubEnv('TENCENTCLOUD_SECRET_KEY', tencent.credentials.secretKey)
 })
 
-describe('README', () => {
-  it('shows the life of a job, recovery, and how to test with the emulator in each way', () => {
-    expect(snippets.length).toBeGreaterThanOrEqual(14)
-    for (const name of [
-      'createExtractAudioTask',
-      'unpublishAssets',
-      'createVoiceSeparateJob',
-      'createNoiseReductionJob',
-      'cancelExtractAudioTask',
-      'cancelJob',
-      'listQueues',
-      'listAudioQueues',
-      'eachJob',
-      'eachAsset',
-      'findJob',
-      'emulatorHandlers',
-      'confirmCallback',
-      'verifyMfsEvent',
-      'verifySmnMessage',
-    ]) {
-      expect(snippets.some(({ code }) => code.includes(name))).toBe(true)
-    }
+describe('the snippets of the README and the guides', () => {
+  it('show every operation and every function that puts operations together', () => {
+    const names = [...specOperations.map(({ id }) => id), ...FUNCTIONS]
+    expect(names.filter((name) => !snippets.some(({ code }) => code.includes(name)))).toEqual([])
   })
 
-  it.each(['createExtractAudioTask', 'createVoiceSeparateJob', 'createNoiseReductionJob'])(
-    'shows %s, a progress line, and the result in one snippet',
-    (name) => {
-      const lives = snippets.filter(({ code }) => code.includes(`.${name}(`) && code.includes('onPoll'))
-      expect(lives).toHaveLength(1)
-      expect(lives[0]?.code).toMatch(/await \w+\.waitFor[^]*console\.log\('results?:'/)
-    },
-  )
+  it('are in every document', () => {
+    const named = documents().map(({ name }) => name)
+    expect(named.filter((name) => !snippets.some(({ document }) => document === name))).toEqual([])
+  })
 
-  // TypeScript 5 takes ten times as long: readme.slow.test.ts.
-  it('has snippets that compile', () => compile(folder, 'typescript-7'))
+  // TypeScript 5 takes ten times as long: snippets.slow.test.ts.
+  it('compile', () => compile(folder, 'typescript-7'))
+
+  it('are at most 80 columns wide', () => {
+    const lines = snippets.flatMap(({ document, code }) => code.split('\n').map((line) => `${document}: ${line}`))
+    expect(lines.filter((line) => line.length - line.indexOf(': ') - 2 > 80)).toEqual([])
+  })
+
+  it('show what they print', () => {
+    const silent = snippets.filter(({ code, output }) => code.includes('console.log') !== (output !== ''))
+    expect(silent.map(({ document, title }) => `${document}: ${title}`)).toEqual([])
+  })
 
   it.each(snippets.map((snippet, index) => ({ ...snippet, index })))(
-    'has a snippet that runs: $title, $index',
-    async ({ title, code, file }) => {
+    'run: $document, $title, $index',
+    async ({ code, output, file }) => {
       const log = vi.spyOn(console, 'log').mockClear()
       // The emulator stands in for the production hosts, unless the snippet shows just that.
       const server = setupServer(...emulatorHandlers(createEmulator()), iam)
       if (!code.includes('setupServer')) server.listen({ onUnhandledRequest: onlyLoopback })
       await import(file)
       server.close()
-      const printed = log.mock.calls.map((values) => values.join(' ')).join('\n')
-      expect(printed).toMatch(PRINTED.get(title) ?? /^/)
+      expect(log.mock.calls.map((values) => format(...values)).join('\n')).toBe(output)
     },
   )
 })
 
-/** What snippets print whose success shows there, by their heading. */
-const PRINTED = new Map([
-  ['Remove noise', /^Success 100 %\nresult: out\/clean\.wav$/],
-  ['Separate voice from background', /^Success 100 %\nresults: out\/voice\.mp3,out\/background\.mp3$/],
-  ['Extract the audio of an asset', /^CREATED after 0 s\nresult: https:\S+\.mp3$/],
-  ['If a wait fails', /^j\w{32} Running\nInvalidArgument the file has no audio Fix /],
-  ['List and cancel', /^\w{32} CANCELLED\n/],
-  ['Where a QueueId comes from', /^p\w{32} \S+ Speeching\np\w{32} \S+ Transcoding$/],
-  ['If a response is lost', /^found: j\w{32}$/],
-  ['Jobs of CI', /^j\w{32} Success$/],
-  ['Events of VOD', /^audioExtractComplete a1 SUCCEED\n\w{32} audioExtractComplete$/],
-  ['If the response to an extraction is lost', /^perhaps: \w{32} CREATED /],
-])
+const FUNCTIONS = [
+  'waitForJob',
+  'waitForAsset',
+  'eachJob',
+  'eachAsset',
+  'findJob',
+  'emulatorHandlers',
+  'confirmCallback',
+  'parseJobCallback',
+  'respondToCallback',
+  'verifyMfsEvent',
+  'verifySmnMessage',
+  'confirmSubscription',
+]
 
 /** As a page on user tokens shows it: the token in a header, its end in the body. */
 const iam = http.post('https://iam.cn-north-4.myhuaweicloud.com/v3/auth/tokens', () =>

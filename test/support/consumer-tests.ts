@@ -1,37 +1,19 @@
-import { readFileSync } from 'node:fs'
+import { documents, snippetsIn } from './documents.js'
 
-/** A piece of TypeScript in the README, and the heading above it. */
-export interface Snippet {
-  readonly title: string
-  readonly code: string
-}
-
-/** The pieces of TypeScript in the README. */
-export function readmeSnippets(): Snippet[] {
-  const sections = readFileSync('README.md', 'utf8').split(/^#+ /m)
-  return sections.flatMap((section) => {
-    const title = section.slice(0, section.indexOf('\n'))
-    return [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => ({ title, code }))
-  })
-}
+/** The snippets that need no package but this one and MSW. */
+const DOCUMENTS = ['README', 'quick-start-tencent', 'quick-start-huawei', 'testing', 'callbacks-and-events']
 
 /**
- * Files with one test each: the quick start, tests with the emulator and MSW, and receivers. MSW with the emulator
- * answers for the production hosts where the snippet does not start it.
+ * Files with one test each: the snippets of the README and of the guides that a new user reads first. MSW with the
+ * emulator answers for the production hosts where the snippet does not start it.
  *
  * @param runner the module that exports `it`, `beforeAll`, and `afterAll`
  */
-export function testsOfReadme(runner: string): ReadonlyMap<string, string> {
-  const titles = [
-    'Remove noise',
-    'Separate voice from background',
-    'Extract the audio of an asset',
-    'Unpublish assets',
-    'Testing with the emulator',
-    'Jobs of CI',
-    'Events of VOD',
-  ]
-  const snippets = readmeSnippets().filter(({ title }) => titles.includes(title))
+export function consumerTests(runner: string): ReadonlyMap<string, string> {
+  const snippets = documents()
+    .filter(({ name }) => DOCUMENTS.includes(name))
+    .flatMap(snippetsIn)
+    .filter(({ code }) => !/from '(?:express|hono)'/.test(code))
   return new Map(snippets.map(({ code }, index) => [`snippet-${String(index)}.test.ts`, testOf(code, runner)]))
 }
 

@@ -5,6 +5,7 @@ addEventListener('hashchange', openTarget)
 rememberTabs()
 markSection()
 markPage()
+loadSearch()
 
 /** A link may lead into closed details. */
 function openTarget() {
@@ -51,4 +52,19 @@ function markPage() {
 /** Whether the page is what the link leads to, or in the folder of that name. */
 function isBelow({ href }) {
   return location.href.startsWith(href.replace(/(?:index)?\.html$/, ''))
+}
+
+/** Loads the index of the search once it is opened, and searches for what was typed until then. */
+function loadSearch() {
+  const script = document.getElementById('tsd-search-script')
+  const input = document.getElementById('tsd-search-input')
+  const load = () => {
+    if (script.src === '') script.src = script.dataset.src
+  }
+  input.addEventListener('focus', load)
+  const ready = new MutationObserver(() => {
+    ready.disconnect()
+    if (input.value !== '') input.dispatchEvent(new Event('input'))
+  })
+  ready.observe(document.getElementById('tsd-search-status'), { childList: true })
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { readFigures, type Figures } from '../../bench/figures.js'
 import type { Contestant, Service } from '../../bench/parties.js'
+import { cards, fence, lead, tabs } from './markup.js'
 import type { Page } from './page.js'
 
 const SUMMARY =
@@ -24,7 +25,7 @@ export async function landingPage(pages: readonly Page[]): Promise<Page> {
 
 # Cloud audio jobs, never paid for twice
 
-<p class="lead">${SUMMARY}</p>
+${lead(SUMMARY)}
 
 \`\`\`bash
 npm install cloud-media-clients
@@ -33,20 +34,15 @@ npm install cloud-media-clients
 <p class="buttons"><a class="button primary" href="site:guides/quick-start-tencent.html">Get started</a> <a class="button" href="site:operations/index.html">Operations</a> <a class="button" href="site:errors/index.html">Error codes</a></p>
 
 </div><div>
-<div class="tabs">
-<input type="radio" name="landing" id="landing-emulator" checked><label for="landing-emulator">On your machine</label><div class="tab">
 
-${await emulatorSnippet(pages)}
+${tabs([
+  { label: 'On your machine', markdown: emulatorSnippet(pages) },
+  {
+    label: 'On the service',
+    markdown: fence('ts', await readFile('specs/tencent-ci/code-samples/createNoiseReductionJob.ts', 'utf8')),
+  },
+])}
 
-</div>
-<input type="radio" name="landing" id="landing-service"><label for="landing-service">On the service</label><div class="tab">
-
-\`\`\`ts
-${(await readFile('specs/tencent-ci/code-samples/createNoiseReductionJob.ts', 'utf8')).trim()}
-\`\`\`
-
-</div>
-</div>
 </div></div>
 
 <div class="cards">
@@ -70,10 +66,10 @@ ${table(await readFigures('scripts/docs/figures.json'))}
 
 ## Where to go
 
-<div class="cards">
-${NEXT.map((path) => card(pages, path)).join('\n')}
-<a class="card" href="site:api.html"><strong>TypeScript reference</strong><span>Every export, type, and option.</span></a>
-</div>
+${cards([
+  ...NEXT.map((path) => pageAt(pages, path)),
+  { path: 'api', title: 'TypeScript reference', summary: 'Every export, type, and option.' },
+])}
 `
   return { path: 'index', title: 'cloud-media-clients', summary: SUMMARY, markdown }
 }
@@ -84,11 +80,6 @@ function emulatorSnippet(pages: readonly Page[]): string {
   const [snippet] = /^\`\`\`ts\n[^]*?^\`\`\`$/m.exec(markdown) ?? []
   if (snippet === undefined) throw new Error('guides/quick-start-tencent has no snippet')
   return snippet
-}
-
-function card(pages: readonly Page[], path: string): string {
-  const { title, summary } = pageAt(pages, path)
-  return `<a class="card" href="site:${path}.html"><strong>${title}</strong><span>${summary}</span></a>`
 }
 
 function pageAt(pages: readonly Page[], path: string): Page {
