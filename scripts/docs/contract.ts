@@ -76,10 +76,13 @@ function showOrdinaryFirst(value: unknown): void {
   value['else'] = { ...then, title: condition['title'] }
 }
 
+// Redoc follows the colors of the system. Its own have too little contrast.
 const STYLE = `
-  :root:root { --link-color-primary: #1f50c0; --search-trigger-color: #4a5160 }
-  .site-bar { display: flex; gap: 0.25rem 1.5rem; flex-wrap: wrap; padding: 0.75rem 1.25rem; border-bottom: 1px solid #dde2ec; font: 0.9rem/1.5 system-ui, sans-serif }
-  .site-bar a { color: #1f50c0 }`
+  html:not(.dark):not(.dark) { --link-color-primary: #1f50c0; --search-trigger-color: #4a5160 }
+  html.dark.dark { --search-trigger-color: #c5cad6 }
+  .site-bar { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; padding: 0.75rem 1.25rem; border-bottom: 1px solid #8886; font: 0.9rem/1.5 system-ui, sans-serif }
+  .site-bar a { color: #1f50c0 }
+  .dark .site-bar a { color: #a9bbff }`
 // Redoc shows it in its credits.
 const LOGO = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="60" height="16"><text y="12" font-family="sans-serif" font-size="12">Redocly</text></svg>')}`
 const BAR = `<nav class="site-bar" aria-label="Site"><a href="../index.html">cloud-media-clients</a><a href="../operations/index.html">Operations</a><a href="../errors/index.html">Error codes</a></nav>`

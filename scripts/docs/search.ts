@@ -13,8 +13,9 @@ export function improveSearch(renderer: Renderer, pages: readonly Page[]): (out:
   const excerpts: (string | undefined)[] = []
   renderer.on(IndexEvent.PREPARE_INDEX, (event: IndexEvent) => {
     for (let index = event.searchResults.length - 1; index >= 0; index--) {
-      // Every error class repeats them.
-      if (event.searchResults[index]?.flags.isInherited === true) event.removeResult(index)
+      const result = event.searchResults[index]
+      // Every error class repeats the inherited members, and a reference leads to what is listed anyway.
+      if (result?.flags.isInherited === true || result?.isReference() === true) event.removeResult(index)
     }
     for (const [index, reflection] of event.searchResults.entries()) {
       const page =
@@ -32,7 +33,7 @@ export function improveSearch(renderer: Renderer, pages: readonly Page[]): (out:
 }
 
 /** Markdown and HTML without what a reader does not see. */
-export function plainText(markdown: string): string {
+function plainText(markdown: string): string {
   return markdown
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\{@link(?:code|plain)? [^|}]*\| ?([^}]*)\}/g, '$1')

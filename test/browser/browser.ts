@@ -34,9 +34,13 @@ export function useBrowser(): { open: (options?: BrowserContextOptions) => Promi
 /** Opens an address, and waits until the page and its sidebar are there. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url)
-  // Redoc renders a page, and replaces it a moment later.
-  if (url.includes('/contract/')) await page.waitForTimeout(2500)
-  else await page.waitForFunction('document.querySelector("#tsd-nav-container a") && !document.body.style.display')
+  if (url.includes('/contract/')) {
+    // Redoc renders a page, and then makes it work.
+    await page.locator('a[href^="#/"]').first().waitFor({ state: 'attached' })
+  } else {
+    await page.locator('#tsd-nav-container a').first().waitFor({ state: 'attached' })
+    await page.locator('header').waitFor()
+  }
 }
 
 /** Calls the function for all items, as many at a time as there are processors, each time with a page of its own. */

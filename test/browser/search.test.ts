@@ -87,7 +87,7 @@ async function openWithSearch(): Promise<Page> {
   await visit(page, onDisk('guides/index.html'))
   await page.click('#tsd-search-trigger')
   // It holds a message until the index is there.
-  await page.waitForFunction('document.getElementById("tsd-search-status").textContent === ""')
+  await page.locator('#tsd-search-status:empty').waitFor({ state: 'attached' })
   return page
 }
 

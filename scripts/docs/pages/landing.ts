@@ -77,7 +77,7 @@ ${cards([
 /** The first of the quick start, so tests run it. */
 function emulatorSnippet(pages: readonly Page[]): string {
   const { markdown } = pageAt(pages, 'guides/quick-start-tencent')
-  const [snippet] = /^\`\`\`ts\n[^]*?^\`\`\`$/m.exec(markdown) ?? []
+  const [snippet] = /^```ts\n[^]*?^```$/m.exec(markdown) ?? []
   if (snippet === undefined) throw new Error('guides/quick-start-tencent has no snippet')
   return snippet
 }
