@@ -78,6 +78,18 @@ export function firstSentence(text: string): string {
   return /^.*?[.:](?= |$)/.exec(plain(text))?.[0] ?? plain(text)
 }
 
+/** The text of a block, without tags and without code. */
+export function textOf(block: string): string {
+  const text = block.replaceAll(/^```[^]*?^```$/gm, ' ').replaceAll(/<[^>]+>/g, ' ')
+  return text
+    .replaceAll(/&#(\d+);/g, (_, number: string) => String.fromCharCode(Number(number)))
+    .replaceAll(/&(?:lt|gt|quot|amp);/g, (entity) => CHARACTERS.get(entity) ?? entity)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+const CHARACTERS = new Map([...ENTITIES].map(([character, entity]) => [entity, character]))
+
 export type Kind = 'ok' | 'warn' | 'bad' | 'plain'
 
 export function chip(kind: Kind, html: string): string {
