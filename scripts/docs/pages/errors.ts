@@ -88,7 +88,7 @@ function codePage(
       facts([
         ['Error class', '\n\n{@link cloud-media-clients.ApiError | ApiError}\n\n'],
         [
-          'mayHaveRun',
+          code('mayHaveRun'),
           known.refusal ? `${code('false')}: the request did not run` : `${code('true')}: the request may have run`,
         ],
         ['The client', reactions(known, provider, examples, operations)],
@@ -133,7 +133,7 @@ function permissions({ cure }: ErrorCode, operations: readonly Operation[]): str
   return [`<p>Each operation has permissions of its own:</p>\n${list(items)}`]
 }
 
-const RETRY_IS_POSSIBLE = 'waits, and retries the call up to maxAttempts'
+const RETRIES = 'waits, and retries the call, up to `maxAttempts` attempts'
 const NEVER = 'throws the error at once'
 
 /** What the client does, for each kind of operation if they differ. */
@@ -152,12 +152,12 @@ function reactions(
     const retried = retrySafety === 'idempotent' && isRetried
     const statuses = known.status.filter((status) => status >= 500).join(', ')
     const when = known.status.every((status) => status >= 500) ? '' : ` if the status is ${statuses}`
-    const reaction = retried ? `${RETRY_IS_POSSIBLE}${when}` : NEVER
+    const reaction = retried ? `${RETRIES}${when}` : NEVER
     return ids.length === 0 ? [] : [{ ids, reaction }]
   })
   if (new Set(sentences.map(({ reaction }) => reaction)).size === 1)
-    return `${escape(sentences[0]?.reaction ?? NEVER)}.`
-  return sentences.map(({ ids, reaction }) => `${ids.join(', ')}: ${escape(reaction)}.`).join('<br>')
+    return `${inline(sentences[0]?.reaction ?? NEVER, new Map())}.`
+  return sentences.map(({ ids, reaction }) => `${ids.join(', ')}: ${inline(reaction, new Map())}.`).join('<br>')
 }
 
 function refusalReaction({ cure }: ErrorCode, provider: Provider, examples: readonly Example[]): string {

@@ -109,9 +109,9 @@ export function callout(kind: 'ok' | 'warn', html: string): string {
   return `<div class="callout ${kind}"><p>${html}</p></div>`
 }
 
-/** A box of facts: names with HTML. */
+/** A box of facts: names and values in HTML. */
 export function facts(rows: readonly (readonly [name: string, html: string])[]): string {
-  const items = rows.map(([name, html]) => `<div><dt>${escape(name)}</dt><dd>${html}</dd></div>`)
+  const items = rows.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`)
   return ['<dl class="facts">', ...items, '</dl>'].join('\n')
 }
 

@@ -109,9 +109,7 @@ function factsBox({ retrySafety, success, permissions }: Operation, provider: Pr
 }
 
 function retryChip(retrySafety: Operation['retrySafety']): string {
-  return retrySafety === 'idempotent'
-    ? chip('ok', 'idempotent, retried')
-    : chip('warn', 'retried only if it did not run')
+  return retrySafety === 'idempotent' ? chip('ok', 'idempotent') : chip('warn', 'never runs twice')
 }
 
 const LANGUAGES = new Map([
@@ -232,7 +230,7 @@ function lostResponse({ retrySafety, ifInDoubt }: Operation, names: Names): stri
   const client =
     retrySafety === 'idempotent'
       ? 'The client retries the call. If that does not help, it throws an error.'
-      : 'The client does not retry the call. The error has `mayHaveRun: true` and `startedAt`.'
+      : 'The client retries the call only if the request did not run. Otherwise, the error has `mayHaveRun: true` and `startedAt`.'
   const guide = link('guides/waiting-and-recovering.html', 'Waiting and recovering')
   return blocks(
     `<p>${inline(client, names)}</p>`,
