@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { codeSamples, emulatorWithJobs, withJobsOf } from './code-samples.js'
 
@@ -58,13 +59,8 @@ const EXPECTED = new Map([
 ])
 
 /** The output of a script; rejects with its exit code and its output if it fails. */
-function bash(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
-  const env = { PATH: process.env['PATH'], ...environment }
-  return new Promise((resolve, reject) => {
-    const child = execFile('bash', ['-s'], { env }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout)
-      else reject(Object.assign(error, { stdout, stderr }))
-    })
-    child.stdin?.end(script)
-  })
+async function bash(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  const running = promisify(execFile)('bash', ['-s'], { env: { PATH: process.env['PATH'], ...environment } })
+  running.child.stdin?.end(script)
+  return (await running).stdout
 }

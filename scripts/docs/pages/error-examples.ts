@@ -3,11 +3,16 @@ import type { Provider } from '../../generate/read/provider.js'
 import { isRecord } from '../../generate/document-place.js'
 import { bodyText, codeIn, examplesOf, type Example } from './examples.js'
 
-/** The documented error responses with a code, each once. */
-export function documentedErrors(name: string, { operations }: Provider): Example[] {
+/** The documented error responses by their code, each once. */
+export function documentedErrors({ operations }: Provider): ReadonlyMap<string, readonly Example[]> {
   const bodies = operations.flatMap(({ responses }) => responses.flatMap(({ body }) => body ?? []))
-  const found = bodies.flatMap((body) => examplesOf(body).filter(({ value }) => codeIn(value) === name))
-  return [...new Map(found.map((example) => [example.text, example])).values()]
+  const examples = new Map(bodies.flatMap(examplesOf).map((example) => [example.text, example]))
+  const byCode = new Map<string, Example[]>()
+  for (const example of examples.values()) {
+    const name = codeIn(example.value)
+    if (name !== undefined) byCode.set(name, [...(byCode.get(name) ?? []), example])
+  }
+  return byCode
 }
 
 /** The body that the emulator sends with a code, without IDs. */

@@ -2,7 +2,7 @@ import type { Operation } from '../../generate/read/operation.js'
 import type { Facts } from '../../generate/read/provider-facts.js'
 import type { Provider } from '../../generate/read/provider.js'
 import { documentedErrors, emulatedError, messageIn } from './error-examples.js'
-import { exampleBlock } from './examples.js'
+import { exampleBlock, type Example } from './examples.js'
 import {
   blocks,
   callout,
@@ -38,11 +38,12 @@ export function errorsSection(providers: readonly Provider[]): Section {
     summary: 'What each error code of the providers means, what to do, and what the client does.',
     markdown: blocks(cards(lists)),
   }
-  const codes = providers.flatMap((provider) =>
-    Object.entries(provider.facts.errorCodes).map(([name, known]) =>
-      codePage(name, known, provider, namesFor(addresses, name)),
-    ),
-  )
+  const codes = providers.flatMap((provider) => {
+    const examples = documentedErrors(provider)
+    return Object.entries(provider.facts.errorCodes).map(([name, known]) =>
+      codePage(name, known, provider, examples.get(name) ?? [], namesFor(addresses, name)),
+    )
+  })
   return { index, pages: [...lists, ...codes], hidden: true }
 }
 
@@ -65,7 +66,13 @@ function listPage(provider: Provider, names: Names): Page {
   }
 }
 
-function codePage(name: string, known: ErrorCode, provider: Provider, names: Names): Page {
+function codePage(
+  name: string,
+  known: ErrorCode,
+  provider: Provider,
+  examples: readonly Example[],
+  names: Names,
+): Page {
   const { meaning, hint, message } = known
   const operations = operationsWith(known, provider)
   const related = relatedCodes(name, known, provider)
@@ -81,14 +88,14 @@ function codePage(name: string, known: ErrorCode, provider: Provider, names: Nam
       facts([
         ['Error class', '\n\n{@link cloud-media-clients.ApiError | ApiError}\n\n'],
         [
-          'mayHaveRun',
+          code('mayHaveRun'),
           known.refusal ? `${code('false')}: the request did not run` : `${code('true')}: the request may have run`,
         ],
-        ['The client', reactions(name, known, provider, operations)],
+        ['The client', reactions(known, provider, examples, operations)],
         ['Operations', operations.map(({ id }) => link(`operations/${id}.html`, code(id))).join(' ')],
       ]),
       '## What the provider sends',
-      sent(name, known, provider, names),
+      sent(name, known, provider, examples, names),
       '## In your code',
       tabs([
         { label: 'Handle it', markdown: fence('ts', handling(name, provider, operations)) },
@@ -126,12 +133,17 @@ function permissions({ cure }: ErrorCode, operations: readonly Operation[]): str
   return [`<p>Each operation has permissions of its own:</p>\n${list(items)}`]
 }
 
-const RETRY_IS_POSSIBLE = 'waits, and retries the call up to maxAttempts'
+const RETRIES = 'waits, and retries the call, up to `maxAttempts` attempts'
 const NEVER = 'throws the error at once'
 
 /** What the client does, for each kind of operation if they differ. */
-function reactions(name: string, known: ErrorCode, provider: Provider, operations: readonly Operation[]): string {
-  if (known.refusal) return escape(`${refusalReaction(name, known, provider)}.`)
+function reactions(
+  known: ErrorCode,
+  provider: Provider,
+  examples: readonly Example[],
+  operations: readonly Operation[],
+): string {
+  if (known.refusal) return escape(`${refusalReaction(known, provider, examples)}.`)
   // A status below 500 says nothing about a later request.
   const isRetried = known.status.some((status) => status >= 500)
   const kinds = ['refused-only', 'idempotent'] as const
@@ -140,15 +152,15 @@ function reactions(name: string, known: ErrorCode, provider: Provider, operation
     const retried = retrySafety === 'idempotent' && isRetried
     const statuses = known.status.filter((status) => status >= 500).join(', ')
     const when = known.status.every((status) => status >= 500) ? '' : ` if the status is ${statuses}`
-    const reaction = retried ? `${RETRY_IS_POSSIBLE}${when}` : NEVER
+    const reaction = retried ? `${RETRIES}${when}` : NEVER
     return ids.length === 0 ? [] : [{ ids, reaction }]
   })
   if (new Set(sentences.map(({ reaction }) => reaction)).size === 1)
-    return `${escape(sentences[0]?.reaction ?? NEVER)}.`
-  return sentences.map(({ ids, reaction }) => `${ids.join(', ')}: ${escape(reaction)}.`).join('<br>')
+    return `${inline(sentences[0]?.reaction ?? NEVER, new Map())}.`
+  return sentences.map(({ ids, reaction }) => `${ids.join(', ')}: ${inline(reaction, new Map())}.`).join('<br>')
 }
 
-function refusalReaction(name: string, { cure }: ErrorCode, provider: Provider): string {
+function refusalReaction({ cure }: ErrorCode, provider: Provider, examples: readonly Example[]): string {
   switch (cure) {
     case 'throttled':
       return 'waits for the time in the response, or else for a growing delay, and retries the call; other calls of the operation wait as well'
@@ -157,7 +169,9 @@ function refusalReaction(name: string, { cure }: ErrorCode, provider: Provider):
     case 'token':
       return 'calls your credentials function, and retries the call once if it returns other credentials'
     default:
-      return isClockRefusal(name, provider) ? `${NEVER}; if the message is about the signing time, it ${CLOCK}` : NEVER
+      return isClockRefusal(provider, examples)
+        ? `${NEVER}; if the message is about the signing time, it ${CLOCK}`
+        : NEVER
   }
 }
 
@@ -165,14 +179,12 @@ const CLOCK =
   'compares its clock with that of the response, and retries the call once with the corrected time, or with other credentials'
 
 /** Whether a documented message of the code rejects the signing time. */
-function isClockRefusal(name: string, provider: Provider): boolean {
-  const messages = documentedErrors(name, provider).map(({ value }) => messageIn(value) ?? '')
-  return messages.some((message) => new RegExp(provider.facts.clockRefusal).test(message))
+function isClockRefusal({ facts: { clockRefusal } }: Provider, examples: readonly Example[]): boolean {
+  return examples.some(({ value }) => new RegExp(clockRefusal).test(messageIn(value) ?? ''))
 }
 
-function sent(name: string, known: ErrorCode, provider: Provider, names: Names): string {
-  const documented = documentedErrors(name, provider)
-  if (documented.length > 0) return documented.map((example) => exampleBlock(example, names)).join('\n')
+function sent(name: string, known: ErrorCode, provider: Provider, examples: readonly Example[], names: Names): string {
+  if (examples.length > 0) return examples.map((example) => exampleBlock(example, names)).join('\n')
   const { language, text } = emulatedError(name, known, provider)
   return blocks(
     '<p>The specs have no example with this code. The emulator sends this, with a request ID.</p>',

@@ -78,6 +78,18 @@ export function firstSentence(text: string): string {
   return /^.*?[.:](?= |$)/.exec(plain(text))?.[0] ?? plain(text)
 }
 
+/** The text of a block, without tags and without code. */
+export function textOf(block: string): string {
+  const text = block.replaceAll(/^```[^]*?^```$/gm, ' ').replaceAll(/<[^>]+>/g, ' ')
+  return text
+    .replaceAll(/&#(\d+);/g, (_, number: string) => String.fromCharCode(Number(number)))
+    .replaceAll(/&(?:lt|gt|quot|amp);/g, (entity) => CHARACTERS.get(entity) ?? entity)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+const CHARACTERS = new Map([...ENTITIES].map(([character, entity]) => [entity, character]))
+
 export type Kind = 'ok' | 'warn' | 'bad' | 'plain'
 
 export function chip(kind: Kind, html: string): string {
@@ -97,9 +109,9 @@ export function callout(kind: 'ok' | 'warn', html: string): string {
   return `<div class="callout ${kind}"><p>${html}</p></div>`
 }
 
-/** A box of facts: names with HTML. */
+/** A box of facts: names and values in HTML. */
 export function facts(rows: readonly (readonly [name: string, html: string])[]): string {
-  const items = rows.map(([name, html]) => `<div><dt>${escape(name)}</dt><dd>${html}</dd></div>`)
+  const items = rows.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`)
   return ['<dl class="facts">', ...items, '</dl>'].join('\n')
 }
 

@@ -12,6 +12,7 @@ import {
   escape,
   facts,
   fence,
+  firstSentence,
   folded,
   inline,
   lead,
@@ -22,6 +23,7 @@ import {
   prose,
   statusKind,
   tabs,
+  textOf,
   type Names,
 } from './markup.js'
 import type { Page, Section } from './page.js'
@@ -59,10 +61,14 @@ function operationPage(
 ): Page {
   const { id, summary, description } = operation
   const [first = '', ...rest] = paragraphs(description)
+  const [requestBlock, responseBlock] = [
+    request(operation, provider, names, states),
+    response(operation, provider, names, states),
+  ]
   return {
     path: `operations/${id}`,
     title: id,
-    summary: `${summary}.`,
+    summary: firstSentence(description),
     markdown: blocks(
       lead(inline(first, names)),
       wire(operation, provider),
@@ -70,9 +76,9 @@ function operationPage(
       tabs(samples(operation)),
       prose(rest.join('\n\n'), names),
       '## Request',
-      request(operation, provider, names, states),
+      requestBlock,
       '## Response',
-      response(operation, provider, names, states),
+      responseBlock,
       '## Errors',
       errors(operation, provider, names),
       '## If the response is lost',
@@ -80,7 +86,9 @@ function operationPage(
       '## Sources',
       sources(operation, document),
     ),
-    search: [summary, plain(description), operation.permissions.join(' ')].join(' '),
+    search: [summary, plain(description), ...operation.permissions, textOf(requestBlock), textOf(responseBlock)].join(
+      ' ',
+    ),
   }
 }
 
@@ -101,9 +109,7 @@ function factsBox({ retrySafety, success, permissions }: Operation, provider: Pr
 }
 
 function retryChip(retrySafety: Operation['retrySafety']): string {
-  return retrySafety === 'idempotent'
-    ? chip('ok', 'idempotent, retried')
-    : chip('warn', 'retried only if it did not run')
+  return retrySafety === 'idempotent' ? chip('ok', 'idempotent') : chip('warn', 'never runs twice')
 }
 
 const LANGUAGES = new Map([
@@ -224,7 +230,7 @@ function lostResponse({ retrySafety, ifInDoubt }: Operation, names: Names): stri
   const client =
     retrySafety === 'idempotent'
       ? 'The client retries the call. If that does not help, it throws an error.'
-      : 'The client does not retry the call. The error has `mayHaveRun: true` and `startedAt`.'
+      : 'The client retries the call only if the request did not run. Otherwise, the error has `mayHaveRun: true` and `startedAt`.'
   const guide = link('guides/waiting-and-recovering.html', 'Waiting and recovering')
   return blocks(
     `<p>${inline(client, names)}</p>`,
