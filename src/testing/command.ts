@@ -181,7 +181,7 @@ A client of each provider:
 Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}
 Huawei token:  ${huawei.tokens.join(', ')}
 Tencent:       bucket ${tencent.bucket} in ${tencent.region}
-Control:       ${url}/_emulator/state; the guide "Testing with the emulator" has more
+Control:       ${url}/_emulator/state, and more in the guide "Testing with the emulator"
 
 Requests:`
 }

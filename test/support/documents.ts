@@ -31,7 +31,8 @@ export function documents(): Document[] {
 
 /** The pieces of TypeScript in a document. */
 export function snippetsIn({ name, text }: Document): Snippet[] {
-  return text.split(/^#+ /m).flatMap((section) => {
+  const headed = text.replace(/^---\ntitle: (.*)\n[^]*?\n---\n/, '# $1\n')
+  return headed.split(/^#+ /m).flatMap((section) => {
     const title = section.slice(0, section.indexOf('\n'))
     const fences = section.matchAll(/^```ts\n([^]*?)^```(?:\n\n```text\n([^]*?)\n```)?/gm)
     return Array.from(fences, ([, code = '', output = '']) => ({ document: name, title, code, output }))
