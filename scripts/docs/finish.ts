@@ -13,7 +13,7 @@ export function finishPages(renderer: Renderer, { landing, pages }: Site): void 
 function finish(html: string, url: string, description: string | undefined): string {
   const base = '../'.repeat(url.split('/').length - 1)
   return (
-    withoutAnchorsInSummaries(html)
+    withoutAnchorsInSummaries(url === 'api.html' ? titled(html) : html)
       .replaceAll('href="site:', `href="${base}`)
       // A page from disk cannot load them; icons.js puts them into the page.
       .replaceAll(/href="[^"#]*assets\/icons\.svg#/g, 'href="#')
@@ -22,8 +22,6 @@ function finish(html: string, url: string, description: string | undefined): str
       )
       // Only a reader who searches needs the index; site.js loads it then.
       .replace(/ async src(="[^"]*assets\/search\.js")/, ' data-src$1')
-      // TypeDoc has no title for the overview of the reference.
-      .replace(url === 'api.html' ? '<h1>cloud-media-clients</h1>' : /(?!)/, '<h1>TypeScript reference</h1>')
       .replace('<div class="col-content">', '<div class="col-content" role="main">')
       .replace('<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="Pages">')
       .replace('<nav id="tsd-sidebar-links"', '<nav aria-label="Sections" id="tsd-sidebar-links"')
@@ -31,6 +29,11 @@ function finish(html: string, url: string, description: string | undefined): str
       .replaceAll('<pre>', '<pre tabindex="0">')
       .replaceAll('<div class="tsd-signature">', '<div class="tsd-signature" tabindex="0">')
   )
+}
+
+/** TypeDoc gives the overview of the reference the title of the site. */
+function titled(html: string): string {
+  return html.replace(/(<title>|<h1>)cloud-media-clients/g, '$1TypeScript reference')
 }
 
 /** A summary is a button, which can hold no link. */

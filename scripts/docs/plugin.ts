@@ -1,6 +1,6 @@
 import { JSX, type Application } from 'typedoc'
-import { nameEntryPoints } from './entry-points.js'
 import { finishPages } from './finish.js'
+import { prepareReference } from './reference.js'
 import { SiteRouter } from './router.js'
 import type { Site } from './site.js'
 import { siteTheme } from './theme.js'
@@ -11,7 +11,7 @@ const POLICY = `default-src 'none'; script-src 'self' 'unsafe-inline'; style-src
 /** What makes TypeDoc's output this site. */
 export function plugin(site: Site): (app: Application) => void {
   return ({ converter, renderer }) => {
-    nameEntryPoints(converter)
+    prepareReference(converter)
     renderer.defineRouter('site', SiteRouter)
     renderer.defineTheme('site', siteTheme(site))
     renderer.hooks.on('head.begin', () =>

@@ -3,6 +3,9 @@ import os from 'node:os'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 
+export const DESKTOP = { width: 1280, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
 const EXECUTABLE = '/usr/bin/chromium'
 
 /** Starts Debian's Chromium, without a network, for the tests of a file. */

@@ -12,25 +12,20 @@ export async function listPages(): Promise<string[]> {
 }
 
 /** One page of each kind. */
-export const SAMPLE = [
+export const SAMPLE: readonly string[] = [
   'index.html',
-  'guides/index.html',
   'guides/waiting-and-recovering.html',
-  'guides/testing.html',
   'operations/index.html',
   'operations/createNoiseReductionJob.html',
-  'operations/unpublishAssets.html',
-  'errors/index.html',
   'errors/huawei-vod.html',
   'errors/APIGW.0301.html',
   'states/jobs.html',
-  'workflows/index.html',
+  'workflows/recover.html',
   'errata/index.html',
   'api.html',
   'api/cloud-media-clients.html',
   'api/cloud-media-clients/ApiError.html',
   'api/cloud-media-clients/TencentCiClient.html',
-  'api/cloud-media-clients/testing/Emulator.html',
   'contract/tencent-ci-noise-reduction.html',
 ]
 

@@ -17,9 +17,12 @@ const ENTRY_POINTS: Readonly<Record<string, { name: string; summary: string }>> 
   'testing/msw': { name: 'cloud-media-clients/testing/msw', summary: 'The emulator as handlers for MSW.' },
 }
 
-/** Gives the entry points the names by which they are imported, and the order above. */
-export function nameEntryPoints(converter: Converter): void {
+/** Gives the entry points the names by which they are imported, and the order above, and leaves out what helps no reader. */
+export function prepareReference(converter: Converter): void {
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
+    for (const reflection of Object.values(project.reflections)) {
+      if (reflection.name === '[hasInstance]') project.removeReflection(reflection)
+    }
     const names = Object.keys(ENTRY_POINTS)
     project.children?.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
     for (const module of project.children ?? []) {
