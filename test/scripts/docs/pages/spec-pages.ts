@@ -14,7 +14,7 @@ const XSDS = new Map(
 )
 
 /** The providers, from the bundles in generated/, which takes no process. */
-export const providers: readonly Provider[] = readProviders(
+const providers: readonly Provider[] = readProviders(
   redoclyDocuments().map(({ name, root }) => ({
     name,
     root: path.posix.normalize(root),
