@@ -96,8 +96,8 @@ function finish(html: string): string {
       `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">\n  <style>${STYLE}</style>`,
     )
       .replace(/<body[^>]*>/, (body) => `${body}\n  ${BAR}`)
-      // In the page as Redoc renders it, links are for a server, and React keeps them.
-      .replace(/^[^]*?<script/, (rendered) => rendered.replaceAll('href="/', 'href="#/'))
+      // Redoc renders links for a server of its own, and React keeps them.
+      .replaceAll('href="/', 'href="#/')
       .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
   )
 }
