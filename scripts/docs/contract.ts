@@ -89,13 +89,17 @@ const BAR = `<nav class="site-bar" aria-label="Site"><a href="../index.html">clo
 
 /** Adds the policy and the way back, and removes what Redoc would load from its own servers. */
 function finish(html: string): string {
-  return replaceOnce(
-    html,
-    '<head>',
-    `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">\n  <style>${STYLE}</style>`,
+  return (
+    replaceOnce(
+      html,
+      '<head>',
+      `<head>\n  <meta http-equiv="Content-Security-Policy" content="${POLICY}">\n  <style>${STYLE}</style>`,
+    )
+      .replace(/<body[^>]*>/, (body) => `${body}\n  ${BAR}`)
+      // Redoc renders links for a server of its own, and React keeps them.
+      .replaceAll('href="/', 'href="#/')
+      .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
   )
-    .replace(/<body[^>]*>/, (body) => `${body}\n  ${BAR}`)
-    .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
 }
 
 function replaceOnce(text: string, from: string, to: string): string {

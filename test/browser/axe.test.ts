@@ -43,6 +43,9 @@ async function problemsOf(page: Page): Promise<string[]> {
 async function photograph(page: Page, name: string): Promise<void> {
   for (const size of [DESKTOP, PHONE]) {
     await page.setViewportSize(size)
-    await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${String(size.width)}.png`), fullPage: !name.startsWith('contract') })
+    await page.screenshot({
+      path: path.join(SCREENSHOTS, `${name}-${String(size.width)}.png`),
+      fullPage: !name.startsWith('contract'),
+    })
   }
 }

@@ -38,8 +38,8 @@ export function useBrowser(): { open: (options?: BrowserContextOptions) => Promi
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url)
   if (url.includes('/contract/')) {
-    // Redoc renders a page, and then makes it work.
-    await page.locator('a[href^="#/"]').first().waitFor({ state: 'attached' })
+    // Redoc shows a page, and makes it work a moment later, which nothing tells.
+    await page.waitForTimeout(2500)
   } else {
     await page.locator('#tsd-nav-container a').first().waitFor({ state: 'attached' })
     await page.locator('header').waitFor()

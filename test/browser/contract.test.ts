@@ -36,6 +36,7 @@ describe('the raw contract', () => {
 
   it.each(PAGES)('leads back to the site: $page', ({ page }) => {
     expect(contract.get(page)).toContain('<a href="../index.html">')
+    expect(contract.get(page)).not.toContain('href="/')
   })
 
   it.each(['tencent-ci-noise-reduction.html', 'tencent-ci-voice-separate.html'])(
