@@ -48,6 +48,21 @@ export default defineConfig(
       },
     },
   },
+  {
+    files: ['scripts/docs/assets/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: {
+        addEventListener: 'readonly',
+        document: 'readonly',
+        Event: 'readonly',
+        HTMLDetailsElement: 'readonly',
+        localStorage: 'readonly',
+        location: 'readonly',
+        MutationObserver: 'readonly',
+      },
+    },
+  },
   ...layers.map((folders, level) =>
     forbid(
       folders.map((folder) => `src/${folder}/**`),

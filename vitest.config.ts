@@ -4,12 +4,15 @@ import { packageEntries } from './test/support/package-entries.js'
 
 // Soak, load, long random runs, and whatever starts processes or works on a copy of the project.
 const SLOW = 'test/**/*.slow.test.ts'
+// The docs site in Chromium.
+const BROWSER = 'test/browser/*.test.ts'
 
 export default defineConfig({
   resolve: {
     alias: [
       { find: '#platform', replacement: path.resolve('src/transport/platform/node.ts') },
       ...packageEntries.map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement })),
+      { find: /^cloud-media-clients\/specs\/(.+\.json)$/, replacement: path.resolve('generated/specs/$1') },
     ],
   },
   test: {
@@ -19,7 +22,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [SLOW], testTimeout: 20_000 },
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [SLOW, BROWSER], testTimeout: 20_000 },
       },
       {
         extends: true,
@@ -29,6 +32,16 @@ export default defineConfig({
           globalSetup: ['test/support/pack.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [BROWSER],
+          globalSetup: ['test/browser/build-site.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

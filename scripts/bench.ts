@@ -1,9 +1,11 @@
 // Measures our clients beside the providers' SDKs, bare node:http, and the built-in fetch, against a server on this
-// machine. With --before <dist>, also beside another build of ours. With --only, some parts, separated by commas.
+// machine. With --before <dist>, also beside another build of ours. With --only, some parts, separated by commas. With
+// --json, also writes the figures that the docs show to a file.
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import selfsigned from 'selfsigned'
+import { writeFigures } from './bench/figures.js'
 import { measure, PARTS, type Amounts } from './bench/measure.js'
 import { report } from './bench/report.js'
 import { withProviderSdks } from './provider-sdks/install.js'
@@ -17,6 +19,7 @@ const QUICK: Amounts = { processes: 3, rounds: 1, turns: 5, warmUp: 500, memoryC
 const { values } = parseArgs({
   options: {
     before: { type: 'string' },
+    json: { type: 'string' },
     only: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
@@ -45,6 +48,7 @@ const samples = await withProviderSdks(async (folder) =>
   ),
 )
 console.log(report(samples))
+if (values.json !== undefined) await writeFigures(values.json, samples, amounts)
 
 /** For the server, which every contestant trusts. */
 async function createCertificate(folder: string): Promise<{ key: string; certificate: string }> {

@@ -21,6 +21,11 @@ export const examples = {
         error_code: 'APIGW.0301',
         request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
       },
+      'signing-time': {
+        error_msg: 'Incorrect IAM authentication information: calc ak sk signature fail:signature expired',
+        error_code: 'APIGW.0301',
+        request_id: '5a63903e2f0c4b6d8e1a7c9b3d5f6071',
+      },
       'token-to-renew': {
         error_msg: 'The token must be updated.',
         error_code: 'APIGW.0307',

@@ -22,10 +22,14 @@ async function listDocuments(): Promise<{ name: string; root: string }[]> {
 
 /** All documents, each with its files folded in. */
 export async function bundleDocuments(): Promise<Bundle[]> {
+  const documents = await listDocuments()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'bundle-'))
+  const bundles = documents.map((document) => bundleDocument(document, folder))
   try {
-    return await Promise.all((await listDocuments()).map((document) => bundleDocument(document, folder)))
+    return await Promise.all(bundles)
   } finally {
+    // After a failure, the other processes still write into the folder.
+    await Promise.allSettled(bundles)
     await rm(folder, { recursive: true })
   }
 }

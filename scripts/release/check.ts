@@ -8,7 +8,8 @@ import { problemsOf } from './problems.js'
 const { tag, repository } = parseArgs({ options: { tag: { type: 'string' }, repository: { type: 'string' } } }).values
 const manifest = readManifest()
 const changelog = readFileSync('CHANGELOG.md', 'utf8')
-const problems = problemsOf({ manifest, changelog, changesets: pendingChangesets(), tag, repository })
+const readme = readFileSync('README.md', 'utf8')
+const problems = problemsOf({ manifest, changelog, readme, changesets: pendingChangesets(), tag, repository })
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log(`${manifest.name} ${manifest.version} is ready`)

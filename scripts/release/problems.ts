@@ -1,11 +1,12 @@
 import type { Manifest } from './manifest.js'
 
-/** Stands in package.json for the owner of the repository, until there is one. */
+/** Stands in package.json and the README for the owner of the repository, until there is one. */
 const PLACEHOLDER = /\bOWNER\b/
 
 export interface Release {
   readonly manifest: Manifest
   readonly changelog: string
+  readonly readme: string
   /** The changesets that are in no version. */
   readonly changesets: readonly string[]
   /** The tag that starts the release, if one does. */
@@ -15,7 +16,7 @@ export interface Release {
 }
 
 /** What a release must not have, a line each. */
-export function problemsOf({ manifest, changelog, changesets, tag, repository }: Release): string[] {
+export function problemsOf({ manifest, changelog, readme, changesets, tag, repository }: Release): string[] {
   const { version } = manifest
   const { url } = manifest.repository
   const heading = `## ${version}`
@@ -25,6 +26,7 @@ export function problemsOf({ manifest, changelog, changesets, tag, repository }:
       .map(([field]) => `package.json: ${field}: has the placeholder OWNER: name the owner of the repository`),
     ...changesets.map((file) => `${file}: is in no version: run npm run release:version`),
   ]
+  if (PLACEHOLDER.test(readme)) problems.push('README.md: has the placeholder OWNER: name the owner of the repository')
   if (!changelog.split('\n').includes(heading)) {
     problems.push(`CHANGELOG.md: has no "${heading}": run npm run release:version`)
   }

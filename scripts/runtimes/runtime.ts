@@ -11,7 +11,7 @@ export interface Places {
   readonly chromium: string
 }
 
-/** What the README says of a runtime. */
+/** What the guide on runtimes says of a runtime. */
 export interface Behavior {
   /** Whether an error shows that no connection was made. */
   readonly isConnectionKnown: boolean

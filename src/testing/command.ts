@@ -156,6 +156,7 @@ Fake credentials, for the shell:
   export HUAWEICLOUD_SDK_AK=${huawei.credentials.accessKeyId}
   export HUAWEICLOUD_SDK_SK=${huawei.credentials.secretAccessKey}
   export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
+  export HUAWEICLOUD_TOKEN=${huawei.tokens[0] ?? ''}
   export TENCENTCLOUD_SECRET_ID=${tencent.credentials.secretId}
   export TENCENTCLOUD_SECRET_KEY=${tencent.credentials.secretKey}
 
@@ -180,7 +181,7 @@ A client of each provider:
 Huawei assets: ${huawei.assets.map(({ asset_id }) => asset_id).join(', ')}
 Huawei token:  ${huawei.tokens.join(', ')}
 Tencent:       bucket ${tencent.bucket} in ${tencent.region}
-Control:       ${url}/_emulator/state, and more in the README
+Control:       ${url}/_emulator/state, and more in the guide "Testing with the emulator"
 
 Requests:`
 }

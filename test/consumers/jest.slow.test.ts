@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { Consumer } from '../support/consumer.js'
-import { testsOfReadme } from '../support/readme-snippets.js'
+import { consumerTests } from '../support/consumer-tests.js'
 
 // MSW 2.11 and later have dependencies without CommonJS, which Jest can load from Node 24.9 on.
 const consumer = await Consumer.create('commonjs', {
@@ -20,7 +20,7 @@ it('Jest runs the quick start, and tests with the emulator and MSW', async () =>
   const compilerOptions = { module: 'commonjs', target: 'es2023', strict: true, esModuleInterop: true, types: ['node'] }
   consumer.write('tsconfig.json', JSON.stringify({ compilerOptions }))
   consumer.write('jest.config.js', `module.exports = { preset: 'ts-jest' }`)
-  const tests = testsOfReadme('@jest/globals')
+  const tests = consumerTests('@jest/globals')
   for (const [name, code] of tests) consumer.write(name, code)
 
   const jest = path.resolve('node_modules/jest/bin/jest.js')

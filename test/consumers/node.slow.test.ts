@@ -2,13 +2,13 @@
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { Consumer } from '../support/consumer.js'
-import { testsOfReadme } from '../support/readme-snippets.js'
+import { consumerTests } from '../support/consumer-tests.js'
 
 const consumer = await Consumer.create('module', { '@types/node': '@types/node', msw: 'msw' })
 afterAll(() => consumer.remove())
 
 it("Node's test runner runs the quick start, and tests with the emulator and MSW", async () => {
-  const tests = testsOfReadme('./runner.js')
+  const tests = consumerTests('./runner.js')
   consumer.write('runner.ts', `export { after as afterAll, before as beforeAll, it } from 'node:test'\n`)
   for (const [name, code] of tests) consumer.write(name, code)
   const compilerOptions = {

@@ -4,14 +4,14 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll } from 'vitest'
-import { readmeSnippets, type Snippet } from '../support/readme-snippets.js'
+import { documents, snippetsIn, type Snippet } from '../support/documents.js'
 
 interface SnippetFile extends Snippet {
   readonly file: string
 }
 
 /**
- * Writes the README's snippets into files of a folder that lives as long as a test file.
+ * Writes the snippets of the README and the guides into files of a folder that lives as long as a test file.
  *
  * @param name of the folder, which lies inside the project, where packages resolve
  */
@@ -24,10 +24,12 @@ export function useSnippets(name: string): { readonly folder: string; readonly s
     include: ['*.ts'],
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
-  const snippets = readmeSnippets().map((snippet, index) => ({
-    ...snippet,
-    file: path.join(folder, `snippet-${String(index)}.ts`),
-  }))
+  const snippets = documents().flatMap((document) =>
+    snippetsIn(document).map((snippet, index) => ({
+      ...snippet,
+      file: path.join(folder, `${document.name}-${String(index)}.ts`),
+    })),
+  )
   for (const { file, code } of snippets) writeFileSync(file, code)
   afterAll(() => rm(folder, { recursive: true }))
   return { folder, snippets }

@@ -117,7 +117,7 @@ describe('the control of a listening emulator', () => {
   })
 })
 
-describe('the README', () => {
+describe('the guide on testing', () => {
   it('shows each request of the control', async () => {
     const { url } = await listening()
     const { body } = await called(`${url}/_emulator/dance`)
@@ -125,8 +125,8 @@ describe('the README', () => {
       ([name]) => name,
     )
     expect(known).toHaveLength(5)
-    const readme = readFileSync('README.md', 'utf8')
-    for (const name of known) expect(readme).toContain(`| \`${name}\``)
+    const guide = readFileSync('scripts/docs/guides/testing.md', 'utf8')
+    for (const name of known) expect(guide).toContain(`| \`${name}\``)
   })
 })
 

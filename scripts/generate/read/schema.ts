@@ -61,6 +61,9 @@ export interface Schema {
   readonly xml?: { readonly name: string }
   readonly 'x-message'?: string
   readonly 'x-known-to-client'?: string
+  readonly title?: string
+  /** Numbers of the errata behind a decision. */
+  readonly 'x-errata'?: readonly number[]
 }
 
 export type Schemas = Readonly<Record<string, Schema>>

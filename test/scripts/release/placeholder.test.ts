@@ -4,15 +4,16 @@ import { expect, it } from 'vitest'
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..')
 const OTHERS = ['node_modules', 'dist', 'docs-site', 'coverage', '.git']
-const REPOSITORY = /github\.com\/([\w.-]+\/cloud-media-clients)\b/g
+const OWNER = /github\.com\/([\w.-]+)\/cloud-media-clients\b|\b([\w-]+)\.github\.io\/cloud-media-clients\b/g
 
-it('package.json alone has the address of the repository, and one in all its fields', () => {
+it('package.json and the README alone have addresses of the repository, with one owner', () => {
   const found = filesIn('.').map((file) => {
     const text = readFileSync(path.join(PROJECT, file), 'utf8')
-    return [file, [...text.matchAll(REPOSITORY)].map(([, repository]) => repository)] as const
+    return { file, owners: Array.from(text.matchAll(OWNER), ([, ofRepository, ofSite]) => ofRepository ?? ofSite) }
   })
-  const places = found.filter(([, repositories]) => repositories.length > 0)
-  expect(places.map(([file, repositories]) => [file, new Set(repositories).size])).toEqual([['package.json', 1]])
+  const places = found.filter(({ owners }) => owners.length > 0)
+  expect(places.map(({ file }) => file).sort()).toEqual(['README.md', 'package.json'])
+  expect(new Set(places.flatMap(({ owners }) => owners)).size).toBe(1)
 })
 
 /** The files of the project, also those that are not committed yet. */

@@ -9,6 +9,7 @@ const READY: Release = {
     repository: { url: 'git+https://github.com/acme/clients.git' },
   },
   changelog: '# cloud-media-clients\n\n## 1.2.3\n\n- A fix.\n',
+  readme: '[License](https://github.com/acme/clients/blob/main/LICENSE)\n',
   changesets: [],
   tag: 'v1.2.3',
   repository: 'acme/clients',
@@ -24,6 +25,11 @@ it.each<[string, Partial<Release>, string]>([
     'a placeholder',
     { manifest: { ...READY.manifest, name: '@OWNER/clients' } },
     'package.json: name: has the placeholder OWNER: name the owner of the repository',
+  ],
+  [
+    'a placeholder in the README',
+    { readme: '[License](https://github.com/OWNER/clients/blob/main/LICENSE)\n' },
+    'README.md: has the placeholder OWNER: name the owner of the repository',
   ],
   [
     'a changeset that is in no version',

@@ -13,6 +13,7 @@ beforeAll(async () => {
   const repository = { type: 'git', url: `git+${url}.git` }
   await changeManifest({ version: '1.2.3', homepage: url, bugs: url, author: 'Acme', repository })
   await copy.write('CHANGELOG.md', '# cloud-media-clients\n\n## 1.2.3\n\n- A fix.\n')
+  await copy.write('README.md', `[License](${url}/blob/main/LICENSE)\n`)
 })
 afterAll(() => copy.remove())
 
@@ -21,14 +22,16 @@ describe('the release check', () => {
     expect(await check()).toMatchObject({ failed: false, stdout: 'cloud-media-clients 1.2.3 is ready\n' })
   })
 
-  it('fails for a placeholder and for a changeset that is left, with a line for each', async () => {
+  it('fails for placeholders and for a changeset that is left, with a line for each', async () => {
     await changeManifest({ homepage: 'https://github.com/OWNER/clients' })
+    await copy.write('README.md', '[License](https://github.com/OWNER/clients/blob/main/LICENSE)\n')
     await copy.write(CHANGESET, "---\n'cloud-media-clients': minor\n---\n\nA new option.\n")
     expect(await check()).toMatchObject({
       failed: true,
       stderr: [
         'package.json: homepage: has the placeholder OWNER: name the owner of the repository\n',
         `${CHANGESET}: is in no version: run npm run release:version\n`,
+        'README.md: has the placeholder OWNER: name the owner of the repository\n',
       ].join(''),
     })
   })

@@ -3,4 +3,4 @@ import { compile, useSnippets } from './snippets.js'
 
 const { folder } = useSnippets('slow')
 
-it('README has snippets that compile with TypeScript 5', () => compile(folder, 'typescript'))
+it('README and guides have snippets that compile with TypeScript 5', () => compile(folder, 'typescript'))

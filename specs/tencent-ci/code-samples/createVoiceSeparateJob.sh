@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Requires curl, openssl, and an access key in TENCENTCLOUD_SECRET_ID and
+# TENCENTCLOUD_SECRET_KEY.
+set -euo pipefail
+
+region=ap-beijing
+bucket=examplebucket-1250000000
+# To use the emulator, set ENDPOINT=http://127.0.0.1:4010.
+endpoint=${ENDPOINT:-https://$bucket.ci.$region.myqcloud.com}
+path=/jobs
+
+# Sign. While openssl runs, other users of the machine can see the key.
+sha1() { openssl dgst -sha1 -r "$@" | cut -d ' ' -f 1; }
+host=${endpoint#*://}
+now=$(date +%s)
+time="$now;$((now + 900))"
+key=$(printf %s "$time" | sha1 -hmac "$TENCENTCLOUD_SECRET_KEY")
+request=$(printf 'post\n%s\n\nhost=%s\n' \
+  "$path" "${host/:/%3A}" | sha1)
+signature=$(printf 'sha1\n%s\n%s\n' "$time" "$request" | sha1 -hmac "$key")
+authorization="q-sign-algorithm=sha1&q-ak=$TENCENTCLOUD_SECRET_ID"
+authorization+="&q-sign-time=$time&q-key-time=$time"
+authorization+="&q-header-list=host&q-url-param-list="
+authorization+="&q-signature=$signature"
+
+curl --silent --show-error --fail-with-body --request POST \
+  --header "Authorization: $authorization" \
+  --header 'Content-Type: application/xml' \
+  "$endpoint$path" --data-binary @- <<XML
+<Request>
+  <Tag>VoiceSeparate</Tag>
+  <Input>
+    <Object>interview.mp4</Object>
+  </Input>
+  <Operation>
+    <VoiceSeparate>
+      <AudioMode>AudioAndBackground</AudioMode>
+      <AudioConfig>
+        <Codec>mp3</Codec>
+      </AudioConfig>
+    </VoiceSeparate>
+    <Output>
+      <Region>$region</Region>
+      <Bucket>$bucket</Bucket>
+      <Object>out/background.mp3</Object>
+      <AuObject>out/voice.mp3</AuObject>
+    </Output>
+    <UserData>order-4711</UserData>
+  </Operation>
+  <QueueId>p893bcda225bf4945a378da6662e81a89</QueueId>
+</Request>
+XML
