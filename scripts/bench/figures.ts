@@ -1,9 +1,8 @@
 // The figures that the docs show, in a file.
 import { readFile, writeFile } from 'node:fs/promises'
-import type { CallSample, Cell } from './measure-calls.js'
 import type { Amounts, Samples, ServiceSample } from './measure.js'
-import type { Contestant, Service } from './parties.js'
-import { summaryOf, type Summary } from './statistics.js'
+import { SERVICES, type Contestant, type Service } from './parties.js'
+import { summaryOf } from './statistics.js'
 
 export interface Figures {
   /** The day of the measurement, such as 2026-01-31. */
@@ -12,24 +11,25 @@ export interface Figures {
   readonly node: string
   readonly amounts: Amounts
   /** CPU milliseconds of a fresh process until the first response. */
-  readonly firsts: readonly { readonly service: Service; readonly contestant: Contestant; readonly cpu: Summary }[]
-  /** CPU microseconds of one call. */
-  readonly calls: readonly (Cell & { readonly contestant: Contestant; readonly cpu: Summary })[]
+  readonly first: Readonly<Record<Service, Medians>>
+  /** CPU microseconds of one call in a warm process, one after the other, over https. */
+  readonly warm: Readonly<Record<Service, Medians>>
 }
 
-export async function writeFigures(file: string, samples: Samples, amounts: Amounts): Promise<void> {
+interface Medians {
+  readonly ours: number
+  readonly sdk: number
+}
+
+/** @throws Error unless first responses and calls were measured */
+export async function writeFigures(file: string, { firsts, calls }: Samples, amounts: Amounts): Promise<void> {
+  const warm = calls.filter(({ scheme, state, atOnce }) => scheme === 'https' && state === 'warm' && atOnce === 1)
   const figures: Figures = {
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
     amounts,
-    firsts: summaries(samples.firsts, ({ service, contestant }: ServiceSample) => ({ service, contestant })),
-    calls: summaries(samples.calls, ({ service, scheme, state, atOnce, contestant }: CallSample) => ({
-      service,
-      scheme,
-      state,
-      atOnce,
-      contestant,
-    })),
+    first: mediansOf(firsts),
+    warm: mediansOf(warm),
   }
   await writeFile(file, `${JSON.stringify(figures, undefined, 2)}\n`)
 }
@@ -39,21 +39,14 @@ export async function readFigures(file: string): Promise<Figures> {
   return JSON.parse(await readFile(file, 'utf8')) as Figures
 }
 
-/** One summary for all samples of the same subject. */
-function summaries<Item extends { readonly cpu: number }, Subject extends object>(
-  samples: readonly Item[],
-  subjectOf: (sample: Item) => Subject,
-): (Subject & { cpu: Summary })[] {
-  const groups = new Map<string, { subject: Subject; values: number[] }>()
-  for (const sample of samples) {
-    const subject = subjectOf(sample)
-    const key = JSON.stringify(subject)
-    const group = groups.get(key) ?? { subject, values: [] }
-    group.values.push(sample.cpu)
-    groups.set(key, group)
+function mediansOf(samples: readonly ServiceSample[]): Readonly<Record<Service, Medians>> {
+  const median = (service: Service, contestant: Contestant): number => {
+    const own = samples.filter((sample) => sample.service === service && sample.contestant === contestant)
+    const summary = summaryOf(own.map(({ cpu }) => cpu))
+    if (summary === undefined) throw new Error('--json requires the parts first and calls')
+    return Math.round(summary.median)
   }
-  return [...groups.values()].flatMap(({ subject, values }) => {
-    const cpu = summaryOf(values)
-    return cpu === undefined ? [] : [{ ...subject, cpu }]
-  })
+  const rows = SERVICES.map((service) => [service, { ours: median(service, 'ours'), sdk: median(service, 'sdk') }])
+  // One row per service.
+  return Object.fromEntries(rows) as Record<Service, Medians>
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { isRecord, type Place } from '../generate/document-place.js'
 import type { Document, Provider } from '../generate/read/provider.js'
+import { waitForAll } from '../wait-for-all.js'
 
 // Under this policy, a page can load nothing that is not in it.
 const POLICY = `default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`
@@ -14,7 +15,7 @@ export async function buildContract(out: string, providers: readonly Provider[])
   const work = await mkdtemp(path.join(os.tmpdir(), 'contract-'))
   try {
     await mkdir(path.join(out, 'contract'), { recursive: true })
-    await Promise.all(
+    await waitForAll(
       providers.flatMap((provider) => provider.documents.map((document) => buildPage(out, work, document, provider))),
     )
   } finally {

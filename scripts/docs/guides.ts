@@ -9,7 +9,7 @@ const FOLDER = 'scripts/docs/guides'
 
 /** The guides, which are written by hand, one file per guide, in the order that their front matter gives. */
 export async function readGuides(): Promise<Section> {
-  const files = await readdir(FOLDER).catch(() => [])
+  const files = await readdir(FOLDER)
   const guides = await Promise.all(files.filter((file) => file.endsWith('.md')).map(readGuide))
   const pages = guides.sort((a, b) => a.order - b.order).map(({ page }) => page)
   const summary =

@@ -5,6 +5,7 @@ import { deflate, inflate } from 'node:zlib'
 import { DocumentReflection, IndexEvent, type Renderer } from 'typedoc'
 import { isRecord } from '../generate/document-place.js'
 import { summaryOf } from './finish.js'
+import { textOf } from './pages/markup.js'
 import type { Page } from './pages/page.js'
 
 /** Lets the search find pages by their text. The result is to be called once the site is written. */
@@ -23,7 +24,7 @@ export function improveSearch(renderer: Renderer, pages: readonly Page[]): (out:
       excerpts.push(page?.summary ?? summaryOf(reflection))
       if (page === undefined) continue
       const fields = (event.searchFields[index] ??= {})
-      fields['document'] = `${page.summary}\n${page.search ?? plainText(page.markdown)}`
+      fields['document'] = `${page.summary}\n${page.search ?? textOf(page.markdown)}`
     }
   })
   return async (out) => {
@@ -32,21 +33,7 @@ export function improveSearch(renderer: Renderer, pages: readonly Page[]): (out:
   }
 }
 
-/** Markdown and HTML without what a reader does not see. */
-function plainText(markdown: string): string {
-  return markdown
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\{@link(?:code|plain)? [^|}]*\| ?([^}]*)\}/g, '$1')
-    .replaceAll(/\]\([^)]*\)/g, '] ')
-    .replaceAll(/^```.*$/gm, ' ')
-    .replaceAll(/&lt;/g, '<')
-    .replaceAll(/&gt;/g, '>')
-    .replaceAll(/&quot;/g, '"')
-    .replaceAll(/&amp;/g, '&')
-    .replaceAll(/[`*_[\]|]+/g, ' ')
-}
-
-/** The script shows what stands in the rows of the index, to which TypeDoc lets nobody add. */
+/** The script shows what is in the rows of the index, and TypeDoc has no event in which to add to them. */
 async function addExcerpts(file: string, excerpts: readonly (string | undefined)[]): Promise<void> {
   const [, packed = ''] = /^window\.searchData = "(.*)";$/.exec(await readFile(file, 'utf8')) ?? []
   const data: unknown = JSON.parse(String(await promisify(inflate)(Buffer.from(packed, 'base64'))))

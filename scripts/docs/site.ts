@@ -24,7 +24,6 @@ export interface Site {
 export async function buildSite(site: Site): Promise<void> {
   const work = await mkdtemp(path.join(os.tmpdir(), 'site-'))
   try {
-    await mkdir(work, { recursive: true })
     const readme = path.join(work, 'landing.md')
     await writeFile(readme, site.landing.markdown)
     const indexes = await Promise.all(site.sections.map((section) => writeSection(section, work)))
@@ -115,7 +114,7 @@ async function writePage({ path: address, title, markdown }: Page, work: string,
 
 /** TypeDoc takes one style sheet. */
 async function joined(files: readonly string[], target: string): Promise<string> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
   await writeFile(target, texts.join('\n'))
   return target
 }

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
+import { waitForAll } from '../wait-for-all.js'
 import { isRecord, SpecError, type Bundle } from './document-place.js'
 import { readErrata } from './read/errata.js'
 import { includesOf } from './read/xsd.js'
@@ -24,12 +25,9 @@ async function listDocuments(): Promise<{ name: string; root: string }[]> {
 export async function bundleDocuments(): Promise<Bundle[]> {
   const documents = await listDocuments()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'bundle-'))
-  const bundles = documents.map((document) => bundleDocument(document, folder))
   try {
-    return await Promise.all(bundles)
+    return await waitForAll(documents.map((document) => bundleDocument(document, folder)))
   } finally {
-    // After a failure, the other processes still write into the folder.
-    await Promise.allSettled(bundles)
     await rm(folder, { recursive: true })
   }
 }

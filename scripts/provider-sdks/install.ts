@@ -1,11 +1,16 @@
 import { withPackages } from '../with-packages.js'
 
-/** The providers' SDKs. Huawei's requires uuid without declaring it. */
+/** The providers' SDKs that ours is compared with. */
+export const SDKS = [
+  { name: '@huaweicloud/huaweicloud-sdk-vod', version: '3.0.18-beta' },
+  { name: 'cos-nodejs-sdk-v5', version: '3.0.0' },
+] as const
+
 const PACKAGES = {
-  '@huaweicloud/huaweicloud-sdk-vod': '3.0.18-beta',
+  ...Object.fromEntries(SDKS.map(({ name, version }) => [name, version])),
+  // What Huawei's requires; it does not declare uuid.
   '@huaweicloud/huaweicloud-sdk-core': '3.1.211',
   uuid: '9.0.1',
-  'cos-nodejs-sdk-v5': '3.0.0',
 }
 
 /** Calls the function with a temporary folder in which the providers' SDKs are installed. */

@@ -124,19 +124,13 @@ async function look(page: Page, url: string): Promise<Seen> {
     folded: document.querySelector('.col-content details:not([open]) [id]')?.id,
   })`)
   // The router of a contract page makes the ids of operations.
-  if (url.includes('/contract/')) {
+  const isContract = url.includes('/contract/')
+  if (isContract) {
     const html = await page.content()
     for (const [, id = ''] of html.matchAll(/"operationId":"(\w+)"/g)) ids.push(`operation/${id}`)
-    return {
-      problems,
-      requests,
-      tooWide,
-      links: links.filter((link) => !link.startsWith(url)),
-      ids: new Set(ids),
-      folded,
-    }
   }
-  return { problems, requests, tooWide, links, ids: new Set(ids), folded }
+  const checked = isContract ? links.filter((link) => !link.startsWith(url)) : links
+  return { problems, requests, tooWide, links: checked, ids: new Set(ids), folded }
 }
 
 function problemsOf(seen: ReadonlyMap<string, Seen>): string[] {

@@ -1,11 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { SDKS } from '../../scripts/provider-sdks/install.js'
 import { documents } from '../support/documents.js'
 
 const moving = documents().filter(({ name }) => name.startsWith('moving-'))
 
 it('there are guides to move from both SDKs', () => {
   expect(moving).toHaveLength(2)
+})
+
+it.each(SDKS)('one of them names $name $version', ({ name, version }) => {
+  expect(moving.filter(({ text }) => text.includes(name) && text.includes(version))).toHaveLength(1)
 })
 
 describe.each(moving)('the known issues in $name', ({ text }) => {

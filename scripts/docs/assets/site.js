@@ -17,7 +17,7 @@ function openTarget() {
   target.scrollIntoView()
 }
 
-/** Whoever reads curl reads curl on every page. */
+/** A choice of language holds on every page. */
 function rememberTabs() {
   const chosen = localStorage.getItem('tab')
   for (const label of document.querySelectorAll('.tabs > label')) {

@@ -36,7 +36,10 @@ export function errorsSection(providers: readonly Provider[]): Section {
     path: 'errors/index',
     title: 'Error codes',
     summary: 'What each error code of the providers means, what to do, and what the client does.',
-    markdown: blocks(cards(lists)),
+    markdown: blocks(
+      cards(lists),
+      ...providers.flatMap((provider) => [`## ${serviceOf(provider).title}`, codeLinks(codesOf(provider))]),
+    ),
   }
   const codes = providers.flatMap((provider) => {
     const examples = documentedErrors(provider)
@@ -101,14 +104,19 @@ function codePage(
         { label: 'Handle it', markdown: fence('ts', handling(name, provider, operations)) },
         { label: 'Provoke it', markdown: fence('ts', provoking(name, known, provider, operations)) },
       ]),
-      ...(related.length === 0 ? [] : ['## Related codes', `<p class="codes">${related.map(codeLink).join(' ')}</p>`]),
+      ...(related.length === 0 ? [] : ['## Related codes', codeLinks(related)]),
     ),
     search: [plain(meaning), plain(hint), message ?? ''].join(' '),
   }
 }
 
-function codeLink(name: string): string {
-  return link(`errors/${name}.html`, escape(name), 'chip plain')
+function codeLinks(names: readonly string[]): string {
+  const links = names.map((name) => link(`errors/${name}.html`, escape(name), 'chip plain'))
+  return `<p class="codes">${links.join(' ')}</p>`
+}
+
+function codesOf({ facts: { errorCodes } }: Provider): string[] {
+  return Object.keys(errorCodes)
 }
 
 function statusChips({ status }: ErrorCode): string {

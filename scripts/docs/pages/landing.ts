@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { readFigures, type Figures } from '../../bench/figures.js'
-import type { Contestant, Service } from '../../bench/parties.js'
+import type { Service } from '../../bench/parties.js'
+import { SDKS } from '../../provider-sdks/install.js'
 import { cards, fence, lead, tabs } from './markup.js'
 import type { Page } from './page.js'
 
@@ -88,7 +89,6 @@ function pageAt(pages: readonly Page[], path: string): Page {
   return page
 }
 
-// Of huaweicloud-sdk-vod 3.0.18-beta and cos-nodejs-sdk-v5 3.0.0, with which test:interop calls the emulator.
 const DIFFERENCES = [
   ['Requests sent for one submission if responses are lost', '1', '1', 'up to 4'],
   ['Error says whether the job may exist', 'yes', 'no', 'no'],
@@ -98,47 +98,27 @@ const DIFFERENCES = [
   ['Emulator for tests', 'yes', 'no', 'no'],
 ]
 
-function table(figures: Figures): string {
+function table({ first, warm, date, node, amounts }: Figures): string {
   const rows = [
     ...DIFFERENCES,
-    ['CPU of a process with one call to VOD', ...cells(figures, 'huawei-vod', first)],
-    ['CPU of a process with one call to CI', ...cells(figures, 'tencent-ci', first)],
-    ['CPU of a warm call to VOD', ...cells(figures, 'huawei-vod', warm)],
-    ['CPU of a warm call to CI', ...cells(figures, 'tencent-ci', warm)],
+    ['CPU of a process with one call to VOD', ...cells('huawei-vod', first, 'ms')],
+    ['CPU of a process with one call to CI', ...cells('tencent-ci', first, 'ms')],
+    ['CPU of a warm call to VOD', ...cells('huawei-vod', warm, 'µs')],
+    ['CPU of a warm call to CI', ...cells('tencent-ci', warm, 'µs')],
   ]
-  const { date, node, amounts } = figures
+  const sdks = SDKS.map(({ name, version }) => `\`${name}\` ${version}`)
   return `| | this library | Huawei SDK | COS SDK |
 | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
-The SDKs are \`@huaweicloud/huaweicloud-sdk-vod\` 3.0.18-beta and \`cos-nodejs-sdk-v5\` 3.0.0. \`npm run bench\` measured the
-CPU times on ${date} with Node ${node}: medians of ${String(amounts.processes)} fresh processes, and of
-${String(amounts.rounds * amounts.turns)} turns of warm calls, one after the other, over https to a server on the same machine. Lower is better.`
+The SDKs are ${sdks.join(' and ')}. \`npm run bench\` measured the CPU times on ${date} with Node ${node}: medians of
+${String(amounts.processes)} fresh processes, and of ${String(amounts.rounds * amounts.turns)} turns of warm calls, one after the other, over https to a server on the
+same machine. Lower is better.`
 }
-
-type Figure = (figures: Figures, service: Service, contestant: Contestant) => string
 
 /** Ours, Huawei's, and COS: each SDK is for one service. */
-function cells(figures: Figures, service: Service, figure: Figure): string[] {
-  const [ours, sdk] = [figure(figures, service, 'ours'), figure(figures, service, 'sdk')]
-  return service === 'huawei-vod' ? [ours, sdk, ''] : [ours, '', sdk]
-}
-
-function first({ firsts }: Figures, service: Service, contestant: Contestant): string {
-  const found = firsts.find((row) => row.service === service && row.contestant === contestant)
-  if (found === undefined) throw new Error(`no figure of ${contestant} for ${service}`)
-  return `${found.cpu.median.toFixed(0)} ms`
-}
-
-function warm({ calls }: Figures, service: Service, contestant: Contestant): string {
-  const found = calls.find(
-    (row) =>
-      row.service === service &&
-      row.contestant === contestant &&
-      row.scheme === 'https' &&
-      row.state === 'warm' &&
-      row.atOnce === 1,
-  )
-  if (found === undefined) throw new Error(`no figure of ${contestant} for ${service}`)
-  return `${found.cpu.median.toFixed(0)} µs`
+function cells(service: Service, figures: Figures['first'], unit: string): string[] {
+  const { ours, sdk } = figures[service]
+  const [own, other] = [`${String(ours)} ${unit}`, `${String(sdk)} ${unit}`]
+  return service === 'huawei-vod' ? [own, other, ''] : [own, '', other]
 }

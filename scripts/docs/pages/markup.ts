@@ -78,14 +78,21 @@ export function firstSentence(text: string): string {
   return /^.*?[.:](?= |$)/.exec(plain(text))?.[0] ?? plain(text)
 }
 
-/** The text of a block, without tags and without code. */
-export function textOf(block: string): string {
-  const text = block.replaceAll(/^```[^]*?^```$/gm, ' ').replaceAll(/<[^>]+>/g, ' ')
-  return text
+/** What a reader sees of Markdown and HTML, code included. */
+export function textOf(markdown: string): string {
+  return markdown
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\{@link(?:code|plain)? [^|}]*\| ?([^}]*)\}/g, '$1')
+    .replaceAll(/\]\([^)]*\)/g, '] ')
+    .replaceAll(/^```.*$/gm, ' ')
     .replaceAll(/&#(\d+);/g, (_, number: string) => String.fromCharCode(Number(number)))
     .replaceAll(/&(?:lt|gt|quot|amp);/g, (entity) => CHARACTERS.get(entity) ?? entity)
-    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[`*[\]|\s]+/g, ' ')
     .trim()
+}
+
+export function withoutCode(markdown: string): string {
+  return markdown.replaceAll(/^```[^]*?^```$/gm, ' ')
 }
 
 const CHARACTERS = new Map([...ENTITIES].map(([character, entity]) => [entity, character]))

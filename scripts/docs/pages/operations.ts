@@ -24,6 +24,7 @@ import {
   statusKind,
   tabs,
   textOf,
+  withoutCode,
   type Names,
 } from './markup.js'
 import type { Page, Section } from './page.js'
@@ -86,9 +87,12 @@ function operationPage(
       '## Sources',
       sources(operation, document),
     ),
-    search: [summary, plain(description), ...operation.permissions, textOf(requestBlock), textOf(responseBlock)].join(
-      ' ',
-    ),
+    search: [
+      summary,
+      plain(description),
+      ...operation.permissions,
+      textOf(withoutCode(`${requestBlock}\n${responseBlock}`)),
+    ].join(' '),
   }
 }
 
