@@ -51,8 +51,8 @@ export async function findJob(
   const [job, other] = jobs
   if (job === undefined) return undefined
   const earliestRival = (startedMs ?? since.getTime()) - totalTimeoutMs
-  const rivals = submissions.othersInDoubt(startedMs).filter((doubt) => doubt.startedMs >= earliestRival)
-  if (other !== undefined || rivals.some((doubt) => isOf(doubt.request, request))) throw new AmbiguousJobError(jobs)
+  const rivals = submissions.othersInDoubt(startedMs, (submitted) => isOf(submitted, request))
+  if (other !== undefined || rivals.some((rival) => rival.startedMs >= earliestRival)) throw new AmbiguousJobError(jobs)
   submissions.found(job.JobId, startedMs)
   return job
 }

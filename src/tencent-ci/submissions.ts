@@ -48,10 +48,12 @@ export class Submissions implements Observer {
     return this.#jobs.has(jobId) && (startedMs === undefined || this.#jobs.get(jobId) !== startedMs)
   }
 
-  /** The submissions in doubt without the one that started then. */
-  othersInDoubt(startedMs: number | undefined): readonly Doubt[] {
-    const own = this.#doubts.findIndex((doubt) => doubt.startedMs === startedMs)
-    return this.#doubts.filter((_, index) => index !== own)
+  /** The submissions in doubt that are equal to one that started then, without that one. */
+  othersInDoubt(startedMs: number | undefined, isEqual: (request: JobRequest) => boolean): readonly Doubt[] {
+    // Submissions that differ may start in the same millisecond.
+    const equals = this.#doubts.filter(({ request }) => isEqual(request))
+    const own = equals.findIndex((doubt) => doubt.startedMs === startedMs)
+    return equals.filter((_, index) => index !== own)
   }
 
   #remember(jobId: string, startedMs: number | undefined): void {

@@ -130,6 +130,31 @@ describe('findJob', () => {
     expect(await world.client.findJob(requestWith('a'), { since: other?.startedAt ?? since })).toBeUndefined()
   })
 
+  it('finds each job of submissions that differ and start in the same millisecond', async () => {
+    const world = new World(0)
+    const names = ['a', 'b', 'c']
+    const starts: Date[] = []
+    for (const name of names) {
+      world.localMs = NEW_YEAR
+      const error = await submit(world, requestWith(name), 'lost after it ran')
+      starts.push(error?.startedAt ?? new Date(NaN))
+    }
+    expect(starts.map(Number)).toEqual(names.map(() => NEW_YEAR))
+    for (const [index, since] of starts.entries()) {
+      const job = await world.client.findJob(requestWith(names[index]), { since })
+      expect(job?.Operation?.UserData).toBe(names[index])
+    }
+  })
+
+  it('does not choose between equal submissions that start in the same millisecond', async () => {
+    const world = new World(0)
+    await submit(world, requestWith('a'), 'lost before it ran')
+    world.localMs = NEW_YEAR
+    const error = await submit(world, requestWith('a'), 'lost after it ran')
+    const since = error?.startedAt ?? new Date(NaN)
+    await expect(world.client.findJob(requestWith('a'), { since })).rejects.toBeInstanceOf(AmbiguousJobError)
+  })
+
   it.each<[what: string, change: (body: string) => string]>([
     ['another UserData', (body) => body.replace('<UserData>a<', '<UserData>b<')],
     ['another output', (body) => body.replace('out-', 'other-')],
