@@ -666,8 +666,9 @@ export interface NoiseReductionRequestInput {
 /** How to reduce the noise, and where to store the result. */
 export interface NoiseReductionRequestOperation {
   /**
-   * The ID of a noise reduction template, such as `t1460606b9752148c4ab182f55163ba7cd`. As in Tencent's other
-   * jobs, it probably has priority over `NoiseReduction`. If omitted, `NoiseReduction` applies.
+   * The ID of a noise reduction template, such as `t1460606b9752148c4ab182f55163ba7cd`. [`POST
+   * /template`](https://www.tencentcloud.com/document/product/1045/73377) creates a template. As in Tencent's
+   * other jobs, it probably has priority over `NoiseReduction`. If omitted, `NoiseReduction` applies.
    */
   TemplateId?: string
   /**
@@ -1172,7 +1173,8 @@ export interface VoiceSeparateRequest {
 /** How to separate the voice, and where to store the results. */
 export interface VoiceSeparateRequestOperation {
   /**
-   * The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. It has priority over
+   * The ID of a voice separation template, such as `t1460606b9752148c4ab182f55163ba7cd`. [`POST
+   * /template`](https://www.tencentcloud.com/document/product/1045/73372) creates a template. It has priority over
    * `VoiceSeparate`, which applies only if `TemplateId` is omitted or the template is unavailable.
    */
   TemplateId?: string
