@@ -32,6 +32,23 @@ describe('the search', () => {
     expect(hits.get('recover timeout')).toContain('guides/waiting-and-recovering.html')
   })
 
+  it.each([
+    { words: 'rate limit', page: 'guides/limits.html' },
+    { words: 'how many per minute', page: 'guides/limits.html' },
+    { words: 'too many requests', page: 'guides/limits.html' },
+    { words: 'file size', page: 'guides/limits.html' },
+    { words: 'own template', page: 'guides/quick-start-tencent.html' },
+    { words: 'billing', page: 'guides/quick-start-tencent.html' },
+    { words: 'mock', page: 'guides/testing.html' },
+    { words: 'vitest', page: 'guides/testing.html' },
+    { words: 'webhook', page: 'guides/callbacks-and-events.html' },
+    { words: 'migrate', page: 'guides/moving-from-cos-sdk.html' },
+    { words: 'top-level await', page: 'guides/runtimes.html' },
+    { words: 'pay twice', page: 'guides/waiting-and-recovering.html' },
+  ])('finds a guide by the words of a reader: $words', async ({ words, page }) => {
+    expect((await hitsOf([words])).get(words)).toContain(page)
+  })
+
   it('finds the operations of each permission, with its colons', async () => {
     const permissions = await permissionsByOperation()
     expect(permissions.size).toBe(OPERATIONS.length)

@@ -7,6 +7,7 @@ import type {
   WaitForJobOptions,
 } from '../../src/index.js'
 import type { EmulatorOptions } from '../../src/testing/index.js'
+import { specOperations } from '../specs/operations.js'
 import { documents } from '../support/documents.js'
 
 const guides = new Map(documents().map(({ name, text }) => [name, text]))
@@ -80,6 +81,21 @@ describe('the guides explain every', () => {
     expect(classes.length).toBeGreaterThan(10)
     expect(classes.map(([name]) => name).filter((name) => !rows.some((row) => row.includes(`\`${name}\``)))).toEqual([])
   })
+})
+
+it('the rate limits in the guide are those of the descriptions', () => {
+  const limits = specOperations.flatMap(({ id, operation: { description } }) => {
+    const limit = /One tenant can send ([\d,]+) requests\s+per minute, and all tenants together ([\d,]+)/.exec(
+      typeof description === 'string' ? description : '',
+    )
+    return limit === null ? [] : [[id, limit[1], limit[2]]]
+  })
+  const rows = Array.from(
+    (guides.get('limits') ?? '').matchAll(/^\| \[`(\w+)`\]\(site:operations\S+ +\| ([\d,]+) +\| ([\d,]+)/gm),
+    ([, id, tenant, all]) => [id, tenant, all],
+  )
+  expect(rows.length).toBeGreaterThan(3)
+  expect(rows.sort()).toEqual(limits.sort())
 })
 
 /** The words between backticks. */
