@@ -88,6 +88,7 @@ function codePage(
       lead(inline(meaning, names)),
       callout('ok', `<strong>What to do.</strong> ${inline(hint, names)}`),
       ...permissions(known, operations),
+      ...credentials(known),
       facts([
         ['Error class', '\n\n{@link cloud-media-clients.ApiError | ApiError}\n\n'],
         [
@@ -139,6 +140,13 @@ function permissions({ cure }: ErrorCode, operations: readonly Operation[]): str
     ({ id, permissions: required }) => `${link(`operations/${id}.html`, code(id))}: ${required.map(code).join(', ')}`,
   )
   return [`<p>Each operation has permissions of its own:</p>\n${list(items)}`]
+}
+
+function credentials({ cure }: ErrorCode): string[] {
+  if (cure !== 'credentials') return []
+  return [
+    `<p>${link('guides/credentials.html#if-a-signature-is-rejected', 'If a signature is rejected')} lists the causes.</p>`,
+  ]
 }
 
 const RETRIES = 'waits, and retries the call, up to `maxAttempts` attempts'
