@@ -70,7 +70,7 @@ function listPage(provider: Provider, names: Names): Page {
     title: `Error codes of ${title}`,
     summary: `The ${String(codes.length)} known codes of ${title}.`,
     markdown: blocks(
-      `<p>${DID_NOT_RUN}: the request had no effect. ${MAY_HAVE_RUN}: find out before you submit again. ${GUIDE} says what the client does.</p>`,
+      `<p>${DID_NOT_RUN} The request had no effect. ${MAY_HAVE_RUN} Find out before you submit again. ${GUIDE} says what the client does.</p>`,
       ['<dl class="fields">', ...rows, '</dl>'].join('\n'),
     ),
     search: codes.map(([name]) => name).join(' '),

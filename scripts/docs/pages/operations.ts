@@ -246,11 +246,17 @@ function lostResponse({ retrySafety, ifInDoubt }: Operation, names: Names): stri
   )
 }
 
+function slug(tag: string): string {
+  return tag.toLowerCase().replaceAll(' ', '-')
+}
+
 function sources({ id, place, page }: Operation, { place: document }: Document): string {
   const { errata, sources: urls } = provenanceOf(place)
   const title = place.child('externalDocs').child('description').optionalText() ?? 'Page of the provider'
   const texts = document.child('x-errata-texts')
-  const contract = `contract/${place.bundle.name}.html#operation/${id}`
+  const [tag] = place.child('tags').items()
+  // The address that Redoc gives it.
+  const contract = `contract/${place.bundle.name}.html#/${slug(tag?.text() ?? '')}/${id.toLowerCase()}`
   return blocks(
     list([
       ...(page === undefined ? [] : [link(page, escape(title.replace(/\.$/, '')))]),
