@@ -25,7 +25,7 @@ export async function buildContract(out: string, providers: readonly Provider[])
 
 async function buildPage(out: string, work: string, document: Document, provider: Provider): Promise<void> {
   describeExtensions(document, provider)
-  showOrdinaryFirst(document.place.value)
+  adaptSchemas(document.place.value)
   const { name, content } = document.place.bundle
   const file = path.join(work, `${name}.json`)
   const page = path.join(out, 'contract', `${name}.html`)
@@ -64,28 +64,35 @@ function append({ value }: Place, text: string): void {
 
 /**
  * Redoc shows the branches of a condition as tabs, `if` with `then` first, which the specs use for the exception. So this
- * swaps them: otherwise, a field that only the exception requires would look required.
+ * swaps them: otherwise, a field that only the exception requires would look required. And it gives the known values a
+ * type, which Redoc would show as any.
  */
-function showOrdinaryFirst(value: unknown): void {
-  if (Array.isArray(value)) value.forEach(showOrdinaryFirst)
+function adaptSchemas(value: unknown): void {
+  if (Array.isArray(value)) value.forEach(adaptSchemas)
   if (!isRecord(value)) return
-  Object.values(value).forEach(showOrdinaryFirst)
+  Object.values(value).forEach(adaptSchemas)
+  if (Array.isArray(value['enum'])) value['type'] ??= typeof value['enum'][0]
   const { if: condition, then, else: otherwise } = value
   if (!isRecord(condition) || !isRecord(then) || !isRecord(otherwise)) return
-  value['if'] = { title: otherwise['title'], description: otherwise['description'] }
+  value['if'] = { title: `Unless ${String(condition['title'])}`, description: otherwise['description'] }
   value['then'] = {}
   value['else'] = { ...then, title: condition['title'] }
 }
 
 // Redoc follows the colors of the system. Its own have too little contrast.
 const STYLE = `
-  html:not(.dark):not(.dark) { --link-color-primary: #1f50c0; --search-trigger-color: #4a5160 }
-  html.dark.dark { --search-trigger-color: #c5cad6 }
+  html:not(.dark):not(.dark) {
+    --link-color-primary: #1f50c0; --search-trigger-color: #4a5160; --code-block-tokens-comment-color: #5d6577;
+    --code-block-tokens-string-color: #1f50c0; --code-block-tokens-operator-color: #8a4a06; --code-block-tokens-function-color: #8a4a06
+  }
+  html.dark.dark { --search-trigger-color: #c5cad6; --code-block-tokens-comment-color: #aab2c3; --code-block-tokens-keyword-color: #ff8cc3 }
+  html:not(.dark) .tag-post * { color: #1f50c0 }
+  .schema-name.schema-name { color: inherit !important }
   .site-bar { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; padding: 0.75rem 1.25rem; border-bottom: 1px solid #8886; font: 0.9rem/1.5 system-ui, sans-serif }
   .site-bar a { color: #1f50c0 }
   .dark .site-bar a { color: #a9bbff }`
 // Redoc shows it in its credits.
-const LOGO = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="60" height="16"><text y="12" font-family="sans-serif" font-size="12">Redocly</text></svg>')}`
+const LOGO = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="60" height="16"><style>@media(prefers-color-scheme:dark){text{fill:#fff}}</style><text y="12" font-family="sans-serif" font-size="12">Redocly</text></svg>')}`
 const BAR = `<nav class="site-bar" aria-label="Site"><a href="../index.html">cloud-media-clients</a><a href="../operations/index.html">Operations</a><a href="../errors/index.html">Error codes</a></nav>`
 
 /** Adds the policy and the way back, and removes what Redoc would load from its own servers. */

@@ -20,6 +20,8 @@ function finish(html: string, url: string, description: string | undefined): str
       .replace(/(<meta name="description" content=")[^"]*/, (whole, start: string) =>
         description === undefined ? whole : `${start}${escape(description)}`,
       )
+      // A long name breaks between its words.
+      .replace(/<h1>[^]*?<\/h1>/, (title) => title.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '<wbr>'))
       // Only a reader who searches needs the index; site.js loads it then.
       .replace(/ async src(="[^"]*assets\/search\.js")/, ' data-src$1')
       .replace('<div class="col-content">', '<div class="col-content" role="main">')

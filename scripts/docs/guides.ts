@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { isRecord } from '../generate/document-place.js'
-import { blocks, cards, lead } from './pages/markup.js'
+import { cards } from './pages/markup.js'
 import type { Page, Section } from './pages/page.js'
 
 const FOLDER = 'scripts/docs/guides'
@@ -19,7 +19,7 @@ export async function readGuides(): Promise<Section> {
       path: 'guides/index',
       title: 'Guides',
       summary,
-      markdown: blocks(lead(summary), cards(pages)),
+      markdown: cards(pages),
     },
     pages,
   }

@@ -17,14 +17,12 @@ const ENTRY_POINTS: Readonly<Record<string, { name: string; summary: string }>> 
   'testing/msw': { name: 'cloud-media-clients/testing/msw', summary: 'The emulator as handlers for MSW.' },
 }
 
-/** Gives the entry points the names by which they are imported, and the order above, and leaves out what helps no reader. */
+/** Gives the entry points the names by which they are imported, and leaves out what helps no reader. */
 export function prepareReference(converter: Converter): void {
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
     for (const reflection of Object.values(project.reflections)) {
       if (reflection.name === '[hasInstance]') project.removeReflection(reflection)
     }
-    const names = Object.keys(ENTRY_POINTS)
-    project.children?.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
     for (const module of project.children ?? []) {
       const entry = ENTRY_POINTS[module.name]
       if (entry === undefined) throw new Error(`${module.name} is an entry point without a name`)
@@ -32,7 +30,7 @@ export function prepareReference(converter: Converter): void {
       module.comment = new Comment([{ kind: 'text', text: entry.summary }])
     }
   })
-  // The overview of the reference would list them as well.
+  // The overview of the reference would list the documents as well.
   const afterGrouping = -1000
   converter.on(
     Converter.EVENT_RESOLVE_END,

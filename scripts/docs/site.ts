@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Application } from 'typedoc'
 import { stringify } from 'yaml'
+import { blocks, escape, lead } from './pages/markup.js'
 import type { Page, Section } from './pages/page.js'
 import { improveSearch } from './search.js'
 import { labelCells } from './tables.js'
@@ -35,6 +36,7 @@ export async function buildSite(site: Site): Promise<void> {
       readme,
       projectDocuments: indexes,
       entryPoints: ['src/index.ts', 'src/callbacks.ts', 'src/testing/index.ts', 'src/testing/msw.ts'],
+      sortEntryPoints: false,
       // npm run typecheck does.
       skipErrorChecking: true,
       router: 'site',
@@ -56,6 +58,8 @@ export async function buildSite(site: Site): Promise<void> {
       excludeProtected: true,
       excludeExternals: true,
       sort: ['source-order'],
+      // Whoever opens a module begins with its functions.
+      groupOrder: ['Modules', 'Functions', 'Classes', 'Interfaces', 'Type Aliases', 'Constructors', '*'],
       headings: { readme: false, document: true },
       // The default themes have too little contrast.
       lightHighlightTheme: 'github-light-high-contrast',
@@ -95,11 +99,12 @@ export async function buildSite(site: Site): Promise<void> {
   }
 }
 
-/** Writes the pages of a section for TypeDoc, and returns the file of its index page. */
+/** Writes the pages of a section for TypeDoc, and returns the file of its index page, which begins with its summary. */
 async function writeSection({ index, pages }: Section, work: string): Promise<string> {
   for (const page of pages) await writePage(page, work, [])
+  const summary = pages.length === 0 ? undefined : lead(escape(index.summary))
   return writePage(
-    index,
+    { ...index, markdown: blocks(summary, index.markdown) },
     work,
     pages.map((page) => path.join(work, `${page.path}.md`)),
   )

@@ -38,8 +38,9 @@ export function useBrowser(): { open: (options?: BrowserContextOptions) => Promi
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url)
   if (url.includes('/contract/')) {
-    // Redoc shows a page, and makes it work a moment later, which nothing tells.
+    // Redoc shows a page, and makes it work a moment later, which nothing tells. For some addresses, it first finds none.
     await page.waitForTimeout(2500)
+    await page.locator('.not-found-page').waitFor({ state: 'detached' })
   } else {
     await page.locator('#tsd-nav-container a').first().waitFor({ state: 'attached' })
     await page.locator('header').waitFor()

@@ -45,7 +45,9 @@ describe('the raw contract', () => {
     'shows the case without a condition first: %s',
     (page) => {
       const html = contract.get(page)
-      expect(html).toMatch(/"if":\{"title":"Otherwise"[^}]*\},"then":\{\},"else":\{"title":"CallBackType is TDMQ"/)
+      expect(html).toMatch(
+        /"if":\{"title":"Unless CallBackType is TDMQ"[^}]*\},"then":\{\},"else":\{"title":"CallBackType is TDMQ"/,
+      )
       expect(html).not.toContain('"if":{"title":"CallBackType is TDMQ"')
     },
   )

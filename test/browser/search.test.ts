@@ -60,12 +60,17 @@ describe('the search', () => {
   })
 
   it.each([
-    { state: 'Submitted', page: 'states/jobs.html' },
-    { state: 'Pause', page: 'states/jobs.html' },
-    { state: 'PUBLISHED', page: 'states/assets.html' },
-    { state: 'CREATING', page: 'states/assets.html' },
+    { state: 'Submitted', page: 'states/jobs.html#Submitted' },
+    { state: 'Pause', page: 'states/jobs.html#Pause' },
+    { state: 'PUBLISHED', page: 'states/assets.html#PUBLISHED' },
+    { state: 'CREATING', page: 'states/assets.html#CREATING' },
   ])('finds the state $state', async ({ state, page }) => {
     expect((await hitsOf([state])).get(state)).toContain(page)
+  })
+
+  it('leads to a field on the pages that have it', async () => {
+    const hits = (await hitsOf(['userdata'])).get('userdata')
+    expect(hits).toContain('operations/createNoiseReductionJob.html#request.Operation.UserData')
   })
 
   it('requires every word', async () => {

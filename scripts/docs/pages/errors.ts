@@ -28,6 +28,10 @@ import { addressesOf, namesFor } from './site-names.js'
 
 type ErrorCode = Facts['errorCodes'][string]
 
+const DID_NOT_RUN = chip('ok', 'did not run')
+const MAY_HAVE_RUN = chip('bad', 'may have run')
+const GUIDE = link('guides/errors-and-retries.html', 'Errors and retry safety')
+
 /** One page per error code, as its title is what people search for, and one list of all codes per provider. */
 export function errorsSection(providers: readonly Provider[]): Section {
   const addresses = addressesOf(providers)
@@ -38,6 +42,7 @@ export function errorsSection(providers: readonly Provider[]): Section {
     summary: 'What each error code of the providers means, what to do, and what the client does.',
     markdown: blocks(
       cards(lists),
+      `<p>${GUIDE} has the code that handles them.</p>`,
       ...providers.flatMap((provider) => [`## ${serviceOf(provider).title}`, codeLinks(codesOf(provider))]),
     ),
   }
@@ -64,7 +69,10 @@ function listPage(provider: Provider, names: Names): Page {
     path: `errors/${provider.name}`,
     title: `Error codes of ${title}`,
     summary: `The ${String(codes.length)} known codes of ${title}.`,
-    markdown: blocks(['<dl class="fields">', ...rows, '</dl>'].join('\n')),
+    markdown: blocks(
+      `<p>${DID_NOT_RUN} The request had no effect. ${MAY_HAVE_RUN} Find out before you submit again. ${GUIDE} says what the client does.</p>`,
+      ['<dl class="fields">', ...rows, '</dl>'].join('\n'),
+    ),
     search: codes.map(([name]) => name).join(' '),
   }
 }
@@ -92,7 +100,7 @@ function codePage(
       facts([
         ['Error class', '\n\n{@link cloud-media-clients.ApiError | ApiError}\n\n'],
         [
-          code('mayHaveRun'),
+          link('guides/errors-and-retries.html', code('mayHaveRun')),
           known.refusal ? `${code('false')}: the request did not run` : `${code('true')}: the request may have run`,
         ],
         ['The client', reactions(known, provider, examples, operations)],
@@ -125,7 +133,7 @@ function statusChips({ status }: ErrorCode): string {
 }
 
 function runChip({ refusal }: ErrorCode): string {
-  return refusal ? chip('ok', 'did not run') : chip('bad', 'may have run')
+  return refusal ? DID_NOT_RUN : MAY_HAVE_RUN
 }
 
 /** The operations that describe a status of the code; a submission first. */

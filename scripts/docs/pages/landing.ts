@@ -24,7 +24,7 @@ const NEXT = [
 export async function landingPage(pages: readonly Page[]): Promise<Page> {
   const markdown = `<div class="hero"><div>
 
-# Cloud audio jobs, never paid for twice
+# Cloud audio jobs, never retried on a guess
 
 ${lead(SUMMARY)}
 
@@ -47,7 +47,7 @@ ${tabs([
 </div></div>
 
 <div class="cards">
-<div class="card"><strong>Never a second paid job</strong><span>The client retries a submission only if the first attempt certainly did not run. If that is unknown, the error says so, and <code>findJob</code> finds the job.</span></div>
+<div class="card"><strong>No retry creates a second job</strong><span>The client retries a submission only if the first attempt certainly did not run. If that is unknown, the error says so, and <code>findJob</code> finds the job.</span></div>
 <div class="card"><strong>The spec is the product</strong><span>Types, validation, XML, error knowledge, emulator, and these pages are generated from one contract in OpenAPI and XML Schema.</span></div>
 <div class="card"><strong>Works without an account</strong><span>The emulator verifies signatures, runs jobs to their end, and fails on demand. The providers' own SDKs can call it.</span></div>
 </div>

@@ -75,7 +75,7 @@ function operationPage(
       wire(operation, provider),
       factsBox(operation, provider),
       tabs(samples(operation)),
-      prose(rest.join('\n\n'), names),
+      ...(rest.length === 0 ? [] : ['## Details', prose(rest.join('\n\n'), names)]),
       '## Request',
       requestBlock,
       '## Response',
@@ -113,7 +113,7 @@ function factsBox({ retrySafety, success, permissions }: Operation, provider: Pr
 }
 
 function retryChip(retrySafety: Operation['retrySafety']): string {
-  return retrySafety === 'idempotent' ? chip('ok', 'idempotent') : chip('warn', 'never runs twice')
+  return retrySafety === 'idempotent' ? chip('ok', 'idempotent') : chip('warn', 'no retry in doubt')
 }
 
 const LANGUAGES = new Map([
@@ -159,7 +159,7 @@ function request(operation: Operation, provider: Provider, names: Names, states:
 function suppliedIn({ parameters, request }: Operation): Map<string, string> {
   return new Map([
     ...parameters.flatMap(({ name, option, const: value }): [string, string][] => {
-      if (option !== undefined) return [[name, `${code(option)} of the client`]]
+      if (option !== undefined) return [[name, `from ${code(option)} of the client`]]
       return value === undefined ? [] : [[name, 'sent by the client']]
     }),
     ...Object.keys(request.constants).map((name): [string, string] => [name, 'sent by the client']),
@@ -231,23 +231,32 @@ function codeChip(name: string, refusal: boolean): string {
 }
 
 function lostResponse({ retrySafety, ifInDoubt }: Operation, names: Names): string {
+  if (retrySafety === 'idempotent') {
+    return blocks(
+      '<p>The client retries the call. If that does not help, it throws an error.</p>',
+      callout('ok', inline(ifInDoubt, names)),
+    )
+  }
   const client =
-    retrySafety === 'idempotent'
-      ? 'The client retries the call. If that does not help, it throws an error.'
-      : 'The client retries the call only if the request did not run. Otherwise, the error has `mayHaveRun: true` and `startedAt`.'
-  const guide = link('guides/waiting-and-recovering.html', 'Waiting and recovering')
+    'The client retries the call only if the request did not run. Otherwise, the error has `mayHaveRun: true` and `startedAt`.'
   return blocks(
     `<p>${inline(client, names)}</p>`,
-    callout(retrySafety === 'idempotent' ? 'ok' : 'warn', inline(ifInDoubt, names)),
-    `<p>${guide} has the code.</p>`,
+    callout('warn', inline(ifInDoubt, names)),
+    `<p>${link('guides/waiting-and-recovering.html', 'Waiting and recovering')} has the code.</p>`,
   )
+}
+
+function slug(tag: string): string {
+  return tag.toLowerCase().replaceAll(' ', '-')
 }
 
 function sources({ id, place, page }: Operation, { place: document }: Document): string {
   const { errata, sources: urls } = provenanceOf(place)
   const title = place.child('externalDocs').child('description').optionalText() ?? 'Page of the provider'
   const texts = document.child('x-errata-texts')
-  const contract = `contract/${place.bundle.name}.html#operation/${id}`
+  const [tag] = place.child('tags').items()
+  // The address that Redoc gives it.
+  const contract = `contract/${place.bundle.name}.html#/${slug(tag?.text() ?? '')}/${id.toLowerCase()}`
   return blocks(
     list([
       ...(page === undefined ? [] : [link(page, escape(title.replace(/\.$/, '')))]),

@@ -88,6 +88,7 @@ function statePage(
     markdown: blocks(
       lead(inline(schema.description ?? '', names)),
       lifeLine(groups),
+      `<p>${link('guides/waiting-and-recovering.html', 'Waiting and recovering')} has the code of a wait.</p>`,
       ...sections,
       '## Other states',
       `<p>${inline(`A state that is not listed here counts as running. \`onPoll\` reports it.`, names)}</p>`,

@@ -185,13 +185,16 @@ function outputs(place: Place, prefix: string): string | undefined {
   return `${title}${['<dl class="fields">', ...items, '</dl>'].join('\n')}`
 }
 
-/** Tools cannot sign, nor read XML: only a workflow that sends a token and JSON has a command. */
+/** Tools cannot sign: only a workflow that sends a token has a command. */
 function running(workflow: Place, document: Place, { name }: Provider, names: Names): string {
   const given = workflow.child('inputs').child('properties').names()
   const [source] = document.child('sourceDescriptions').items()
   const server = source?.child('name').text() ?? ''
   if (!given.includes('token')) {
-    return prose(paragraphs(document.child('info').child('description').text()).slice(1).join('\n\n'), names)
+    return blocks(
+      `<p>No command can run it, as tools for workflows do not sign. ${link('guides/waiting-and-recovering.html', 'Waiting and recovering')} does the same with this library, which signs.</p>`,
+      prose(paragraphs(document.child('info').child('description').text()).slice(1).join('\n\n'), names),
+    )
   }
   const values = Object.fromEntries(given.map((input) => [input, `<${input}>`]))
   const specs = 'node_modules/cloud-media-clients/dist/specs/workflows'

@@ -17,7 +17,7 @@ describe('the pages on operations', () => {
     const [server] = listOf(document['servers'])
     const [method, path] = whereIs({ document, operation })
     expect(shows(markdown, `${method}${textOf(objectOf(server)['url'])}${path}`)).toBe(true)
-    const chip = operation['x-retry-safety'] === 'idempotent' ? '>idempotent<' : '>never runs twice<'
+    const chip = operation['x-retry-safety'] === 'idempotent' ? '>idempotent<' : '>no retry in doubt<'
     expect(markdown).toContain(chip)
   })
 
