@@ -19,7 +19,7 @@ import {
 import { createEmulator, type FaultPlan, type Outcome, type Submissions } from '../src/testing/index.js'
 
 const { values } = parseArgs({ options: { endpoint: { type: 'string' } } })
-const colour = process.stdout.isTTY
+const color = process.stdout.isTTY
 let sections = 0
 let failures = 0
 
@@ -131,7 +131,7 @@ process.exitCode = failures === 0 ? 0 : 1
 
 async function section(title: string, work: () => Promise<void>): Promise<void> {
   sections += 1
-  console.log(`\n${colour ? styleText('bold', title) : title}`)
+  console.log(`\n${color ? styleText('bold', title) : title}`)
   try {
     await work()
   } catch (error) {
@@ -187,5 +187,5 @@ async function control(name: string, body: object): Promise<void> {
 
 function line(name: string, value = 'none'): void {
   const label = `  ${name.padEnd(14)}`
-  console.log(`${colour ? styleText('dim', label) : label} ${value}`)
+  console.log(`${color ? styleText('dim', label) : label} ${value}`)
 }

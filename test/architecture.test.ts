@@ -141,7 +141,7 @@ describe('imports point one way', () => {
     ['src/tencent-ci/client.ts', '../index.js'],
     ['src/testing/emulator.ts', '../index.js'],
     ['src/version.ts', './index.js'],
-  ])('and lint refuses %s -> %s', async (from, to) => {
+  ])('and lint rejects %s -> %s', async (from, to) => {
     expect(await refusedLines(from, to)).toEqual([1, 2])
   })
 
@@ -174,7 +174,7 @@ describe('imports point one way', () => {
 })
 
 // What counts as a fact of the wire: a literal that is a header name in any case, or exactly a name or value of the
-// specs, of three characters or more, unless it is a single lower-case word: those (`type`, `object`, `bucket`) are words
+// specs, of three characters or more, unless it is a single lowercase word: those (`type`, `object`, `bucket`) are words
 // of programming too. Facts with punctuation in them (paths, codes, hosts, media types) also count inside a longer text;
 // bare words (`XML`, `Tag`) are prose there. Types, accesses and destructured names are left to the compiler, which holds
 // them to the generated types wherever the value has one; names taken out of an untyped value are not seen here.

@@ -21,7 +21,7 @@ const { installed } = consumer
 afterAll(() => consumer.remove())
 
 describe('the package', () => {
-  it('holds what is built, its sources, the specs and the papers, and no tests', () => {
+  it('has the build, its sources, the specs, and the documents, and no tests', () => {
     const kinds = [
       /^dist\/[\w/-]+\.[cm]js(?:\.map)?$/,
       /^dist\/[\w/-]+\.d\.(?:mts|cts|cts\.map)$/,
@@ -121,7 +121,7 @@ describe('in plain Node', () => {
     expect(await consumer.node('call.mjs', code)).toMatch(/^\w{32} j\w{32} 2$/)
   })
 
-  it('answers for the production hosts through MSW', async () => {
+  it('responds for the production hosts through MSW', async () => {
     const code = `import { createHuaweiVodClient } from '${NAME}'
       import { createEmulator } from '${NAME}/testing'
       import { emulatorHandlers } from '${NAME}/testing/msw'
@@ -136,7 +136,7 @@ describe('in plain Node', () => {
     expect(await consumer.node('msw.mjs', code)).toBe('1')
   })
 
-  it('brings the command, which needs no dependency but its own', async () => {
+  it('has the command, which requires no other dependency', async () => {
     // The boundary to a JSON file; a missing name fails below.
     const { bin } = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as {
       bin: Record<string, string>

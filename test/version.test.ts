@@ -11,7 +11,7 @@ it('the version is that of the package', () => {
   expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ version })
 })
 
-it('requests carry it in their User-Agent, unless the caller sets that', async () => {
+it('requests have it in their User-Agent, unless the caller sets that', async () => {
   const sent = server.answer(UNPUBLISHED)
   await huaweiClient().unpublishAssets({ asset_id: ['a'] })
   await huaweiClient({ userAgent: 'my-application/1' }).unpublishAssets({ asset_id: ['a'] })

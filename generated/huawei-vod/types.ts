@@ -96,7 +96,7 @@ export type AssetStatus =
 
 /** The extraction of an audio has finished. */
 export interface AudioExtractCompleteEvent {
-  /** The type of the event, always `audioExtractComplete`. A receiver ignores the letter case. */
+  /** The type of the event, always `audioExtractComplete`. Compare it without regard to case. */
   event_type: 'audioExtractComplete'
   /** The result of the extraction. */
   audio_extract_info: AudioExtractInfo
@@ -113,18 +113,18 @@ export interface AudioExtractInfo {
    * Whether the extraction succeeded.
    *
    * - `SUCCEED`: The audio is complete.
-   * - `FAILED`: There is no audio. `error_code` and `error_msg` say why.
+   * - `FAILED`: There is no audio. `error_code` and `error_msg` state the cause.
    */
   status: 'SUCCEED' | 'FAILED' | (string & {})
-  /** The title of the new asset. Only if the extraction succeeded. */
+  /** The title of the new asset. Present only if the extraction succeeded. */
   title?: string
-  /** The URL of the audio file. Only if the extraction succeeded. */
+  /** The URL of the audio file. Present only if the extraction succeeded. */
   url?: string
-  /** The technical data of the audio file. Only if the extraction succeeded. */
+  /** The technical data of the audio file. Present only if the extraction succeeded. */
   meta_data?: MetaData
-  /** The code of the error. Only if the extraction failed. Its values are not documented. */
+  /** The code of the error. Present only if the extraction failed. Its values are not documented. */
   error_code?: string
-  /** The explanation of the error. Only if the extraction failed. */
+  /** The explanation of the error. Present only if the extraction failed. */
   error_msg?: string
 }
 
@@ -137,8 +137,8 @@ export interface BaseInfo {
   /** The description of the asset, at most 1,024 bytes. If the asset has none, it may be null. */
   description?: null | string
   /**
-   * The ID of the category of the asset. The value `-1` is the preset category of assets that were given none. IDs
-   * beyond 2^53 lose precision in JavaScript.
+   * The ID of the category of the asset. The value `-1` is the default category, which holds assets without a
+   * category of their own. IDs beyond 2^53 lose precision in JavaScript.
    */
   category_id?: number
   /** The name of the category of the asset. */
@@ -183,8 +183,8 @@ export interface BaseInfo {
     | 'MP2'
     | (string & {})
   /**
-   * The tags of the asset, joined by commas. An asset has at most 16 tags of at most 24 bytes each in UTF-8. If it
-   * has none, the value may be null.
+   * The tags of the asset, separated by commas. An asset has at most 16 tags of at most 24 bytes each in UTF-8. If
+   * it has none, the value may be null.
    */
   tags?: null | string
   /**
@@ -303,8 +303,8 @@ export interface ListAssetsRequest {
   /** Whether the assets to return are published: `PUBLISHED`, or `CREATED` for unpublished. If omitted, both. */
   assetStatus?: PublicationStatus[]
   /**
-   * The start of the time range in UTC, in the form `YYYYMMDDhhmmss`, such as `20170725181000`. Probably, it is
-   * about the time of creation. If omitted, the range has no start. Ignored with `asset_id`.
+   * The start of the time range in UTC, in the form `YYYYMMDDhhmmss`, such as `20170725181000`. It probably
+   * applies to the time of creation. If omitted, the range has no start. Ignored with `asset_id`.
    */
   start_time?: string
   /**
@@ -315,13 +315,13 @@ export interface ListAssetsRequest {
   /** The ID of a category. The value `-1` is the default category. If omitted, assets of all categories. */
   category_id?: number
   /**
-   * The tags of the assets to return, joined by commas: at most 16 tags of at most 24 bytes each in UTF-8. Whether
-   * an asset must have all of them is not documented. If omitted, assets with any tags or none.
+   * The tags of the assets to return, separated by commas: at most 16 tags of at most 24 bytes each in UTF-8.
+   * Whether an asset must have all of them is not documented. If omitted, assets with any tags or none.
    */
   tags?: string
   /**
-   * A text to search for in titles and descriptions. The search is slow and has a lower limit of requests, so
-   * `asset_id` or a time range is better. If omitted, no search.
+   * A text to search for in titles and descriptions. The search is slow and has a lower request limit, so prefer
+   * `asset_id` or a time range. If omitted, no search.
    */
   query_string?: string
   /**
@@ -464,7 +464,7 @@ export interface MetaData {
   play_type?: number
 }
 
-/** The body of an event through MFS. Which of the two it is, is not documented. */
+/** The body of an event through MFS. Whether it is an envelope or the event itself is not documented. */
 export type MfsBody = MfsEnvelope | VodEvent
 
 /** An event as text inside the body. */
@@ -493,7 +493,7 @@ export type OtherVodEvent = {
     | 'coverComplete'
     | 'parseComplete'
     | (string & {})
-  /** Never there. Only `audioExtractComplete` has it. */
+  /** Always omitted. Only `audioExtractComplete` has it. */
   audio_extract_info?: never
 } & {
   [key: string]: unknown
@@ -552,7 +552,7 @@ export interface SmnNotification {
   message_id: string
   /** The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
   topic_urn: string
-  /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+  /** The time when SMN first sent the message, such as `2016-08-15T07:29:16Z`. */
   timestamp: string
   /** The URL that ends the subscription. Not signed. */
   unsubscribe_url?: string
@@ -570,7 +570,7 @@ export interface SmnNotification {
   signing_cert_url: string
 }
 
-/** A subscription is to be confirmed. Until then, SMN sends no notifications. */
+/** A request to confirm a subscription. SMN sends no notifications before the confirmation. */
 export interface SmnSubscriptionConfirmation {
   /** The type of the message, always `SubscriptionConfirmation`. */
   type: 'SubscriptionConfirmation'
@@ -580,10 +580,10 @@ export interface SmnSubscriptionConfirmation {
   message_id: string
   /** The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
   topic_urn: string
-  /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+  /** The time when SMN first sent the message, such as `2016-08-15T07:29:16Z`. */
   timestamp: string
   /**
-   * The URL that confirms the subscription when it is visited, within 48 hours. The response is JSON with a
+   * The URL that confirms the subscription when visited. It is valid for 48 hours. The response is JSON with a
    * `subscription_urn`.
    */
   subscribe_url: string
@@ -611,9 +611,9 @@ export interface SmnUnsubscribeConfirmation {
   message_id: string
   /** The URN of the topic, `urn:smn:<region>:<project ID>:<name>`. */
   topic_urn: string
-  /** The time when SMN sent the message first, such as `2016-08-15T07:29:16Z`. */
+  /** The time when SMN first sent the message, such as `2016-08-15T07:29:16Z`. */
   timestamp: string
-  /** The URL that renews the subscription when it is visited. */
+  /** The URL that renews the subscription when visited. */
   subscribe_url: string
   /**
    * The signature in base64, RSASSA-PKCS1-v1_5. It covers `message`, `message_id`, `subscribe_url`, `timestamp`,

@@ -7,7 +7,7 @@ export const advice = {
   },
   MissingContent: {
     meaning: 'The request has no body.',
-    hint: 'Send the Request document as the body. Check for a proxy that removes the body.',
+    hint: 'Send a Request element as the body. Check for a proxy that removes the body.',
   },
   InvalidContent: {
     meaning: 'The body is malformed, does not match the Content-MD5 header, or is too large (413).',
@@ -51,7 +51,7 @@ export const advice = {
   },
   SecretidNotExist: {
     meaning: 'The SecretId does not exist.',
-    hint: 'Check the SecretId. It may be deleted, or it may be temporary and lack its session token.',
+    hint: 'Check the SecretId. It may be deleted, or it may be temporary and require its session token.',
   },
   SignatureExpired: { meaning: 'The signature has expired.', hint: 'Correct the clock of the machine.' },
   AccessDenied: {
@@ -64,7 +64,7 @@ export const advice = {
   },
   InvalidAccessKeyId: {
     meaning: 'The SecretId does not exist. The storage service sends this code.',
-    hint: 'Check the SecretId. It may be disabled, or it may be temporary and lack its session token.',
+    hint: 'Check the SecretId. It may be disabled, or it may be temporary and require its session token.',
   },
   RequestTimeTooSkewed: {
     meaning:
@@ -107,7 +107,7 @@ export const advice = {
   },
   TemporaryRedirect: {
     meaning: 'The resource is temporarily at another URL.',
-    hint: 'If the bucket is new, wait until its host name is known everywhere. The client does not follow redirects, because a signature is valid for one URL.',
+    hint: 'If the bucket is new, wait until its host name works everywhere. The client does not follow redirects, because a signature is valid for one URL.',
   },
   InternalError: {
     meaning: 'The service had an internal error.',

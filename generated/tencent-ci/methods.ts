@@ -81,8 +81,8 @@ export interface TencentCiMethods {
   /**
    * Read jobs.
    *
-   * Reads up to ten jobs by their IDs, whatever their type. An unknown ID is not an error: `NonExistJobIds` lists
-   * it. How long the service keeps a job is not documented.
+   * Reads up to ten jobs of any type by their IDs. An unknown ID is not an error: `NonExistJobIds` lists it. How
+   * long the service keeps a job is not documented.
    *
    * To find out whether a job has finished, read its `State`. A sub-account needs the
    * [permission](https://www.tencentcloud.com/document/product/1045/58195) `ci:DescribeMediaJob`. The operation
@@ -103,9 +103,9 @@ export interface TencentCiMethods {
    * Lists the jobs of one type in the bucket, the latest first. A response has one page. Send its `NextToken` as
    * `nextToken`, with the other parameters unchanged, to get the next page.
    *
-   * The operation also finds a job whose creation had a lost response. Set `tag`, `inputObject`, and
-   * `startCreationTime`, a little before the creation by the server's clock. Then compare `Operation.UserData` and
-   * `Operation.Output`. How soon a new job is in the list is not documented.
+   * The operation also finds a job if the response to its creation was lost. Set `tag`, `inputObject`, and
+   * `startCreationTime`, with a time a little before the creation by the server's clock. Then compare
+   * `Operation.UserData` and `Operation.Output`. How soon a new job is in the list is not documented.
    *
    * A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
    * `ci:DescribeMediaJobs`. The operation has no error codes of its own, only [the common
@@ -122,8 +122,8 @@ export interface TencentCiMethods {
   /**
    * List the queues of media processing.
    *
-   * Lists the queues of media processing that the bucket has. Voice separation jobs need the ID of a queue.
-   * Whether they take a queue of media processing or of smart audio is not documented, so also call
+   * Lists the queues of media processing that the bucket has. Voice separation jobs require the ID of a queue.
+   * Whether this is a queue of media processing or of smart audio is not documented, so also call
    * `listAudioQueues`.
    *
    * Before the first call, enable media processing for the bucket, in the console or with [`POST
@@ -164,7 +164,7 @@ export interface TencentCiMethods {
    * Cancel a job.
    *
    * Cancels a job that is still queued. The service probably rejects the request if the job has started, finished,
-   * or been canceled. Code and status of this error response are not documented.
+   * or been canceled. The code and the status of this error response are not documented.
    *
    * A sub-account needs the [permission](https://www.tencentcloud.com/document/product/1045/58195)
    * `ci:CancelMediaJob`. The other error codes are [the common

@@ -126,7 +126,7 @@ export interface GetJobsRequest {
 /** A job of any type. `Tag` names the type. */
 export type Job = VoiceSeparateJob | NoiseReductionJob | OtherJob
 
-/** The callback of a job that has finished, as XML. A callback as JSON becomes the same. */
+/** The callback of a job that has finished, as XML. A callback as JSON is converted to the same form. */
 export interface JobCallback {
   /** The event, always `TaskFinish`. */
   EventName?: 'TaskFinish'
@@ -238,8 +238,8 @@ export interface JobsResponse {
 /** Request of listAudioQueues: list the queues of smart audio. */
 export interface ListAudioQueuesRequest {
   /**
-   * The IDs of the queues to read. How many are allowed is not documented; probably 10. If omitted, the response
-   * has all queues. Unknown IDs are not an error: `NonExistPIDs` lists them.
+   * The IDs of the queues to read. The maximum is not documented, but is probably 10. If omitted, the response has
+   * all queues. Unknown IDs are not an error: `NonExistPIDs` lists them.
    */
   queueIds?: string[]
   /**
@@ -267,8 +267,8 @@ export interface ListJobsRequest {
   /** The ID of the queue that runs the jobs. If omitted, the response has the jobs of all queues. */
   queueId?: string
   /**
-   * The type of the queue that runs the jobs. Its values are not documented; probably those of `Category` of a
-   * queue. It has no effect if `queueId` is given.
+   * The type of the queue that runs the jobs. Its values are not documented, but are probably those of `Category`
+   * of a queue. It has no effect if `queueId` is given.
    *
    * - `Transcoding`: Media processing.
    * - `SpeedTranscoding`: Accelerated transcoding.
@@ -293,7 +293,7 @@ export interface ListJobsRequest {
    * is no lower bound.
    */
   startCreationTime?: JobTimeBound
-  /** The latest time of creation, in the format of `startCreationTime`. If omitted, there is no upper bound. */
+  /** The latest time of creation, in the same format as `startCreationTime`. If omitted, there is no upper bound. */
   endCreationTime?: JobTimeBound
   /**
    * The object key of the source file. Only jobs with exactly this key are listed. If omitted, jobs with any
@@ -308,11 +308,11 @@ export interface ListJobsRequest {
 
 /** One page of a list of jobs. */
 export interface ListJobsResponse {
-  /** The jobs in their order. Empty if no job matches. */
+  /** The jobs in the requested order. Empty if no job matches. */
   JobsDetail: Job[]
   /**
-   * The token of the next page, to send as `nextToken`. What the last page has is not documented; the token is
-   * probably empty or missing there.
+   * The token of the next page, to send as `nextToken`. On the last page, it is probably empty or missing, which
+   * is not documented.
    */
   NextToken?: string
 }
@@ -447,7 +447,10 @@ export interface MediaInfoVideo {
   ColorRange?: string
   /** The color transfer characteristics, such as `smpte170m`. */
   ColorTransfer?: string
-  /** The display aspect ratio (DAR): the width of the displayed picture to its height, such as `40:53`. */
+  /**
+   * The display aspect ratio (DAR): the ratio of the width of the displayed picture to its height, such as
+   * `40:53`.
+   */
   Dar?: string
   /** The duration in seconds, a decimal number, such as `13.688163`. */
   Duration?: string
@@ -475,7 +478,7 @@ export interface MediaInfoVideo {
   RefFrames?: string
   /** The rotation in degrees, a decimal number, such as `0.000000`. */
   Rotation?: string
-  /** The sample aspect ratio (SAR): the width of one pixel to its height, such as `25600:25599`. */
+  /** The sample aspect ratio (SAR): the ratio of the width of one pixel to its height, such as `25600:25599`. */
   Sar?: string
   /** The start time in seconds, a decimal number. */
   StartTime?: string
@@ -657,8 +660,8 @@ export interface NoiseReductionRequest {
 export interface NoiseReductionRequestInput {
   /**
    * The object key of the source file, in the bucket that receives the request. Give the complete key, with the
-   * file extension. The file may have at most 10 MB (documented as `10M`). M3U8 playlists are not supported. If
-   * the source is a video or has several channels, the job keeps only one mono stream.
+   * file extension. The maximum size is 10 MB (documented as `10M`). M3U8 playlists are not supported. If the
+   * source is a video or has several channels, the job keeps only one mono stream.
    */
   Object: string
 }
@@ -722,11 +725,11 @@ export type NoiseReductionSampleRate =
 /** A job of a type other than voice separation and noise reduction. */
 export interface OtherJob {
   /**
-   * The error code if `State` is `Failed`; otherwise it has no meaning. To see whether a job succeeded, check
+   * The error code if `State` is `Failed`. Otherwise, it has no meaning. To see whether a job succeeded, check
    * `State`.
    */
   Code?: string
-  /** The explanation of `Code` if `State` is `Failed`; otherwise it has no meaning. */
+  /** The explanation of `Code` if `State` is `Failed`. Otherwise, it has no meaning. */
   Message?: string
   /** The ID of the job, such as `j8d121820f5e411ec926ef19d53ba9c6f`. */
   JobId: string
@@ -779,9 +782,9 @@ export interface OtherJobOperation {
   TemplateId?: string
   /** The name of the template, if the job has one. */
   TemplateName?: string
-  /** Only a voice separation job has it. */
+  /** Always omitted. Only a voice separation job has it. */
   VoiceSeparate?: never
-  /** Only a noise reduction job has it. */
+  /** Always omitted. Only a noise reduction job has it. */
   NoiseReduction?: never
   /** Where the job stores the results. It may have further fields, which depend on the type of the job. */
   Output?: OtherJobOutput
@@ -809,15 +812,15 @@ export interface OtherJobOutput {
   Bucket?: string
   /** The object key for the result. */
   Object?: string
-  /** Only a voice separation job has it. */
+  /** Always omitted. Only a voice separation job has it. */
   AuObject?: never
-  /** Only a voice separation job has it. */
+  /** Always omitted. Only a voice separation job has it. */
   BassObject?: never
-  /** Only a voice separation job has it. */
+  /** Always omitted. Only a voice separation job has it. */
   DrumObject?: never
 }
 
-/** A queue, which runs jobs in their order and by their priority. */
+/** A queue, which runs jobs in order and by priority. */
 export interface Queue {
   /** The ID of the queue, such as `p4a17eeea29334bf499b7e20e2fbfd99d`. */
   QueueId: string

@@ -18,12 +18,12 @@ export interface ClientTables<Client> {
   /** The names of the documents in `raw`; empty if `raw` is the client of the only one. */
   readonly documents: readonly string[]
   readonly bodies: Bodies
-  /** What to do about a submission that may have run, if the client can do more than its operation says. */
+  /** What to do about a submission that may have run, if the client offers more than the operation's own advice. */
   readonly recovery?: string
   readonly observer?: Observer
 }
 
-/** Sees how calls of methods end. */
+/** Observes how calls of methods end. */
 export interface Observer {
   readonly succeeded: (operation: string, result: unknown) => void
   readonly failed: (operation: string, request: unknown, error: unknown) => void

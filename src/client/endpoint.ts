@@ -36,7 +36,7 @@ export function checkHostLabel(option: string, value: string): void {
   if (typeof value !== 'string' || !HOST_LABEL.test(value) || !URL.canParse(`https://${value}.example`)) {
     throw new ConfigurationError(
       option,
-      'must be up to 63 lower-case letters, digits, and hyphens, as it is part of the host name',
+      'must be up to 63 lowercase letters, digits, and hyphens, as it is part of the host name',
     )
   }
 }

@@ -1,8 +1,8 @@
 import { CloudMediaError } from '../errors/errors.js'
 
 /**
- * A part of this library that most programs do not use: loaded at the first use, once. A failed load, as of a page that
- * lost its connection, is tried again at the next use.
+ * A part of this library that most programs do not use: loaded at the first use, once. If the load fails, such as in a
+ * page that lost its connection, the next use tries again.
  *
  * @throws CloudMediaError if the part cannot be loaded
  */

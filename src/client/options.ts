@@ -33,7 +33,10 @@ export interface CommonOptions extends EndpointOptions {
   readonly agent?: object
   /** The clock in milliseconds since 1970, for signatures and the expiry of credentials. Default: Date.now. */
   readonly now?: () => number
-  /** Waits so many milliseconds or until the signal aborts, for tests: deadlines then use `now`. Default: a timer. */
+  /**
+   * Waits the given number of milliseconds or until the signal aborts, for tests. If set, deadlines use `now`. Default:
+   * a timer.
+   */
   readonly sleep?: Sleep
   /** Returns a number from 0 to below 1 for the backoff, for tests. Default: Math.random. */
   readonly random?: () => number
@@ -149,8 +152,8 @@ export interface CallOptions {
   /** Timeout of one attempt in milliseconds. Default: that of the client. */
   readonly timeoutMs?: number
   /**
-   * False sends the request without validation, with the fields that the spec does not have; in XML these come last.
-   * Default: true.
+   * If false, sends the request without validation, including fields that the spec does not have. In XML, these come
+   * last. Default: true.
    */
   readonly validate?: boolean
 }

@@ -77,7 +77,7 @@ function writePath(row: OperationRow, fields: Readonly<Record<string, unknown>>,
     const segment = values.map(encodeRfc3986).join(',')
     // A URL would leave out such a segment, or the one before it.
     if (/^\.{0,2}$/.test(segment)) {
-      const message = 'must not be empty, "." or "..", as it is a part of the path'
+      const message = 'must not be empty, "." or "..", as it is part of the path'
       throw new RequestValidationError(row.name, [{ path: name, message }])
     }
     return segment

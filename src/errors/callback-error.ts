@@ -39,7 +39,7 @@ export type CallbackErrorCode =
   | 'job-not-found'
   | 'foreign-job'
 
-/** A callback was rejected. Nothing in it is to be believed. */
+/** A callback was rejected. Trust nothing in it. */
 export class CallbackError extends CloudMediaError {
   override get name(): 'CallbackError' {
     return 'CallbackError'

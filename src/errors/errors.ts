@@ -2,7 +2,7 @@ import type { ApiErrorCode } from './api-error-code.js'
 import { excerptOf, MESSAGE_LENGTH } from './excerpt.js'
 import { isInstanceOf, MARK } from './instance-of.js'
 
-/** So that the status and the request ID behind a long message stay. */
+/** Room for the status and the request ID after a long message. */
 const WHOLE_MESSAGE_LENGTH = MESSAGE_LENGTH + 500
 const MAX_ISSUES = 100
 
@@ -19,7 +19,7 @@ export interface CallFailure {
    * have run.
    */
   readonly startedAt?: Date | undefined
-  /** What to do; undefined where that is not known. */
+  /** What to do; undefined if that is not known. */
   readonly hint?: string | undefined
   /** The underlying failure. */
   readonly cause?: unknown
@@ -84,7 +84,7 @@ export class ApiError extends CloudMediaError {
   readonly requestId: string | undefined
   /** The provider's ID of the error, for its support; undefined if the response has none. */
   readonly traceId: string | undefined
-  /** IDs of jobs or assets that the response has in spite of the error. */
+  /** IDs of jobs or assets that the response has despite the error. */
   readonly ids: readonly string[]
 
   constructor(

@@ -6,7 +6,7 @@ export interface WaitFailure<Item> {
   /** Name of the method, such as `waitForJob`. */
   readonly operation: string
   readonly id: string
-  /** As it was read last, without credentials; undefined if no read returned it. */
+  /** As last read, without credentials; undefined if no read returned it. */
   readonly item: Item | undefined
   /** Number of reads, including failed ones. */
   readonly reads: number
@@ -35,7 +35,7 @@ abstract class WaitError extends CloudMediaError {
 }
 
 abstract class JobError extends WaitError {
-  /** The job as it was read last, without credentials; undefined if no read returned it. */
+  /** The job as last read, without credentials; undefined if no read returned it. */
   readonly job: Job | undefined
 
   constructor(what: string, hint: string, failure: WaitFailure<Job>) {
@@ -45,7 +45,7 @@ abstract class JobError extends WaitError {
 }
 
 abstract class AssetError extends WaitError {
-  /** The asset as it was read last, without credentials; undefined if no read returned it. */
+  /** The asset as last read, without credentials; undefined if no read returned it. */
   readonly asset: AssetInfo | undefined
 
   constructor(what: string, hint: string, failure: WaitFailure<AssetInfo>) {
@@ -78,7 +78,8 @@ export class JobFailedError extends JobError implements FailureReason {
   readonly providerMessage: string
 
   constructor(reason: FailureReason, failure: WaitFailure<Job>) {
-    const hint = 'Fix what code and providerMessage name, then submit a new job. This one does not run again.'
+    const hint =
+      'Fix the cause that code and providerMessage state, then submit a new job. This one does not run again.'
     super(`job ${failure.id} failed: ${reasonIn(reason)}`, hint, failure)
     this.code = reason.code
     this.providerMessage = reason.providerMessage
@@ -120,7 +121,7 @@ export class AssetFailedError extends AssetError implements FailureReason {
   readonly providerMessage: string
 
   constructor(reason: FailureReason, failure: WaitFailure<AssetInfo>) {
-    const hint = 'Fix what code and providerMessage name, then create a new asset.'
+    const hint = 'Fix the cause that code and providerMessage state, then create a new asset.'
     super(`asset ${failure.id} failed: ${reasonIn(reason)}`, hint, failure)
     this.code = reason.code
     this.providerMessage = reason.providerMessage
@@ -151,17 +152,17 @@ export class AssetNotFoundError extends AssetError {
 }
 
 /**
- * A job or an asset did not finish within `timeoutMs`. It continues all the same: wait again with its ID. `cause` is the
- * error of the last read, if that failed.
+ * A job or an asset did not finish within `timeoutMs`. It continues nevertheless: wait again with its ID. `cause` is
+ * the error of the last read, if that failed.
  */
 export class WaitTimeoutError extends WaitError {
   override get name(): 'WaitTimeoutError' {
     return 'WaitTimeoutError'
   }
 
-  /** The job as it was read last, without credentials; undefined if no read returned it, or for an asset. */
+  /** The job as last read, without credentials; undefined if no read returned it, or for an asset. */
   readonly job: Job | undefined
-  /** The asset as it was read last, without credentials; undefined if no read returned it, or for a job. */
+  /** The asset as last read, without credentials; undefined if no read returned it, or for a job. */
   readonly asset: AssetInfo | undefined
 
   /** @param state the last one that was read */

@@ -13,7 +13,7 @@ export interface HuaweiAccessKey {
   readonly expiresAt?: Date
 }
 
-/** An IAM token with the scope of the project, which requests have instead of a signature. */
+/** An IAM token with the project as its scope. Requests carry it instead of a signature. */
 export interface HuaweiToken {
   /** The token, as IAM returned it in `X-Subject-Token`. Sent with every request. */
   readonly token: string

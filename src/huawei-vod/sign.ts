@@ -15,11 +15,11 @@ import {
   type HeadersToSign,
 } from '../signing/signing-input.js'
 
-/** A request to be signed for Huawei Cloud. */
+/** A request to sign for Huawei Cloud. */
 export interface HuaweiSigningInput {
   /** HTTP method, in upper case. */
   readonly method: string
-  /** The absolute URL that is requested. */
+  /** The absolute URL of the request. */
   readonly url: string | URL
   /** The headers of the request. Default: none. */
   readonly headers?: HeadersToSign
@@ -34,24 +34,26 @@ export interface HuaweiSigningInput {
     /** The security token of a temporary access key. */
     readonly securityToken?: string | undefined
   }
-  /** The signing time. The gateway rejects one more than 15 minutes off its own clock. Default: now. */
+  /** The signing time. The gateway rejects a time that differs from its own by more than 15 minutes. Default: now. */
   readonly date?: Date
   /**
-   * Lower-case names of the headers to sign, including `x-sdk-date`. Default: all of `headers` except `authorization` and
+   * Lowercase names of the headers to sign, including `x-sdk-date`. Default: all of `headers` except `authorization` and
    * names with an underscore, and `host`, `x-sdk-date`, and for temporary keys `x-security-token`.
    */
   readonly signedHeaders?: readonly string[]
 }
 
-/** A signature with its intermediate texts. `headers` and `canonicalRequest` have the security token, if there is one. */
+/**
+ * A signature and its intermediate strings. `headers` and `canonicalRequest` have the security token, if there is one.
+ */
 export interface HuaweiSignature {
   /** The headers to add to the request: authorization, x-sdk-date, and for temporary keys x-security-token. */
   readonly headers: Readonly<Record<string, string>>
   /** The gateway's message for a wrong signature has its own version of this text, with `|` for line breaks. */
   readonly canonicalRequest: string
-  /** The text that the signature is made of: algorithm, signing time, and hash of `canonicalRequest`. */
+  /** The string to sign: algorithm, signing time, and hash of `canonicalRequest`. */
   readonly stringToSign: string
-  /** 64 lower-case hex digits. */
+  /** 64 lowercase hex digits. */
   readonly signature: string
 }
 
@@ -150,7 +152,7 @@ function sign(plan: SigningPlan, body: string | Uint8Array, date: Date): Awaitab
 }
 
 /**
- * CanonicalHeaders: lower-case name, trimmed value, sorted by name. The provider's Node SDK does not trim, so the gateway
+ * CanonicalHeaders: lowercase name, trimmed value, sorted by name. The provider's Node SDK does not trim, so the gateway
  * rejects its signature of a value with white space around it.
  */
 function canonicalHeaders(signed: readonly (readonly [name: string, value: string])[]): string {

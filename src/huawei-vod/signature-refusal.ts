@@ -13,7 +13,7 @@ export function explainSignature(message: string, canonicalRequest: string): str
     return 'The gateway read the same canonical request: the secret access key does not belong to this access key ID.'
   }
   return (
-    `The gateway read another canonical request from line ${String(line + 1)} on: ` +
-    `signed "${ours[line] ?? ''}", read "${theirs[line] ?? ''}". Look for a proxy that changes requests.`
+    `The gateway read a different canonical request from line ${String(line + 1)} on: ` +
+    `signed "${ours[line] ?? ''}", read "${theirs[line] ?? ''}". Check for a proxy that changes requests.`
   )
 }

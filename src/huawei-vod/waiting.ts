@@ -16,7 +16,7 @@ import { SharedReads } from '../waiting/shared-reads.js'
 import { startWait } from '../waiting/start-wait.js'
 import type { Ending, Watched } from '../waiting/watched.js'
 
-/** What one read of an asset has shown, as `onPoll` receives it. VOD reports no progress. */
+/** The result of one read of an asset, as `onPoll` receives it. VOD reports no progress. */
 export interface AssetPoll extends PollFacts {
   /** The asset. */
   readonly asset: AssetInfo
@@ -30,10 +30,10 @@ export interface HuaweiVodWaiting {
   /**
    * Wait for an asset, such as the audio of an extraction task.
    *
-   * Reads the asset until it exists and is complete, at least once. The delay between reads grows from 2 to 30 seconds. All
-   * waits of the client share their reads, ten assets per request. A read that fails for the moment (no connection, a
-   * timeout, a server error, throttling) is repeated until `timeoutMs`; any other error ends the wait. An unknown state
-   * counts as running, and a missing asset in the first minute: it may be too new.
+   * Reads the asset until it exists and is complete, at least once. The delay between reads grows from 2 to 30 seconds.
+   * All waits of the client share their reads, ten assets per request. A read that fails temporarily (no connection, a
+   * timeout, a server error, throttling) is retried until `timeoutMs`. Any other error ends the wait. An unknown state
+   * counts as running. So does a missing asset in the first minute: it may be too new.
    *
    * To resume after a timeout, an abort, or a restart, wait again with the ID.
    *
@@ -46,10 +46,10 @@ export interface HuaweiVodWaiting {
   /**
    * Iterate over all assets that match, at most 20,000, newest first.
    *
-   * Calls listAssets for one page after the other, when its first asset is requested. An asset that is created meanwhile
-   * moves the others, so one asset may come twice.
+   * Calls listAssets once per page, when the first asset of the page is requested. An asset that is created meanwhile
+   * moves the others, so an asset may appear twice.
    *
-   * @param query the request of listAssets. `size` is that of a page; default: 100
+   * @param query the request of listAssets. `size` is the size of a page; default: 100
    * @throws ConfigurationError, and the errors of listAssets
    */
   eachAsset(query?: ListAssetsRequest, options?: EachOptions): AsyncGenerator<AssetInfo, void, undefined>

@@ -3,7 +3,7 @@ import { CallbackError } from '../errors/callback-error.js'
 
 /** What to respond to the sender of a callback. */
 export interface CallbackResponse {
-  /** 200: the handler is done. 400: the callback is rejected. 503: the handler failed, and the sender may retry. */
+  /** 200: the handler succeeded. 400: the callback is rejected. 503: the handler failed, and the sender may retry. */
   readonly status: 200 | 400 | 503
   /** The error of the handler, or a TimeoutError, for the log of the server; undefined with 200. */
   readonly error?: unknown
@@ -32,7 +32,7 @@ const TEMPORARY =
  * handler, store the message under its `message_id`. Process it later. The timeouts and retries of MFS and CI are not
  * documented.
  *
- * @param handle verifies or confirms the callback and stores it. Its signal aborts when the time is over.
+ * @param handle verifies or confirms the callback and stores it. Its signal aborts after `timeoutMs`.
  * @throws ConfigurationError
  */
 export async function respondToCallback(

@@ -156,7 +156,7 @@ class RetryLoop<Credentials extends object> {
 
   /** Waits for this call's turn at a closed gate. */
   async #turn(): Promise<Admission> {
-    const atDeadline = (): NotSent => this.#deadlinePassed('throttled by the provider, no turn', this.#gate.lastError)
+    const atDeadline = (): NotSent => this.#deadlinePassed('throttled by the provider, not sent', this.#gate.lastError)
     const admission = await this.#untilDeadline((signal) => this.#gate.admit(this.#order, this.#deadline, signal), {
       // The gate may admit a call at the moment when it gives up.
       discard: (late: Admission | undefined) => late?.unanswered(0),

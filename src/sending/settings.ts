@@ -27,7 +27,7 @@ export interface Settings<Credentials extends object = object> {
   readonly credentials: CredentialsCache<Credentials>
   /** The options that the spec names with `x-known-to-client`, such as `projectId`. */
   readonly knownValues: KnownValues
-  /** The headers that every request carries because an option supplies them, by lower-case name. */
+  /** The headers that every request carries because an option supplies them, by lowercase name. */
   readonly knownHeaders: Readonly<Record<string, string>>
 }
 

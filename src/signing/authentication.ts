@@ -10,7 +10,7 @@ export interface UnsignedRequest {
 export interface RequestHead {
   readonly method: string
   readonly url: URL
-  /** By lower-case name. */
+  /** By lowercase name. */
   readonly headers: Readonly<Record<string, string>>
   /** Those of the headers that are signed: without the ones that a proxy may add or change. */
   readonly signedHeaders: Readonly<Record<string, string>>
@@ -18,7 +18,7 @@ export interface RequestHead {
 
 /** What authenticates a request. */
 export interface Authentication {
-  /** The headers to add, by lower-case name. */
+  /** The headers to add, by lowercase name. */
   readonly headers: Readonly<Record<string, string>>
   /** Undefined with a token. */
   readonly signature?: string

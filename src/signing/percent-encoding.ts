@@ -1,5 +1,5 @@
 /**
- * Percent-encodes all but the unreserved characters of RFC 3986 (A-Z a-z 0-9 - . _ ~), as UTF-8 with upper-case hex.
+ * Percent-encodes all but the unreserved characters of RFC 3986 (A-Z a-z 0-9 - . _ ~), as UTF-8 with uppercase hex.
  *
  * @throws TypeError if the text has a lone surrogate
  */

@@ -16,7 +16,7 @@ export function parseHttpUrl(url: string | URL): URL {
 }
 
 /**
- * The headers that can be signed, by lower-case name: the given ones, the host, and the `added` ones, which win; not
+ * The headers that can be signed, by lowercase name: the given ones, the host, and the `added` ones, which win; not
  * authorization, which will hold the signature. HTTP drops white space around a value, so it is dropped here too.
  *
  * @throws TypeError if a name is invalid or occurs twice, or if a value cannot be sent

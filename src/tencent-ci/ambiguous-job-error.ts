@@ -4,13 +4,13 @@ import { CloudMediaError } from '../errors/errors.js'
 /** A job of one of the operations that create jobs. */
 export type SubmittedJob = VoiceSeparateJob | NoiseReductionJob
 
-/** Several jobs may be of the submission, or its job may be that of another submission in doubt. */
+/** Several jobs may belong to the submission, or its job may belong to another submission that may have run. */
 export class AmbiguousJobError extends CloudMediaError {
   override get name(): 'AmbiguousJobError' {
     return 'AmbiguousJobError'
   }
 
-  /** The jobs that may be of the submission. */
+  /** The jobs that may belong to the submission. */
   readonly jobs: readonly SubmittedJob[]
 
   constructor(jobs: readonly SubmittedJob[]) {
@@ -19,7 +19,7 @@ export class AmbiguousJobError extends CloudMediaError {
       operation: 'findJob',
       attempts: 0,
       mayHaveRun: false,
-      hint: 'Compare the jobs with what you know of the submissions. Give each submission a UserData of its own.',
+      hint: 'Compare the jobs with what you know of the submissions. Give each submission its own UserData.',
     })
     this.jobs = jobs
   }

@@ -43,12 +43,12 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
   /**
    * Finds the job of a submission whose response was lost; resolves with undefined if there is none.
    *
-   * Lists the jobs with the source of the request that were created since, and compares queue, template, `UserData`, and
-   * outputs. Jobs that are certainly of another submission of this client do not count. Without a `UserData` of its own,
-   * an equal job that another client has created since looks like the one. How soon the list has a new job is not
-   * documented: before you submit again, wait a few seconds and look once more.
+   * Lists the jobs that have the same source and were created since, and compares queue, template, `UserData`, and
+   * outputs. Ignores jobs that certainly belong to another submission of this client. Unless the request has its own
+   * `UserData`, findJob cannot distinguish its job from an equal one that another client has created since. How soon
+   * the list has a new job is not documented: before you submit again, wait a few seconds and call findJob again.
    *
-   * @throws AmbiguousJobError if several jobs may be of the submission, or several submissions in doubt are equal
+   * @throws AmbiguousJobError if several jobs may belong to the submission, or several equal submissions may have run
    * @throws ConfigurationError for an option, and the errors of `listJobs`
    */
   findJob(request: JobRequest, options: FindJobOptions): Promise<SubmittedJob | undefined>
@@ -56,12 +56,12 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
   /**
    * Reads the jobs that a callback of CI names, in its order, each once.
    *
-   * Nothing vouches for a callback, so the result has nothing of it but the IDs: what a job has become is in the `State`
-   * that was read. A job that a forged callback names may still run. CI may send a callback more than once.
+   * A callback proves nothing, so only its IDs are used, and the result is what CI returns for them. Check `State`: if
+   * the callback is forged, the job may still be running. CI may send a callback more than once.
    *
    * @param callback a Request, or the raw body, alone or with its headers
-   * @throws CallbackError if the input is not a callback, or one of at most ten jobs does not exist or belongs to another
-   * bucket than `bucket`, if that is set
+   * @throws CallbackError if the input is not a callback, has more than ten jobs, or names a job that does not exist,
+   * or that belongs to another bucket than `bucket`, if that is set
    * @throws ConfigurationError for an option, and the errors of `getJobs`
    */
   confirmCallback(callback: CallbackInput | CallbackBody, options?: CallOptions): Promise<Job[]>

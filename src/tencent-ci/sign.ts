@@ -15,11 +15,11 @@ import {
   type HeadersToSign,
 } from '../signing/signing-input.js'
 
-/** A request to be signed for Tencent Cloud CI. The signature does not cover the body. */
+/** A request to sign for Tencent Cloud CI. The signature does not cover the body. */
 export interface TencentSigningInput {
   /** HTTP method, in any case. */
   readonly method: string
-  /** The absolute URL that is requested. */
+  /** The absolute URL of the request. */
   readonly url: string | URL
   /** The headers of the request. Default: none. */
   readonly headers?: HeadersToSign
@@ -37,21 +37,21 @@ export interface TencentSigningInput {
   /** Validity of the signature in whole seconds. Default: 900. */
   readonly expiresInSeconds?: number
   /**
-   * Lower-case names of the headers to sign; may be empty. Default: all of `headers` except `authorization`, and `host`,
+   * Lowercase names of the headers to sign; may be empty. Default: all of `headers` except `authorization`, and `host`,
    * and for temporary keys `x-ci-security-token`.
    */
   readonly signedHeaders?: readonly string[]
 }
 
-/** A signature with its intermediate texts. `headers` and `httpString` have the session token, if there is one. */
+/** A signature and its intermediate strings. `headers` and `httpString` have the session token, if there is one. */
 export interface TencentSignature {
   /** The headers to add to the request: authorization, and for temporary keys x-ci-security-token. */
   readonly headers: Readonly<Record<string, string>>
   /** The error response for a wrong signature may have the server's version of this text as `FormatString`. */
   readonly httpString: string
-  /** The text that the signature is made of: algorithm, validity, and hash of `httpString`. */
+  /** The string to sign: algorithm, validity, and hash of `httpString`. */
   readonly stringToSign: string
-  /** 40 lower-case hex digits. */
+  /** 40 lowercase hex digits. */
   readonly signature: string
 }
 

@@ -18,7 +18,7 @@ import { startWait } from '../waiting/start-wait.js'
 import type { Ending, Watched } from '../waiting/watched.js'
 import { readJobs } from './read-jobs.js'
 
-/** What one read of a job has shown, as `onPoll` receives it. */
+/** The result of one read of a job, as `onPoll` receives it. */
 export interface JobPoll<AnyJob extends Job = Job> extends PollFacts {
   /** The job. */
   readonly job: AnyJob
@@ -32,10 +32,10 @@ export interface TencentCiWaiting {
   /**
    * Wait for a job.
    *
-   * Reads the job until its state is `Success`, at least once. The delay between reads grows from 2 to 30 seconds, and is
-   * shorter if `Progress` shows a near end. All waits of the client share their reads, ten jobs per request. A read that
-   * fails for the moment (no connection, a timeout, a server error, throttling) is repeated until `timeoutMs`; any other
-   * error ends the wait. An unknown state counts as running.
+   * Reads the job until its state is `Success`, at least once. The delay between reads grows from 2 to 30 seconds, and
+   * is shorter if `Progress` shows that the end is near. All waits of the client share their reads, ten jobs per
+   * request. A read that fails temporarily (no connection, a timeout, a server error, throttling) is retried until
+   * `timeoutMs`. Any other error ends the wait. An unknown state counts as running.
    *
    * To resume after a timeout, an abort, or a restart, wait again with the ID.
    *
@@ -48,9 +48,9 @@ export interface TencentCiWaiting {
   /**
    * Iterate over all jobs that match.
    *
-   * Calls listJobs for one page after the other, when its first job is requested.
+   * Calls listJobs once per page, when the first job of the page is requested.
    *
-   * @param query the request of listJobs. `size` is that of a page; default: 100
+   * @param query the request of listJobs. `size` is the size of a page; default: 100
    * @throws ConfigurationError, and the errors of listJobs
    */
   eachJob(query: ListJobsRequest, options?: EachOptions): AsyncGenerator<Job, void, undefined>

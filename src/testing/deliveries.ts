@@ -3,7 +3,7 @@ import { plainFailure } from '../transport/failure-reason.js'
 import type { SignedCallback } from './signed-callback.js'
 import { startTimer } from './timer.js'
 
-/** A callback and what became of it. */
+/** A callback and its outcome. */
 export interface RecordedCallback {
   /** `job` is a callback of CI, `mfs` and `smn` are the two ways in which VOD sends an event. */
   readonly kind: 'job' | 'mfs' | 'smn'
@@ -11,7 +11,7 @@ export interface RecordedCallback {
   readonly id: string
   /** Where it is sent. */
   readonly url: string
-  /** By lower-case name, including the signature; empty until it is signed. */
+  /** By lowercase name, including the signature; empty until it is signed. */
   readonly headers: Readonly<Record<string, string>>
   /** The body; empty until it is signed. */
   readonly body: string

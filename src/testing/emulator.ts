@@ -35,7 +35,7 @@ export interface Emulator {
   /** The callbacks that the emulator has sent or tried to send, oldest first, at most the last 10,000. */
   readonly callbacks: readonly RecordedCallback[]
   /**
-   * Resolves once the callbacks of all jobs and extractions that have ended are delivered, or their retries have failed.
+   * Resolves once the callbacks of all finished jobs and extractions are delivered, or their retries have failed.
    */
   readonly callbacksDone: () => Promise<void>
   /**
@@ -54,16 +54,17 @@ export interface Emulator {
    */
   readonly fail: (plan: FaultPlan) => void
   /**
-   * Decides what becomes of a job or an asset: with an ID at once, else of the next submissions that match. Those go on as
-   * usual until they would reach the state: `Submitted`, `Pause`, `Cancel`, and a missing asset come at once, `Running`
-   * once the job starts, and all others when it would finish. No other state follows, unless a later call decides so.
+   * Sets the outcome of a job or an asset: at once for an ID, otherwise for the next submissions that match. These
+   * continue as usual until they reach the state: `Submitted`, `Pause`, `Cancel`, and a missing asset apply at once,
+   * `Running` when the job starts, and all others when it would finish. No other state follows, unless a later call sets
+   * one.
    *
-   * @throws TypeError for an ID that does not exist, and for what would never take effect
+   * @throws TypeError for an ID that does not exist, and for an outcome that would never take effect
    */
   readonly settle: (target: string | Submissions, outcome: Outcome) => void
   /**
-   * Restores the initial state: assets, jobs, requests, callbacks, IDs, faults, planned outcomes, and locked keys. Callbacks
-   * that are not delivered yet are given up.
+   * Restores the initial state: assets, jobs, requests, callbacks, IDs, faults, planned outcomes, and locked keys.
+   * Callbacks that are not delivered yet are canceled.
    */
   readonly reset: () => void
   /** The resolved options. */

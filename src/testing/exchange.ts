@@ -2,7 +2,7 @@
 export interface ArrivedRequest {
   readonly method: string
   readonly url: URL
-  /** By lower-case name. */
+  /** By lowercase name. */
   readonly headers: Readonly<Record<string, string>>
   /** Undefined if it is longer than MAX_BODY_BYTES. */
   readonly body: Uint8Array | undefined

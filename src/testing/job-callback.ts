@@ -18,8 +18,8 @@ export interface JobCallbackOptions {
 }
 
 /**
- * The callback of one job or of several, as CI sends it to the `CallBack` URL of a job. Nothing signs it: put a secret into
- * the path of the URL. Of its two formats in JSON, a single noise reduction has the one without a list, as on its page.
+ * The callback of one job or of several, as CI sends it to the `CallBack` URL of a job. Nothing signs it: put a secret
+ * into the path of the URL. In JSON, a single noise reduction has no list around it, as documented.
  *
  * @throws TypeError for another format, and XmlEncodeError for what XML cannot carry
  */

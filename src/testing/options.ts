@@ -27,8 +27,8 @@ export interface EmulatorOptions {
     /** Tokens that replace a signature. Default: `TOKENEXAMPLE`. */
     readonly tokens?: readonly string[]
     /**
-     * The initial assets. An omitted field is that of the documented example, so that an asset is published. Default: the
-     * assets of the documented examples.
+     * The initial assets. An omitted field has the value of the documented example, so an asset is published by
+     * default. Default: the assets of the documented examples.
      */
     readonly assets?: readonly Asset[]
     /** Where VOD sends an event when an extraction succeeds or fails. Default: no events. */
@@ -45,13 +45,13 @@ export interface EmulatorOptions {
   }
   /** The clock of both services in milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number
-  /** Milliseconds that a job or an extraction is queued. Only then it can be canceled. Default: 0. */
+  /** Milliseconds that a job or an extraction is queued. It can be canceled only during this time. Default: 0. */
   readonly queueDurationMs?: number
   /**
    * Milliseconds that a job or an extraction runs, after it was queued. Default: 0, finished at the next read.
    */
   readonly jobDurationMs?: number
-  /** Milliseconds until a new asset exists for those who read it: `NOASSET` before. Default: 0. */
+  /** Milliseconds until a new asset can be read. Until then, its status is `NOASSET`. Default: 0. */
   readonly assetDelayMs?: number
   /** The seed of all IDs: the same seed gives the same IDs in the same order. Default: `'0'`. */
   readonly seed?: string
@@ -101,7 +101,7 @@ export interface RecordedRequest {
   readonly method: string
   /** The absolute URL, with its query. */
   readonly url: string
-  /** By lower-case name, including `authorization`. */
+  /** By lowercase name, including `authorization`. */
   readonly headers: Readonly<Record<string, string>>
   /** Empty if it is longer than 12 MB, which no service accepts. */
   readonly body: string
@@ -197,10 +197,13 @@ function checkEvents(events: EventOptions): void {
     throw new ConfigurationError('events.topicUrn', topic_urn['x-message'])
   }
   if (topicUrn !== undefined && key !== undefined) {
-    throw new ConfigurationError('events.key', 'signs events of MFS, and topicUrn selects SMN: give one of them')
+    throw new ConfigurationError(
+      'events.key',
+      'must not be set together with topicUrn: the key signs events of MFS, not messages of SMN',
+    )
   }
   if (subject !== undefined && topicUrn === undefined) {
-    throw new ConfigurationError('events.subject', 'is that of a message of SMN, which topicUrn selects')
+    throw new ConfigurationError('events.subject', 'requires topicUrn: only messages of SMN have a subject')
   }
 }
 

@@ -1,4 +1,4 @@
-/** Submissions to come. All given fields must match; at least one of `operation` and `source` is required. */
+/** Future submissions. All given fields must match; at least one of `operation` and `source` is required. */
 export interface Submissions {
   /** Name of the operation, such as `createNoiseReductionJob`. Default: any. */
   readonly operation?: string

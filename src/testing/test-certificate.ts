@@ -46,7 +46,9 @@ const WITH_RSA = { 'SHA-1': 5, 'SHA-256': 11, 'SHA-384': 12, 'SHA-512': 13 }
 
 const keys = new Map<string, Promise<CryptoKeyPair>>()
 
-/** Makes a self-signed certificate for tests of SMN messages. Certificates with the same bits and hash share a key. */
+/**
+ * Creates a self-signed certificate for tests of SMN messages. Certificates with the same bits and hash share a key.
+ */
 export async function createTestCertificate(options: TestCertificateOptions = {}): Promise<TestCertificate> {
   const {
     notBefore = new Date('2000-01-01T00:00:00Z'),

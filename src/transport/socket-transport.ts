@@ -141,7 +141,9 @@ function lengthOf(body: string | Uint8Array): { 'content-length'?: number } {
 
 const shared = new Map<string, Agent>()
 
-/** Submits have connections of their own, which never idle for longer than the limit that is safe with every server. */
+/**
+ * Submissions have their own connections, which never idle for longer than the limit that is safe with every server.
+ */
 function sharedAgent(isSecure: boolean, isIdempotent: boolean): Agent {
   const key = `${isSecure ? 'secure' : 'plain'} ${isIdempotent ? 'idempotent' : 'submit'}`
   const known = shared.get(key)
@@ -167,7 +169,7 @@ function proxyEnv(isSecure: boolean): unknown {
 /** The connections whose server has named its idle limit. */
 const namedByServer = new WeakSet<Socket>()
 
-/** Keeps a connection to a server that names no idle limit for as long as a submit would. */
+/** Keeps a connection to a server that names no idle limit for as long as for a submission. */
 function limitUnnamed(agent: Agent): void {
   // Declared void, but the agent closes the connection unless it is true.
   const keep = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => boolean

@@ -4,7 +4,7 @@ import type { PlainFailure } from './failure-reason.js'
 export interface WireRequest {
   readonly method: string
   readonly url: URL
-  /** By lower-case name, without host and content-length, which the transport adds. */
+  /** By lowercase name, without host and content-length, which the transport adds. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array<ArrayBuffer>
   /** Whether the request can be sent again if its connection closes on the way. */

@@ -9,7 +9,8 @@ export interface WaitOptions<Poll> {
   readonly timeoutMs?: number
   /**
    * Milliseconds between a response and the next read, at least 500. To share reads with other waits, a read may be
-   * later by a second or a third of the interval. Default: from 2,000, growing to 30,000; less if `progress` shows a near end.
+   * later by a second or a third of the interval. Default: from 2,000, growing to 30,000; less if `progress` shows that
+   * the end is near.
    */
   readonly pollIntervalMs?: number
   /** Ends the wait: it rejects with an AbortedError. The job or task continues. */
@@ -18,7 +19,7 @@ export interface WaitOptions<Poll> {
   readonly onPoll?: (poll: Poll) => unknown
 }
 
-/** What one read has shown, as `onPoll` receives it. */
+/** The result of one read, as `onPoll` receives it. */
 export interface PollFacts {
   /** The state; undefined if the response has none. May be one that the spec does not list. */
   readonly state: string | undefined

@@ -167,7 +167,7 @@ describe('a response', () => {
 it.each([
   ['an agent of the user', { agent: new Agent({ keepAlive: false }) }, 'close'],
   ['none', {}, 'keep-alive'],
-])('with %s, a connection is for: %s', async (_, options, connection) => {
+])('with %s, a request has this Connection header: %s', async (_, options, connection) => {
   const emulator = createEmulator({ now: () => NEW_YEAR })
   const { url: endpoint, close } = await emulator.listen()
   await tencentClient({ ...options, endpoint }).createNoiseReductionJob(REQUEST)

@@ -67,12 +67,12 @@ describe('a method of a row', () => {
     })
   })
 
-  it('needs no request where every field is optional', async () => {
+  it('requires no request if every field is optional', async () => {
     const { client } = clientThatGets(Response.json({ things: [] }))
     expect(await client.listThings()).toEqual([])
   })
 
-  it('rejects a missing request where a field is required', async () => {
+  it('rejects a missing request if a field is required', async () => {
     const { client, sent } = clientThatGets()
     expect(await rejection(client.getThings())).toMatchObject({
       issues: [{ message: 'must be an object, not undefined' }],
@@ -95,13 +95,13 @@ describe('a method of a row', () => {
   it.each([
     ['204', 'deleteThing', new Response(null, { status: 204 })],
     ['an empty 200', 'cancelThing', new Response('', { status: 200 })],
-  ] as const)('takes %s as a result without a value', async (_, name, response) => {
+  ] as const)('accepts %s as a result without a value', async (_, name, response) => {
     const { client } = clientThatGets(response)
     const { data, attempts } = await client[name]({ id: 'a' }).withResponse()
     expect([data, attempts]).toEqual([undefined, 1])
   })
 
-  it('does not take a body where the spec has none', async () => {
+  it('rejects a body if the spec has none', async () => {
     const page = (): Response => new Response('<html>', { status: 200 })
     const { client } = clientThatGets(page(), page(), page(), page())
     expect(await rejection(client.cancelThing({ id: 'a' }))).toBeInstanceOf(UnexpectedResponseError)
@@ -111,7 +111,7 @@ describe('a method of a row', () => {
     })
   })
 
-  it('rejects a missing request without validation too, as there is nothing to send', async () => {
+  it('also rejects a missing request without validation', async () => {
     const { client, sent } = clientThatGets()
     const error = await rejection(client.renameThing(undefined, { validate: false }))
     expect(error).toBeInstanceOf(RequestValidationError)
@@ -120,7 +120,7 @@ describe('a method of a row', () => {
     expect([...sent, ...none]).toEqual([])
   })
 
-  it('is retried by the safety of its row', async () => {
+  it('is retried according to the safety of its row', async () => {
     const { client, sent } = clientThatGets(new Response('', { status: 503 }), Response.json({ things: [] }))
     await client.listThings()
     expect(sent).toHaveLength(2)

@@ -56,7 +56,7 @@ describe('a request that cannot be read is rejected before anything is sent:', (
     expect(requests).toHaveLength(0)
   })
 
-  it('each option is read once', async () => {
+  it('reads each option once', async () => {
     const { fetch } = stepFetch(extracted)
     const read = vi.fn(() => 5_000)
     const options = Object.defineProperty({}, 'timeoutMs', { get: read, enumerable: true })
@@ -81,7 +81,7 @@ describe('a request that inherits its fields', () => {
   })
 })
 
-it('a value that has a JSON form of its own is sent in that', async () => {
+it('sends a value with toJSON() as its JSON form', async () => {
   const { fetch, requests } = stepFetch(extracted)
   const request = { asset_id: new Date(0) } as object as ExtractAudioRequest
   await huaweiClient({ fetch }).createExtractAudioTask(request, { validate: false })
@@ -117,7 +117,7 @@ describe('a status', () => {
   })
 })
 
-it('deeply nested JSON reaches the caller of a raw call', async () => {
+it('returns deeply nested JSON to the caller of a raw call', async () => {
   const depth = 100_000
   const nested = `{"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
   const { fetch } = stepFetch(() => new Response(nested))
@@ -134,7 +134,7 @@ describe('an option that throws', () => {
     ['now, which deadlines use', { now: thrower, sleep: () => Promise.resolve() }],
     ['sleep', { sleep: thrower }],
     ['random', { random: thrower }],
-  ])('%s makes an error of the library, and the request may have run', async (_, options) => {
+  ])('%s causes an error of the library, and the request may have run', async (_, options) => {
     const refused = Object.assign(new Error('refused'), { syscall: 'connect' })
     const { fetch } = stepFetch(() => Promise.reject(refused), extracted)
     const client = huaweiClient({ fetch, maxAttempts: 2, ...options })
@@ -144,7 +144,7 @@ describe('an option that throws', () => {
   })
 })
 
-describe('an option that makes no host name is rejected:', () => {
+describe('an option that cannot be part of a host name is rejected:', () => {
   it.each([
     ['bucket', { bucket: `${'a'.repeat(60)}-1250000000` }],
     ['bucket', { bucket: 'xn---1250000000' }],
@@ -163,7 +163,7 @@ describe('an option that makes no host name is rejected:', () => {
   })
 })
 
-describe('what stays wrong is not tried again:', () => {
+describe('what would fail again is not retried:', () => {
   it.each(['TOKEN\nEXAMPLE', 'TOKEN\r\nEXAMPLE', 'TOKEN\0EXAMPLE'])('the token %j', async (token) => {
     const { fetch, requests } = stepFetch(extracted)
     for (const options of [{}, { fetch }]) {
@@ -222,7 +222,7 @@ it('many calls on one signal cause no warning, and leave no listener', async () 
   expect(warning).not.toHaveBeenCalled()
 })
 
-it('an answer of a raw call that cannot be decoded is an UnexpectedResponseError', async () => {
+it('a raw response that cannot be decoded is an UnexpectedResponseError', async () => {
   const { fetch } = stepFetch(() => new Response('<html>'))
   const call = huaweiClient({ fetch }).raw.POST('/v1.0/{project_id}/asset/extract_audio', {
     params: { path: { project_id: 'p1' } },

@@ -11,7 +11,7 @@ it('loads a part at the first use, once for all', async () => {
   expect([one, other, await part()]).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }])
 })
 
-it('rejects if the part cannot be loaded, and tries again at the next use', async () => {
+it('rejects if the part cannot be loaded, and retries at the next use', async () => {
   const failure = new TypeError('Failed to fetch dynamically imported module')
   let isOnline = false
   const part = lazily(() => (isOnline ? Promise.resolve('part') : Promise.reject(failure)))

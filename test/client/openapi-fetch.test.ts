@@ -110,7 +110,7 @@ describe('a response becomes', () => {
 })
 
 describe('types', () => {
-  it('know paths, parameters, bodies, and responses, also those in XML', async () => {
+  it('describe paths, parameters, bodies, and responses, also those in XML', async () => {
     respond = () => new Response('{"JobsDetail":[{"State":"Running"}]}')
     const { data } = await jobs.GET('/jobs/{jobIds}', { params: { path: { jobIds: ['j1'] } } })
     const state: string | undefined = data?.JobsDetail[0]?.State

@@ -44,7 +44,7 @@ describe('a raw request to a path that the spec does not have', () => {
     })
   })
 
-  it('is not retried when it may have run, whatever the operations of the document are', async () => {
+  it('is not retried if it may have run, whatever the operations of the document allow', async () => {
     const sent = server.answer({ status: 500, contentType: 'text/html', body: '<html>' })
     const { error } = await untyped(huaweiClient({ maxAttempts: 4, sleep: () => Promise.resolve() }).raw).POST(
       '/v1.0/p/other',
@@ -93,7 +93,7 @@ describe('a raw request to an operation', () => {
     expect([data, sent.length]).toEqual([{ other: 1 }, 1])
   })
 
-  it('sends XML that the caller wrote as it is', async () => {
+  it('sends XML of the caller unchanged', async () => {
     const sent = server.answer({ status: 200, contentType: 'application/xml', body: '<Response/>' })
     const body = {
       Tag: 'NoiseReduction',
@@ -116,7 +116,7 @@ describe('the middleware of a raw client', () => {
   const request = { params: { path: { project_id: 'p' } }, body: { asset_id: ['a'] } }
   const ANSWER = { status: 200, contentType: 'application/json', body: '{"asset_info_array":[]}' }
 
-  it('is used and ejected, before the first request and later', async () => {
+  it('can be added and ejected, before the first request and later', async () => {
     server.answer(ANSWER)
     const { raw } = huaweiClient()
     const seen: string[] = []
@@ -131,7 +131,7 @@ describe('the middleware of a raw client', () => {
     expect(seen).toEqual(['first', 'first', 'later'])
   })
 
-  it('fails at the next request if it is none, with the error of openapi-fetch, and only there', async () => {
+  it('fails at the next request if it is invalid, with the error of openapi-fetch', async () => {
     server.answer(ANSWER)
     const { raw } = huaweiClient()
     raw.use({} as Parameters<typeof raw.use>[0])

@@ -1,4 +1,4 @@
-/** A program of a user, without what needs MSW. It compiles only if types hold, and misspelt fields do not. */
+/** A program of a user, without what needs MSW. It compiles only if types hold, and misspelled fields do not. */
 export const usage = `
 import {
   createHuaweiVodClient,

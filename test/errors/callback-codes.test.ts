@@ -17,7 +17,7 @@ const source = readFileSync(path.join(ROOT, FILE), 'utf8')
 const codes = [...source.matchAll(/^ {2}\| '([\w-]+)'$/gm)].map(([, code = '']) => code)
 const [sources, tests] = [textOf('src', FILE), textOf('test', 'test/errors/callback-codes.test.ts')]
 
-it('every code of a CallbackError is documented, thrown, and tested, and there is no other', () => {
+it('every code of a CallbackError is documented, thrown, and tested', () => {
   expect(codes.length).toBeGreaterThan(25)
   expect([...source.matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, code]) => code)).toEqual(codes)
   expect(codes.filter((code) => !sources.includes(`'${code}'`))).toEqual([])

@@ -12,7 +12,7 @@ const NEW = 'NEWTOKENEXAMPLE'
 const echo: Step = (request) =>
   huaweiError(400, 'VOD.10053', `bad ${request.headers.get('x-auth-token') ?? ''}`)(request)
 
-describe('credentials that change while a request is out', () => {
+describe('credentials that change while a request is in progress', () => {
   it.each(['an object', 'a function', 'a class'])('of %s let no secret into the error', async (source) => {
     const shared = { token: OLD }
     class Vault {
@@ -36,7 +36,7 @@ describe('credentials that change while a request is out', () => {
     expect(error).toHaveProperty('providerMessage', 'bad ***')
   })
 
-  it('of a function in the same object are known to be new ones', async () => {
+  it('of a function are recognized as new, even in the same object', async () => {
     const shared = { token: OLD }
     const refused: Step = (request) => {
       shared.token = NEW
@@ -50,7 +50,7 @@ describe('credentials that change while a request is out', () => {
     expect([attempts, ...requests.map(({ headers }) => headers.get('x-auth-token'))]).toEqual([2, OLD, NEW])
   })
 
-  it('of a class are read once for each attempt, and asked for again after a refusal', async () => {
+  it('of a class are read once per attempt, and again after a refusal', async () => {
     let reads = 0
     class Vault {
       get token(): string {

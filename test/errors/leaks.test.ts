@@ -49,7 +49,7 @@ describe('the check for leaks finds', () => {
     expect(leaksIn([{ event: planted }], [secret, signature])).not.toEqual([])
   })
 
-  it('no piece that is shorter, and nothing in what is harmless', () => {
+  it('no shorter piece, and nothing in a harmless text', () => {
     expect(leaksIn([new Error(secret.slice(4, 4 + PIECE_LENGTH - 1))], [secret])).toEqual([])
     expect(leaksIn([new Error('access key AKEXAMPLE', { cause: { headers: new Headers() } })], [secret])).toEqual([])
   })

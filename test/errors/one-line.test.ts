@@ -65,7 +65,7 @@ describe('the issues of a request are bounded and printable:', () => {
     expectPrintable(error)
   })
 
-  it('a name that is no XML', async () => {
+  it('a name that XML forbids', async () => {
     const request: object = { ...NOISE, [HOSTILE]: 1 }
     for (const validate of [true, false]) {
       const error = await rejection(
@@ -90,7 +90,7 @@ it.each([
   ['VOD.10062', 'The asset or resource does not exist.'],
   ['Brand.New', 'the provider sent no message'],
 ])(
-  'an error without a message shows what the code means, and not as the words of the provider: %s',
+  'an error without a message shows the meaning of its code, but not as the message of the provider: %s',
   async (code, said) => {
     const { fetch } = stepFetch(() => Response.json({ error_code: code }, { status: 400 }))
     const error = await rejection(huaweiClient({ fetch }).createExtractAudioTask(EXTRACT))

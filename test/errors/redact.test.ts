@@ -22,7 +22,7 @@ describe('a secret', () => {
     }
   })
 
-  it('is replaced wherever it occurs, and so is every other', () => {
+  it('is replaced wherever it occurs, as is every other secret', () => {
     const redact = createRedactor(['FIRSTEXAMPLE', undefined, 'SECONDEXAMPLE', ''])
     expect(redact('FIRSTEXAMPLE: SECONDEXAMPLE, FIRSTEXAMPLE')).toBe('***: ***, ***')
     expect(redact('FIRSTEXAMPLE')).toBe('***')
@@ -81,7 +81,7 @@ describe('a secret', () => {
     expect(createRedactor(['e'])('e, The letter')).toBe('***, The letter')
   })
 
-  it('is replaced if it holds what is special in patterns, or half a character', () => {
+  it('is replaced if it has special characters of patterns, or half a surrogate pair', () => {
     expect(createRedactor(['$&.*(EXAMPLE)'])('a $&.*(EXAMPLE) b')).toBe('a *** b')
     expect(createRedactor(['\uD800EXAMPLE'])('a \uD800EXAMPLE b')).toBe('a *** b')
   })
@@ -147,7 +147,7 @@ describe('a text', () => {
   })
 })
 
-it('the secrets are read with the first text, and not again', () => {
+it('the secrets are read once, with the first text', () => {
   let reads = 0
   const secrets = new Proxy(['SKEXAMPLE'], {
     get: (target, name): unknown => {

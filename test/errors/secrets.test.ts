@@ -177,7 +177,7 @@ describe('a call', () => {
     }
   })
 
-  it('hints where a security token was changed on its way, without the token', () => {
+  it('hints that a proxy changed the security token, without showing it', () => {
     const hints = runs
       .filter(({ row, operation }) => row === particularEchoes[0]?.name && operation === 'unpublishAssets')
       .map(({ error }) => error)
@@ -199,7 +199,7 @@ describe('a client', () => {
     expect(leaksIn(clients, Object.values(SECRETS))).toEqual([])
   })
 
-  it('hands on the error of a credentials function as its cause', async () => {
+  it('keeps the error of a credentials function as its cause', async () => {
     // What is in it is the caller's own: the library cannot know which part of it is a secret.
     const own = new Error('vault: wrong passphrase "unknown-to-the-library"')
     const client = huaweiClient({

@@ -27,13 +27,13 @@ it('cleans a recording in the bucket of the studio', async () => {
   ])
 })
 
-it('submits no second job when the answer to the first is lost', async () => {
+it('submits no second job if the response to the first is lost', async () => {
   emulator.fail({ operation: 'createNoiseReductionJob', with: { kind: 'reset', executes: true } })
   expect(await cleanRecording(ci, 'interview.wav')).toBe('unknown: look before submitting again')
   expect(emulator.jobs()).toHaveLength(1)
 })
 
-it('withdraws what there is, and tells what there is not', async () => {
+it('unpublishes the existing assets, and reports the missing ones', async () => {
   expect(await withdrawEpisode(vod, ['episode-1', 'episode-2'])).toEqual(['episode-2'])
   expect(emulator.assets()).toMatchObject([{ asset_id: 'episode-1', status: 'CREATED' }])
 })

@@ -21,13 +21,13 @@ it('cleans a recording', async () => {
   expect(emulator.requests).toMatchObject([{ operation: 'createNoiseReductionJob', url: `${url}/jobs` }])
 })
 
-it('submits no second job when the connection breaks before the answer', async () => {
+it('submits no second job if the connection breaks before the response', async () => {
   emulator.fail({ operation: 'createNoiseReductionJob', with: { kind: 'reset', executes: true } })
   expect(await cleanRecording(ci, 'interview.wav')).toBe('unknown: look before submitting again')
   expect(emulator.jobs()).toHaveLength(1)
 })
 
-it('withdraws what there is, and tells what there is not', async () => {
+it('unpublishes the existing assets, and reports the missing ones', async () => {
   expect(await withdrawEpisode(vod, ['episode-1', 'episode-2'])).toEqual(['episode-2'])
   expect(emulator.assets()).toMatchObject([{ asset_id: 'episode-1', status: 'CREATED' }])
 })

@@ -63,7 +63,7 @@ describe('credentials', () => {
     expect(sent[0]?.headers.has('authorization')).toBe(false)
   })
 
-  it('are asked for again for every request', async () => {
+  it('are requested for every attempt', async () => {
     const sent = server.answer(ACCEPTED)
     const tokens = ['FIRSTEXAMPLE', 'SECONDEXAMPLE']
     const client = huaweiClient({ credentials: () => Promise.resolve({ token: tokens.shift() ?? '' }) })
@@ -72,7 +72,7 @@ describe('credentials', () => {
     expect(sent.map(({ headers }) => headers.get('x-auth-token'))).toEqual(['FIRSTEXAMPLE', 'SECONDEXAMPLE'])
   })
 
-  it('that cannot be had end the call before anything is sent', async () => {
+  it('that cannot be obtained end the call before anything is sent', async () => {
     const sent = server.answer(ACCEPTED)
     const cause = new Error('vault is sealed')
     const failing = huaweiClient({ credentials: () => Promise.reject(cause) })
@@ -109,7 +109,7 @@ describe('credentials', () => {
   })
 })
 
-it("the message of an error is one line of bounded length, the provider's own stays whole", async () => {
+it('the message of an error is one line of bounded length, and providerMessage is complete', async () => {
   const error_msg = `first\nsecond\u001b[31m ${'x'.repeat(5_000)}`
   server.answer({
     status: 403,
@@ -132,7 +132,7 @@ it('withResponse gives the answer as it came', async () => {
   expect(await response.text()).toBe(ACCEPTED.body)
 })
 
-it('the raw client hands out errors as openapi-fetch does', async () => {
+it('the raw client returns errors as openapi-fetch does', async () => {
   server.answer({ status: 403, contentType: 'application/json', body: '{"error_code":"VOD.10062","error_msg":"gone"}' })
   const { data, error, response } = await huaweiClient().raw.POST('/v1.0/{project_id}/asset/status/unpublish', {
     params: { path: { project_id: PROJECT } },
@@ -141,7 +141,7 @@ it('the raw client hands out errors as openapi-fetch does', async () => {
   expect([data, error, response.status]).toEqual([undefined, { error_code: 'VOD.10062', error_msg: 'gone' }, 403])
 })
 
-it('an endpoint may have a path, and takes the place of the region', async () => {
+it('an endpoint may have a path, and replaces the region', async () => {
   const sent = server.answer(ACCEPTED)
   const client = createHuaweiVodClient({
     endpoint: 'http://127.0.0.1:4010/vod/',
@@ -198,7 +198,7 @@ describe('a wrong option is refused when the client is made, by name', () => {
     expect(() => createHuaweiVodClient(options)).toThrow('region is required unless endpoint is set')
   })
 
-  it('but plain http elsewhere is allowed to those who ask', () => {
+  it('but plain http to another machine is accepted with allowInsecure', () => {
     expect(() => huaweiClient({ endpoint: 'http://vod.example.com', allowInsecure: true })).not.toThrow()
   })
 })

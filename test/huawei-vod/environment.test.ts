@@ -35,7 +35,7 @@ describe('an access key from the environment', () => {
     expect(huaweiCredentialsFromEnv()).toStrictEqual(KEY)
   })
 
-  it('is refused with the names of all variables that are missing or empty, and no value', () => {
+  it('is rejected with the names of all variables that are missing or empty, and no value', () => {
     const incomplete = { HUAWEICLOUD_SDK_AK: 'AKEXAMPLE', HUAWEICLOUD_SDK_SK: '' }
     const refused = catchError(() => huaweiCredentialsFromEnv(incomplete))
     expect(refused).toBeInstanceOf(ConfigurationError)
@@ -48,7 +48,7 @@ describe('an access key from the environment', () => {
   it.each([
     ['no process', undefined],
     ['a process without an environment', {}],
-  ])('is refused in the same way where there is %s', (_, process) => {
+  ])('is rejected in the same way if there is %s', (_, process) => {
     vi.stubGlobal('process', process)
     const refused = catchError(() => huaweiCredentialsFromEnv())
     vi.unstubAllGlobals()

@@ -20,7 +20,7 @@ const plain: HuaweiSigningInput = {
   date: new Date('2026-01-02T03:04:05.678Z'),
 }
 
-describe('signatures computed by others', () => {
+describe('published signatures', () => {
   it.each([...publishedVectors, ...operationVectors])('$name', async ({ input, signedHeaders, signature }) => {
     const signed = await signHuaweiRequest(input)
     expect(signed.signature).toBe(signature)
@@ -35,7 +35,7 @@ describe('signatures computed by others', () => {
     expect(signed.stringToSign).toBe(`SDK-HMAC-SHA256\n20191115T033655Z\n${documentedCanonicalRequest.sha256}`)
   })
 
-  it('makes the canonical query of the Go and Python tests, in whatever order the URL has it', async () => {
+  it('computes the canonical query of the Go and Python tests, in any order of the URL', async () => {
     const pairs = documentedQuery.parameters.map((pair) => pair.map(encodeURIComponent).join('='))
     for (const query of [pairs, pairs.toReversed()]) {
       expect((await lines({ url: `https://vod.example.com/?${query.join('&')}` }))[2]).toBe(documentedQuery.canonical)
@@ -44,7 +44,7 @@ describe('signatures computed by others', () => {
 })
 
 describe('an independent implementation of the rules', () => {
-  it('comes to the same result for any request', async () => {
+  it('computes the same result for any request', async () => {
     await fc.assert(
       fc.asyncProperty(anyRequest, async (request) => {
         const expected = independentlySigned(request)
@@ -90,7 +90,7 @@ describe('the headers to add', () => {
     expect(headers).not.toHaveProperty('x-security-token')
   })
 
-  it('are made for the present without a date', async () => {
+  it('use the current time without a date', async () => {
     const before = Math.floor(Date.now() / 1000)
     const { headers } = await signHuaweiRequest({ method: 'GET', url: plain.url, credentials })
     const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(headers['x-sdk-date'] ?? '') ?? []
@@ -122,7 +122,7 @@ describe('which headers are signed', () => {
     )
   })
 
-  it('leaves names with an underscore out', async () => {
+  it('omits names with an underscore', async () => {
     const signed = await signHuaweiRequest({ ...plain, headers: { TEST_UNDERSCORE: 'value' } })
     expect(signed).toEqual(await signHuaweiRequest(plain))
   })
@@ -131,7 +131,7 @@ describe('which headers are signed', () => {
     expect(await lines({ headers: { 'x-flag': ' \t two  words\t\r\n' } })).toContain('x-flag:two  words')
   })
 
-  it('takes Headers as it takes an object', async () => {
+  it('accepts Headers as well as an object', async () => {
     const headers = { 'Content-Type': 'application/json', 'X-Project-Id': ' p ' }
     expect(await signHuaweiRequest({ ...plain, headers: new Headers(headers) })).toEqual(
       await signHuaweiRequest({ ...plain, headers }),
@@ -239,7 +239,7 @@ describe('purity', () => {
     )
   })
 
-  it('takes a URL object', async () => {
+  it('accepts a URL object', async () => {
     const url = 'https://vod.example.com/a%20b?c=d'
     expect(await signHuaweiRequest({ ...plain, url: new URL(url) })).toEqual(await signHuaweiRequest({ ...plain, url }))
   })
@@ -287,7 +287,7 @@ describe('input that cannot be signed', () => {
     expect(String(failure)).not.toContain(secret)
   })
 
-  it('is a key that is missing altogether', async () => {
+  it('is a missing key', async () => {
     const withoutKey = Object.assign({ ...credentials }, { accessKeyId: undefined })
     await expect(signHuaweiRequest({ ...plain, credentials: withoutKey })).rejects.toThrow(
       /^credentials\.accessKeyId must/,

@@ -164,7 +164,7 @@ describe('eachAsset', () => {
     return found
   }
 
-  it('gives the assets of all pages', async () => {
+  it('returns the assets of all pages', async () => {
     const pages = [0, 1, 2].map((number) => page(number, 100, 250, { total: 250, is_truncated: number < 2 ? 1 : 0 }))
     const { vod, queries } = clientWith(...pages)
     expect(await count(vod.eachAsset({ status: ['CREATED'] }))).toBe(250)
@@ -185,18 +185,18 @@ describe('eachAsset', () => {
     expect(queries).toHaveLength(reads)
   })
 
-  it('goes on after a short page that is truncated', async () => {
+  it('continues after a short page that is truncated', async () => {
     const { vod } = clientWith(page(0, 5, 99, { is_truncated: 1 }), page(1, 5, 99))
     expect(await count(vod.eachAsset({ size: 10 }))).toBe(10)
   })
 
-  it('begins with any page, and ends at the last one that VOD has', async () => {
+  it('starts at any page, and ends at the last one that VOD has', async () => {
     const { vod, queries } = clientWith(page(0, 100, 999_999), page(1, 100, 999_999), page(2, 100, 999_999))
     expect(await count(vod.eachAsset({ page: 198 }))).toBe(200)
     expect(queries.map(parametersOf)).toEqual(['?page=198&size=100', '?page=199&size=100'].map(parametersOf))
   })
 
-  it('takes a limit', async () => {
+  it('respects a limit', async () => {
     const { vod, queries } = clientWith(page(0, 3, 99))
     expect(await count(vod.eachAsset(undefined, { limit: 3 }))).toBe(3)
     expect(queries).toEqual(['?size=3'])

@@ -53,7 +53,7 @@ it('a class that a caller derives has the instances of its own, of either format
   expect(JSON.parse(await consumer.node('derived.mjs', code))).toEqual([derived, derived, derived, derived])
 })
 
-it('nothing else passes, and what throws when it is looked at is no error of the package', async () => {
+it('nothing else passes, nor does a value whose properties throw', async () => {
   const code = `${SETUP}
     class ApiError extends Error { name = 'ApiError' }
     const thrower = () => { throw new Error('hostile') }

@@ -26,7 +26,7 @@ it('every map leads to sources in the package', () => {
   }
 })
 
-it('a stack trace names files that a person can guess, and with the maps the sources', async () => {
+it('a stack trace names recognizable files, and with the maps the sources', async () => {
   const script = consumer.write(
     'stack.mjs',
     `import { createTencentCiClient } from 'cloud-media-clients'

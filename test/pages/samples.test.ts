@@ -29,7 +29,7 @@ describe('a documented request', () => {
   })
 
   it.each(requests.filter(({ outcome }) => outcome.kind === 'refused before sending'))(
-    'that breaks its own page is refused, and sent unchanged without validation: $name',
+    'that breaks its own page is rejected, and sent unchanged without validation: $name',
     async (sample) => {
       const sent = server.answer(anyAnswer(sample))
       const error = await rejection(sample.call())
@@ -44,7 +44,7 @@ describe('a documented request', () => {
   )
 
   it.each(requests.filter(({ outcome }) => outcome.kind === 'not well formed'))(
-    'that is malformed is refused by the emulator: $name',
+    'that is malformed is rejected by the emulator: $name',
     async (sample) => {
       const emulator = createEmulator({ now: () => NEW_YEAR })
       const url = 'https://examplebucket-1250000000.ci.ap-beijing.myqcloud.com/jobs'
@@ -61,7 +61,7 @@ describe('a documented request', () => {
   )
 })
 
-describe('a documented answer', () => {
+describe('a documented response', () => {
   it.each(answers)('has the expected outcome: $name', async (sample) => {
     const { outcome } = sample
     server.answer(sample)

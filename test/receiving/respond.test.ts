@@ -38,11 +38,11 @@ describe('respondToCallback', () => {
     ['a read that failed', new ConnectionError('down', failure), 503],
     ['a database that is away', new Error('ECONNREFUSED'), 503],
     ['undefined', undefined, 503],
-  ])('responds to %s with the status that makes the sender try again, or not', async (_what, error, status) => {
+  ])('responds to %s with the status that causes a retry, or prevents it', async (_what, error, status) => {
     expect(await respondToCallback(() => Promise.reject(error as Error))).toEqual({ status, error })
   })
 
-  it('takes a handler that throws at once', async () => {
+  it('accepts a handler that throws at once', async () => {
     const error = new Error('bug')
     const response = await respondToCallback(() => {
       throw error

@@ -54,8 +54,8 @@ function slowSigner(options: object = {}): { client: Methods; sent: () => number
   }
 }
 
-describe('while a signature is made', () => {
-  it('an abort ends the call, and nothing goes out later', async () => {
+describe('while a signature is computed', () => {
+  it('an abort ends the call, and nothing is sent later', async () => {
     const { client, sent, finishSigning } = slowSigner()
     const controller = new AbortController()
     const call = rejection(client.listThings({ id: ['a'] }, { signal: controller.signal }))
@@ -67,7 +67,7 @@ describe('while a signature is made', () => {
     expect(sent()).toBe(0)
   })
 
-  it.each(['timeoutMs', 'totalTimeoutMs'])('%s ends the call, and nothing goes out later', async (option) => {
+  it.each(['timeoutMs', 'totalTimeoutMs'])('%s ends the call, and nothing is sent later', async (option) => {
     const { client, sent, finishSigning } = slowSigner({ [option]: 40 })
     const error = await rejection(client.listThings({ id: ['a'] }))
     expect(error).toMatchObject({ name: 'TimeoutError', attempts: 0, mayHaveRun: false })
@@ -95,7 +95,7 @@ describe('while a signature is made', () => {
   })
 })
 
-describe('nothing goes out after an abort', () => {
+describe('nothing is sent after an abort', () => {
   it.each(Array.from({ length: 25 }, (_, count) => count))('%i microtasks after the call began', async (count) => {
     const { fetch, requests } = stepFetch(() => new Promise(() => undefined))
     const controller = new AbortController()

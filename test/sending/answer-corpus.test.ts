@@ -98,7 +98,7 @@ it.each(corpus)('$call: $name ($status)', async (answer) => {
   check(await settle(perform(answer)), answer.outcome, answer.status)
 })
 
-it('no answer changed a prototype, and no name stands twice', () => {
+it('no response changed a prototype, and all names are different', () => {
   expect(Object.keys(Object.getPrototypeOf({}) as object)).toEqual([])
   const names = corpus.map(({ call, name, status }) => `${call} ${name} ${String(status)}`)
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])

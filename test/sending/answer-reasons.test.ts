@@ -10,7 +10,7 @@ function answering(status: number, body: string): (request: Request) => Promise<
   return () => Promise.resolve(new Response(body, { status }))
 }
 
-describe('an error says why the answer is none', () => {
+describe('an error says why the response is unexpected', () => {
   it.each([
     [202, '', 'the response is empty'],
     [202, '{', 'the response is not JSON'],
@@ -36,8 +36,8 @@ describe('an error says why the answer is none', () => {
   })
 })
 
-describe('an error document that says little is filled in', () => {
-  it('without a message, by the meaning of its code, or by saying so', async () => {
+describe('an incomplete error response is completed', () => {
+  it('without a message, by the meaning of its code, or a note that there is none', async () => {
     const known = tencentClient({ fetch: answering(403, '<Error><Code>QueueSaturated</Code></Error>') })
     expect(String(await rejection(known.createNoiseReductionJob(NOISE)))).toMatch(
       /QueueSaturated: .*queue.* \(status 403\)/,
@@ -48,7 +48,7 @@ describe('an error document that says little is filled in', () => {
     )
   })
 
-  it('of missing permission, with every action the operation needs', async () => {
+  it('of missing permission, with every action that the operation requires', async () => {
     const client = tencentClient({ fetch: answering(403, '<Error><Code>AccessDenied</Code></Error>') })
     expect(await rejection(client.createNoiseReductionJob(NOISE))).toMatchObject({
       hint: expect.stringMatching(/Required for createNoiseReductionJob: ci:CreateAsrJobs, cam:PassRole\.$/) as unknown,

@@ -9,7 +9,7 @@ describe('the backoff', () => {
     [6, 16_000],
     [7, 20_000],
     [2_000, 20_000],
-  ])('after attempt %i is a part of %i ms', (attempt, longest) => {
+  ])('after attempt %i is at most %i ms', (attempt, longest) => {
     expect(backoffMs(attempt, () => 0)).toBe(0)
     expect(backoffMs(attempt, () => 0.25)).toBe(longest / 4)
     expect(backoffMs(attempt, () => 1)).toBe(longest)

@@ -28,7 +28,7 @@ it('a credentials function that never settles is forgotten at the deadline, and 
   expect([asked, sent.length]).toEqual([2, 1])
 })
 
-it('the abort of one call does not end the renewal for another', async () => {
+it('the abort of one call does not end the renewal for another call', async () => {
   server.answer({ status: 200, contentType: 'application/json', body: '{"asset_info_array":[]}' })
   let settle: (value: { token: string }) => void = () => undefined
   let asked = 0

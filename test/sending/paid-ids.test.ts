@@ -12,7 +12,7 @@ describe('a success that has both an ID and an error code', () => {
     ['APIGW.0308', 'a throttle'],
     ['APIGW.0301', 'a rejected signature'],
     ['VOD.10062', 'any other refusal'],
-  ])('may have run, and is not sent again: %s, %s', async (error_code) => {
+  ])('may have run, and is not retried: %s, %s', async (error_code) => {
     const sent = server.answer({
       status: 202,
       contentType: 'application/json',
@@ -36,7 +36,7 @@ describe('a success that has both an ID and an error code', () => {
 })
 
 describe('an error that is not a success', () => {
-  it('is no refusal either if it has the ID of what was created', async () => {
+  it('is not a refusal either if it has the ID of what was created', async () => {
     server.answer({
       status: 403,
       contentType: 'application/json',
@@ -63,7 +63,7 @@ describe('an ID beside an error code, however it is written,', () => {
     '"audio_asset_id":"/a2"',
     '"result":{"audio_asset_id":true}',
     `"deep":${'['.repeat(10_000)}${']'.repeat(10_000)}`,
-  ])('may have run, and is not sent again: %s', async (field) => {
+  ])('may have run, and is not retried: %s', async (field) => {
     for (const status of [202, 429]) {
       const sent = server.answer(huawei(status, field))
       const error = await rejection(huaweiClient(options).createExtractAudioTask({ asset_id: 'a1' }))

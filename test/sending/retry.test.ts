@@ -226,7 +226,7 @@ describe('the delay after a throttle', () => {
 })
 
 describe('the backoff', () => {
-  it('is a random part of 500 ms, doubled with every attempt, of 20 s at most', async () => {
+  it('is random, up to 500 ms, doubled with every attempt, up to 20 s', async () => {
     const parts = [0.5, 0.25, 0, 0.75, 0.999, 0.5, 0.25, 0.5]
     const random = vi.fn(() => parts[random.mock.calls.length - 1] ?? 0)
     const steps = Array<Step>(8).fill(failing('ECONNREFUSED', 'connect'))
@@ -242,7 +242,7 @@ describe('totalTimeoutMs', () => {
     ['a throttle', huaweiError(429, 'APIGW.0308', THROTTLED_FOR_A_MINUTE), MINUTE_MS, ApiError, 'APIGW.0308'],
     ['a refused connection', failing('ECONNREFUSED', 'connect'), 250, ConnectionError, 'ECONNREFUSED'],
   ] as const)(
-    'is not exceeded by a wait after %s: the call fails at once',
+    'is not exceeded by a delay after %s: the call fails at once',
     async (_, step, totalTimeoutMs, type, message) => {
       const { requests, options, time } = serving([step], EXTRACT_AUDIO.good)
       const error = await rejection(EXTRACT_AUDIO.call({ ...options, totalTimeoutMs }))
@@ -253,7 +253,7 @@ describe('totalTimeoutMs', () => {
     },
   )
 
-  it('counts the time of attempts and earlier waits', async () => {
+  it('counts the time of attempts and earlier delays', async () => {
     const step = failing('ECONNREFUSED', 'connect')
     const { options, time } = serving(
       Array<Step>(9).fill(() => {
@@ -328,17 +328,20 @@ describe('maxAttempts', () => {
     [1, [huaweiError(401, 'APIGW.0307')]],
     [2, [throttledFor(1), skewed(20)]],
     [3, [failing('ECONNREFUSED', 'connect'), skewed(20), huaweiError(401, 'APIGW.0307')]],
-  ] as [number, Step[]][])('%i counts every reason to send again (row %#)', async (maxAttempts, steps) => {
-    const { requests, options } = serving(steps, EXTRACT_AUDIO.good)
-    const { credentials } = renewing()
-    const failed = huaweiClient({ ...options, credentials, maxAttempts }).createExtractAudioTask(EXTRACT)
-    expect(await rejection(failed)).toMatchObject({ attempts: maxAttempts, mayHaveRun: false })
-    expect(requests).toHaveLength(maxAttempts)
+  ] as [number, Step[]][])(
+    '%i limits the attempts, whatever the reason for a retry (row %#)',
+    async (maxAttempts, steps) => {
+      const { requests, options } = serving(steps, EXTRACT_AUDIO.good)
+      const { credentials } = renewing()
+      const failed = huaweiClient({ ...options, credentials, maxAttempts }).createExtractAudioTask(EXTRACT)
+      expect(await rejection(failed)).toMatchObject({ attempts: maxAttempts, mayHaveRun: false })
+      expect(requests).toHaveLength(maxAttempts)
 
-    const other = serving(steps, EXTRACT_AUDIO.good)
-    const client = huaweiClient({ ...other.options, credentials, maxAttempts: maxAttempts + 1 })
-    expect((await client.createExtractAudioTask(EXTRACT).withResponse()).attempts).toBe(maxAttempts + 1)
-  })
+      const other = serving(steps, EXTRACT_AUDIO.good)
+      const client = huaweiClient({ ...other.options, credentials, maxAttempts: maxAttempts + 1 })
+      expect((await client.createExtractAudioTask(EXTRACT).withResponse()).attempts).toBe(maxAttempts + 1)
+    },
+  )
 
   it('is 4 by default', async () => {
     const { requests, options } = serving(Array<Step>(9).fill(failing('ECONNREFUSED', 'connect')))
@@ -427,7 +430,7 @@ describe('a server whose clock differs', () => {
     [897, 1],
     [-899, 2],
     [-898, 1],
-  ])('and refuses, by its Date %d seconds ahead, is asked %i times', async (seconds, times) => {
+  ])('and rejects, with a Date %d seconds ahead, receives %i requests', async (seconds, times) => {
     const step = expiredSignature({ date: new Date(NEW_YEAR + seconds * 1000).toUTCString() })
     const { requests, options } = serving([step], EXTRACT_AUDIO.good)
     await EXTRACT_AUDIO.call(options).catch(() => undefined)
@@ -438,7 +441,7 @@ describe('a server whose clock differs', () => {
     ['a Date that does not explain it', skewed(0)],
     ['no Date', skewed(undefined)],
     ['a Date that cannot be read', expiredSignature({ date: 'yesterday' })],
-  ])('and refuses with %s is asked once with fixed credentials', async (_, step) => {
+  ])('and rejects with %s receives one request with fixed credentials', async (_, step) => {
     const { requests, options } = serving([step], EXTRACT_AUDIO.good)
     const error = await rejection(EXTRACT_AUDIO.call(options))
     expect(error).toMatchObject({ name: 'ApiError', code: 'APIGW.0301', attempts: 1, mayHaveRun: false })
@@ -448,7 +451,7 @@ describe('a server whose clock differs', () => {
   it.each([
     ['a Date that does not explain it', skewed(0)],
     ['no Date', skewed(undefined)],
-  ])('and refuses with %s is asked once more with fresh credentials', async (_, step) => {
+  ])('and rejects with %s receives one more request with new credentials', async (_, step) => {
     const once = serving([step], EXTRACT_AUDIO.good)
     const provider = renewing()
     const client = huaweiClient({ ...once.options, credentials: provider.credentials })
@@ -462,7 +465,7 @@ describe('a server whose clock differs', () => {
   })
 })
 
-describe('credentials that are to be renewed', () => {
+describe('credentials that must be renewed', () => {
   const late = new Date(NEW_YEAR + 3_600_000)
   const rows: [
     what: string,
@@ -498,7 +501,7 @@ describe('credentials that are to be renewed', () => {
   ]
 
   describe.each(rows)('%s', (_, step, good, submit) => {
-    it('are sent once more if their function returns others', async () => {
+    it('are replaced once if their function returns others', async () => {
       const { requests, options } = serving([step], good)
       let asked = 0
       expect((await submit(options, () => ++asked).withResponse()).attempts).toBe(2)
@@ -508,7 +511,7 @@ describe('credentials that are to be renewed', () => {
       expect(requests.map(tokenOf)).toEqual([containing('1'), containing('2')])
     })
 
-    it('are not sent again if their function returns the same', async () => {
+    it('cause no retry if their function returns the same', async () => {
       const { requests, options } = serving([step], good)
       const error = await rejection(submit(options, () => 1))
       expect(error).toBeInstanceOf(ApiError)
@@ -516,7 +519,7 @@ describe('credentials that are to be renewed', () => {
       expect(requests).toHaveLength(1)
     })
 
-    it('are not sent again if they are fixed', async () => {
+    it('cause no retry if they are fixed', async () => {
       const { requests, options } = serving([step], good)
       const error = await rejection(submit(options, undefined))
       expect(error).toBeInstanceOf(ApiError)
@@ -643,7 +646,7 @@ describe('a throttled operation', () => {
 describe('an abort', () => {
   const reason = new Error('user left')
 
-  it('before the call sends nothing and asks for no credentials', async () => {
+  it('before the call sends nothing and requests no credentials', async () => {
     const { requests, options } = serving([])
     const { credentials, asked } = renewing()
     const client = huaweiClient({ ...options, credentials })

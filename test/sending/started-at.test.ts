@@ -41,7 +41,7 @@ describe('startedAt', () => {
     expect((await failure(unsent, unsent, lost)).startedAt).toEqual(new Date(NEW_YEAR + 2000))
   })
 
-  it('goes by the clock of the server once that is known, and remembers the local time', async () => {
+  it('uses the clock of the server once it is known, and remembers the local time', async () => {
     const refused = huaweiError(401, 'APIGW.0301', 'signature expired', {
       date: new Date(NEW_YEAR + 1000 + 20 * MINUTE_MS).toUTCString(),
     })

@@ -90,7 +90,7 @@ describe('an open gate', () => {
     for (const admission of [gate.admitIfOpen(), gate.admitIfOpen()]) expect(admission).toBeDefined()
   })
 
-  it('stays open when attempts are done', async () => {
+  it('stays open when attempts finish', async () => {
     const gate = new ThrottleGate(new VirtualClock())
     const pass = await admit(gate, 1, never)
     pass.finished()
@@ -130,7 +130,7 @@ describe('a closed gate', () => {
     expect([...passes.keys()]).toEqual([1])
   })
 
-  it('keeps the order of entering among equals', async () => {
+  it('keeps the order of arrival among equals', async () => {
     const { gate, clock } = await closedGate()
     const admitted: string[] = []
     for (const name of ['first', 'second']) {
@@ -158,7 +158,7 @@ describe('a closed gate', () => {
     expect(passes.size).toBe(1)
   })
 
-  it('is not opened by an attempt from before', async () => {
+  it('is not opened by an attempt from before it closed', async () => {
     const clock = new VirtualClock()
     const gate = new ThrottleGate(clock)
     const before = await admit(gate, 1, never)
@@ -174,7 +174,7 @@ describe('a closed gate', () => {
     expect(passes.size).toBe(1)
   })
 
-  it('is not opened by the one that tries if an attempt from before is throttled meanwhile', async () => {
+  it('is not opened by a probe if an earlier attempt is throttled meanwhile', async () => {
     const clock = new VirtualClock()
     const gate = new ThrottleGate(clock)
     const before = await admit(gate, 1, never)
@@ -195,7 +195,7 @@ describe('a closed gate', () => {
     expect([...passes.keys()]).toEqual([3, 4])
   })
 
-  it('lets a call try at once if the time is over already', async () => {
+  it('admits a call at once if the delay is over already', async () => {
     const { gate, clock } = await closedGate()
     await clock.advance(1_000)
     const { passes, enter } = admissions(gate)
@@ -230,7 +230,7 @@ describe('a deadline', () => {
     expect(await ended[1]).toBeDefined()
   })
 
-  it('of the last one that waits, passed by a later window, leaves a gate that lets the next call probe', async () => {
+  it('of the last waiting call, before the end of a later window, leaves a gate that lets the next call probe', async () => {
     const clock = new VirtualClock()
     const gate = new ThrottleGate(clock)
     const inside = [gate.admitIfOpen(), gate.admitIfOpen()]
@@ -259,7 +259,7 @@ describe('a window of any length', () => {
   })
 })
 
-describe('a probe without an answer', () => {
+describe('a probe without a response', () => {
   it('leaves the gate closed, and the next call probes after the delay', async () => {
     const { gate, clock } = await closedGate()
     const { passes, enter } = admissions(gate)

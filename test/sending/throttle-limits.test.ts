@@ -26,7 +26,7 @@ describe.each(LONG_WINDOWS)('after %s', (_, step) => {
     expect(second).toMatchObject({ attempts: 0, mayHaveRun: false, cause: first })
     expect(second).toHaveProperty(
       'message',
-      expect.stringContaining('throttled by the provider, no turn within totalTimeoutMs'),
+      expect.stringContaining('throttled by the provider, not sent within totalTimeoutMs'),
     )
     expect(second).toHaveProperty('hint', expect.stringContaining('Call again later'))
     expect(requests).toHaveLength(1)

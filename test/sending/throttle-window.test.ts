@@ -34,7 +34,7 @@ describe('the window in the throttle message', () => {
     message('time:1 minuteman'),
     message('time:1 month'),
     message('time:minute'),
-  ])('%j tells none', (text) => {
+  ])('%j has no window', (text) => {
     expect(throttleWindowMs(text, provider)).toBeUndefined()
   })
 })

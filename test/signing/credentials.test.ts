@@ -61,7 +61,7 @@ function untyped(value: unknown): () => Promise<Token> {
 }
 
 describe('fixed credentials', () => {
-  it('are given back at once, and cannot be renewed', async () => {
+  it('are returned at once, and cannot be renewed', async () => {
     const credentials = { token: 'TOKENEXAMPLE', expiresAt: new Date(START - 1) }
     const cache = cacheOf(credentials)
     const given = await current(cache)
@@ -129,14 +129,14 @@ describe('credentials of a function', () => {
     ['without an end', undefined],
     ['that end within a minute', 60_000],
     ['that have ended', -1],
-  ])('%s are used, and asked for every time', async (_, lifetimeMs) => {
+  ])('%s are used, and requested every time', async (_, lifetimeMs) => {
     const { ask } = issuer(lifetimeMs)
     const cache = cacheOf(() => Promise.resolve(ask()))
     expect(await current(cache)).toEqual(token(0))
     expect(await current(cache)).toEqual(token(1))
   })
 
-  it('are asked for once by calls at the same time', async () => {
+  it('are requested once by concurrent calls', async () => {
     const { ask, issued } = issuer()
     const cache = cacheOf(ask)
     const given = await Promise.all([1, 2, 3].map(async () => current(cache)))
@@ -144,7 +144,7 @@ describe('credentials of a function', () => {
     expect(issued).toHaveLength(1)
   })
 
-  it('are asked for again after a drop of just these', async () => {
+  it('are requested again once exactly these are dropped', async () => {
     const { ask } = issuer(3_600_000)
     const cache = cacheOf(ask)
     const first = await current(cache)
@@ -167,7 +167,7 @@ describe('a function that fails', () => {
       },
     ],
     ['by rejecting', () => (cause: Error) => Promise.reject(cause)],
-  ])('%s fails all waiting calls, and the next call asks again', async (_, failing) => {
+  ])('%s fails all waiting calls, and the next call requests them again', async (_, failing) => {
     const cause = new Error('vault is sealed')
     let sealed = true
     const cache = cacheOf(() => (sealed ? failing()(cause) : { token: 'TOKENEXAMPLE' }))
@@ -190,7 +190,7 @@ describe('a function that fails', () => {
   })
 })
 
-it('nothing of the credentials can be read from the cache', async () => {
+it('the credentials cannot be read from the cache', async () => {
   const { ask } = issuer(3_600_000)
   for (const source of [{ token: 'TOKENEXAMPLE' }, ask]) {
     const cache = cacheOf(source)

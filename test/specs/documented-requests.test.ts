@@ -12,7 +12,7 @@ const requests = specOperations.flatMap((operation) =>
 
 describe('a documented request', () => {
   it.each(requests.map((row) => ({ ...row, example: row.body.name })))(
-    'of $id ($example) leaves byte for byte, white space aside',
+    'of $id ($example) is sent byte for byte, except for white space',
     async ({ body, ...operation }) => {
       const sent = respondWithSuccess(operation)
       await callOperation(operation, body)

@@ -40,7 +40,7 @@ describe('the XML examples', () => {
     )
   })
 
-  it('are checked by a referee that refuses', () => {
+  it('are checked by a validator that rejects', () => {
     const request = read(EXAMPLES, 'voice-separate-example-2-request.xml')
     expect(() => {
       validate(request.replace('Samplerate', 'Sample').replace('/Samplerate', '/Sample'), 'voice-separate.xsd')

@@ -111,7 +111,7 @@ const lintMutations: Mutation[] = [
   },
 ]
 
-describe('lint refuses', () => {
+describe('lint rejects', () => {
   it.concurrent.for(lintMutations)('$what', async (mutation, { expect }) => {
     await inCopy(mutation.change, async ({ folder }) => {
       const rules = (await lintProblems(folder)).flat().map(({ ruleId }) => ruleId)

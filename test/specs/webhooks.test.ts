@@ -89,7 +89,7 @@ describe('an event of VOD', () => {
   })
 })
 
-it('what is not documented is said', () => {
+it('says what is not documented', () => {
   const webhooks = [jobs, huawei].flatMap(({ webhooks: named }) => Object.values(objectOf(named)).map(postOf))
   const descriptions = webhooks.map(({ description }) => textOf(description))
   expect(descriptions).toHaveLength(3)

@@ -58,7 +58,7 @@ const unsigned: GivenAnswer = {
   },
 }
 
-describe('an answer by the spec passes', () => {
+describe('a response that conforms to the spec passes', () => {
   it.each([
     ['an extraction', extracted],
     ['an unpublication', unpublished],
@@ -74,7 +74,7 @@ describe('an answer by the spec passes', () => {
   })
 })
 
-describe('an answer with one thing wrong is complained of', () => {
+describe('a response with one error is reported', () => {
   it.each([
     ['a status of another operation', changed(extracted, { status: 200 }), 'status 200 is not documented'],
     ['a status of no operation', changed(cleaned, { status: 418 }), 'status 418 is not documented'],
@@ -94,8 +94,8 @@ describe('an answer with one thing wrong is complained of', () => {
     ['no date', withHeader(cleaned, 'Date', ''), 'the header Date is missing'],
     ['a date that is none', withHeader(extracted, 'Date', 'Invalid Date'), 'is no HTTP date: Invalid Date'],
     ['a date of another format', withHeader(extracted, 'Date', '2026-01-01T00:00:00Z'), 'is no HTTP date: 2026-01-01'],
-    ['a required field misspelt', withBody(extracted, 'audio_asset_id', 'audio_asset'), 'required property'],
-    ['an optional field misspelt', withBody(extracted, '"asset_id"', '"assetid"'), '"additionalProperty":"assetid"'],
+    ['a required field misspelled', withBody(extracted, 'audio_asset_id', 'audio_asset'), 'required property'],
+    ['an optional field misspelled', withBody(extracted, '"asset_id"', '"assetid"'), '"additionalProperty":"assetid"'],
     ['a field of another type', withBody(unpublished, '"CREATED"', '5'), 'must be string'],
     ['a list that is none', withBody(unpublished, /\[.*]/, '{}'), 'must be array'],
     ['a required element missing', withBody(cleaned, '<JobId>j1</JobId>', ''), 'by xsd/noise-reduction.xsd'],
@@ -131,7 +131,7 @@ describe('a status that a fault names', () => {
 })
 
 // Each would pass but for the check that runs after it.
-describe('a test in which the emulator answers against the spec fails', () => {
+describe('a test fails if a response of the emulator breaks the spec', () => {
   it.fails.each([
     ['Huawei', 'https://vod.cn-north-4.myhuaweicloud.com/v1.0/nowhere'],
     ['Tencent', 'https://examplebucket-1250000000.ci.ap-beijing.myqcloud.com/nowhere'],

@@ -7,7 +7,7 @@ import { selfSigned, type WireServer } from './wire-servers.js'
 
 /** A request that has arrived whole. */
 export interface SeenRequest {
-  /** By lower-case name. */
+  /** By lowercase name. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   /** All of it, as it came. */

@@ -43,7 +43,7 @@ describe('the client puts the published signatures on the wire', () => {
   })
 })
 
-it('the method adds the Tag, writes in the order of the schema and leaves out what is undefined', async () => {
+it('the method adds the Tag, writes in the order of the schema, and omits undefined fields', async () => {
   const sent = server.answer(ACCEPTED)
   const { Object: object, ...place } = Output
   await tencentClient().createVoiceSeparateJob({
@@ -77,7 +77,7 @@ describe('region and bucket of the output', () => {
     expect(request).toEqual(job(output))
   })
 
-  it('are required where the client knows neither', async () => {
+  it('are required if the client has neither', async () => {
     const sent = server.answer(ACCEPTED)
     const ci = createTencentCiClient({
       endpoint: 'https://ci.example.com',
@@ -90,7 +90,7 @@ describe('region and bucket of the output', () => {
   })
 })
 
-it('a request is unwrapped to its one job, with what came along', async () => {
+it('a response is unwrapped to its one job, with unknown fields', async () => {
   server.answer(ACCEPTED)
   const { data, requestId, response } = await tencentClient().createNoiseReductionJob(REQUEST).withResponse()
   expect([data, requestId, response.status]).toEqual([{ JobId: 'j1', State: 'Submitted' }, 'ci-1', 200])
@@ -109,7 +109,7 @@ describe('the raw clients', () => {
     expect([refused.data, refused.error]).toEqual([undefined, { Code: 'QueueSaturated' }])
   })
 
-  it('leave an error body that is no XML as text, and never hand out such a success', async () => {
+  it('leave an error body that is not XML as text, and reject such a success', async () => {
     const body = { Tag: 'VoiceSeparate', ...REQUEST, QueueId: 'p1' } as const
     server.answer({ status: 502, contentType: 'text/html', body: '<html>bad gateway' })
     const { error } = await tencentClient().raw.voiceSeparate.POST('/jobs', { body })
@@ -120,7 +120,7 @@ describe('the raw clients', () => {
   })
 })
 
-describe('an error document', () => {
+describe('an error response', () => {
   it.each([
     ['of CI', 401, '<Error><Code>SecretidNotExist</Code><Message>no such id</Message></Error>', false],
     ['of COS', 403, '<Error><Code>SignatureDoesNotMatch</Code><Resource>/jobs</Resource></Error>', false],
@@ -145,7 +145,7 @@ describe('an error document', () => {
   })
 })
 
-describe('an answer that is no result', () => {
+describe('a response that is not a result', () => {
   it.each([
     [
       'two jobs',
@@ -157,7 +157,7 @@ describe('an answer that is no result', () => {
     ['a cut body', '<Response><JobsDetail><JobId>j1</JobId><Sta', ['j1']],
     ['a page', '<!DOCTYPE html><html><body>Sorry</body></html>', []],
     ['nothing', '', []],
-  ])('%s: the ids that could be read are on the error', async (_, body, ids) => {
+  ])('%s: the error has the IDs that could be read', async (_, body, ids) => {
     server.answer({ ...ACCEPTED, body })
     const error = await rejection(tencentClient().createNoiseReductionJob(REQUEST))
     expect(error).toBeInstanceOf(UnexpectedResponseError)
@@ -213,7 +213,7 @@ describe('a request', () => {
     )
   })
 
-  it('that XML cannot carry is refused even without validation', async () => {
+  it('that XML cannot carry is rejected even without validation', async () => {
     const unknown = { ...REQUEST, 'Colour>': 'red' }
     const error = await rejection(tencentClient().createNoiseReductionJob(unknown, { validate: false }))
     expect(error).toMatchObject({ name: 'RequestValidationError', issues: [{ path: 'Colour>' }] })
@@ -223,7 +223,7 @@ describe('a request', () => {
   })
 })
 
-describe('a wrong option of a call is refused before anything is sent, by name', () => {
+describe('a wrong option of a call is rejected before anything is sent, by name', () => {
   it.each([
     ['timeoutMs', { timeoutMs: -1 }],
     ['signal', { signal: new AbortController() }],

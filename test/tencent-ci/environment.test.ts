@@ -26,12 +26,12 @@ describe('a key pair from the environment', () => {
     expect(tencentCredentialsFromEnv()).toStrictEqual(KEY)
   })
 
-  it('is refused with the names of all variables that are missing or empty', () => {
+  it('is rejected with the names of all variables that are missing or empty', () => {
     const refusal = new ConfigurationError('environment', 'must have TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY')
     expect(() => tencentCredentialsFromEnv({ TENCENTCLOUD_SECRET_ID: '' })).toThrow(refusal)
   })
 
-  it('is refused without a value in the message', () => {
+  it('is rejected without a value in the message', () => {
     expect(() => tencentCredentialsFromEnv({ TENCENTCLOUD_SECRET_KEY: 'TESTKEY' })).toThrow(
       /^environment must have TENCENTCLOUD_SECRET_ID$/,
     )

@@ -105,7 +105,7 @@ async function submit(world: World, request: NoiseReductionRequest, fate: Fate):
 }
 
 describe('findJob', () => {
-  it('finds the job if and only if it ran, in 5,000 schedules, or refuses to choose', async () => {
+  it('finds the job if and only if it ran, in 5,000 schedules, or reports ambiguity', async () => {
     const counts = { found: 0, none: 0, refused: 0 }
     for (let seed = 0; seed < 5_000; seed += 1) await runSchedule(seed, counts)
     // Otherwise the schedules are not what this test is about.

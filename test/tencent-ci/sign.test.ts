@@ -15,7 +15,7 @@ const plain: TencentSigningInput = {
   date: new Date('2026-01-01T00:00:00.999Z'),
 }
 
-describe('signatures computed by others', () => {
+describe('published signatures', () => {
   it.each([...publishedVectors, ...operationVectors])(
     '$name',
     async ({ input, headerList, parameterList, signature }) => {
@@ -42,7 +42,7 @@ describe('signatures computed by others', () => {
 })
 
 describe('an independent implementation of the rules', () => {
-  it('comes to the same result for any request', async () => {
+  it('computes the same result for any request', async () => {
     await fc.assert(
       fc.asyncProperty(anyRequest, fc.integer({ min: 1, max: 1e6 }), async (request, expiresInSeconds) => {
         const expected = independentlySigned(request, expiresInSeconds)
@@ -70,14 +70,14 @@ describe('the headers to add', () => {
     expect(signed.headers['authorization']).toContain('&q-header-list=host;x-ci-security-token&')
   })
 
-  it('are valid from the second of signing, for 900 seconds unless told otherwise', async () => {
+  it('are valid from the second of signing, for 900 seconds by default', async () => {
     expect((await signTencentRequest(plain)).stringToSign).toMatch(/^sha1\n1767225600;1767226500\n/)
     expect((await signTencentRequest({ ...plain, expiresInSeconds: 60 })).stringToSign).toContain(
       '1767225600;1767225660',
     )
   })
 
-  it('are made for the present without a date', async () => {
+  it('use the current time without a date', async () => {
     const before = Math.floor(Date.now() / 1000)
     const { stringToSign } = await signTencentRequest({ method: 'GET', url: plain.url, credentials })
     const start = Number(/^sha1\n(\d+);/.exec(stringToSign)?.[1])
@@ -106,12 +106,12 @@ describe('which headers are signed', () => {
     expect(canonical[3]).toBe('host=bucket.ci.example.com')
   })
 
-  it('puts names into lower case and encodes, trims and otherwise keeps values', async () => {
+  it('changes names to lowercase and encodes them, and trims values', async () => {
     const canonical = await lines({ headers: { 'X-Flag': ' \tTwo  Words;(é)*\t\r\n' } })
     expect(canonical[3]).toBe('host=bucket.ci.example.com&x-flag=Two%20%20Words%3B%28%C3%A9%29%2A')
   })
 
-  it('takes Headers as it takes an object', async () => {
+  it('accepts Headers as well as an object', async () => {
     const headers = { 'Content-Type': 'application/xml', 'X-Flag': ' p ' }
     expect(await signTencentRequest({ ...plain, headers: new Headers(headers) })).toEqual(
       await signTencentRequest({ ...plain, headers }),
@@ -177,7 +177,7 @@ describe('the query', () => {
 })
 
 describe('purity', () => {
-  it('gives the same twice, changes no input and never shows the secret', async () => {
+  it('returns the same result twice, changes no input, and never shows the secret', async () => {
     await fc.assert(
       fc.asyncProperty(anyRequest, async (request) => {
         const input = inputOf(request)
@@ -204,7 +204,7 @@ describe('purity', () => {
     )
   })
 
-  it('takes a URL object', async () => {
+  it('accepts a URL object', async () => {
     const url = 'https://bucket.ci.example.com/a%20b?c=d'
     expect(await signTencentRequest({ ...plain, url: new URL(url) })).toEqual(
       await signTencentRequest({ ...plain, url }),

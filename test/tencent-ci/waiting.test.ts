@@ -55,7 +55,7 @@ describe('waitForJob', () => {
     ])
   })
 
-  it('takes a job, and does not trust the state in it', async () => {
+  it('accepts a job, and does not trust its state', async () => {
     const { ci, paths } = clientWith(job('Success'))
     const submitted = { JobId: 'j1', State: 'Failed', Tag: 'NoiseReduction' } as const
     expect(await ci.waitForJob(submitted)).toMatchObject({ JobId: 'j1', State: 'Success' })
@@ -94,7 +94,7 @@ describe('waitForJob', () => {
     })
   })
 
-  it('rejects with an error that logs well, and has no credentials in it', async () => {
+  it('rejects with an error that can be logged, without credentials', async () => {
     const time = createVirtualTime(NEW_YEAR)
     const ci = tencentClient({
       credentials: { secretId: 'TESTID', secretKey: 'SECRETKEYEXAMPLE' },
@@ -111,7 +111,7 @@ describe('waitForJob', () => {
       operation: 'waitForJob',
       attempts: 1,
       mayHaveRun: false,
-      hint: 'Fix what code and providerMessage name, then submit a new job. This one does not run again.',
+      hint: 'Fix the cause that code and providerMessage state, then submit a new job. This one does not run again.',
       id: 'j1',
       reads: 1,
       elapsedMs: 0,
@@ -234,7 +234,7 @@ describe('eachJob', () => {
     return ids
   }
 
-  it('gives the jobs of all pages', async () => {
+  it('returns the jobs of all pages', async () => {
     const { ci, paths } = clientWith(...pages)
     expect(await idsOf(ci.eachJob({ tag: 'NoiseReduction', states: ['Success', 'Failed'] }))).toEqual([
       'j1',
@@ -245,7 +245,7 @@ describe('eachJob', () => {
     expect(paths.map(parametersOf)).toEqual([first, `${first}&nextToken=t%262`].map(parametersOf))
   })
 
-  it('goes on from a token, with a size', async () => {
+  it('continues from a token, with a size', async () => {
     const { ci, paths } = clientWith(...pages)
     expect(await idsOf(ci.eachJob({ tag: 'NoiseReduction', size: 7, nextToken: 't1' }, { limit: 2 }))).toEqual([
       'j1',

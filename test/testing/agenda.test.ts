@@ -127,7 +127,7 @@ describe('an agenda starts no timer again and again', () => {
   })
 })
 
-describe('an agenda that is asked runs', () => {
+describe('an agenda whose runDue is called runs', () => {
   it('what is due by a clock that jumped, in the order of the times', () => {
     const clock = { now: START }
     const { ran, plan, agenda } = agendaBy(() => clock.now)

@@ -135,7 +135,7 @@ describe('a receiver that does not respond within 5 seconds', () => {
   it.each([
     ['smn', 1],
     ['job', 7],
-  ] as const)('also counts so if the fetch of the options does not heed the signal: %s', async (kind, attempts) => {
+  ] as const)('also counts as one if the fetch of the options ignores the signal: %s', async (kind, attempts) => {
     vi.useFakeTimers()
     let requests = 0
     const silent = (): Promise<Response> => {

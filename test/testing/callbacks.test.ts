@@ -67,7 +67,7 @@ describe('the emulator calls back when a job ends', () => {
     expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining(error) as unknown }])
   })
 
-  it.each(['Success', 'Failed'])('as soon as settle decides %s', async (State) => {
+  it.each(['Success', 'Failed'])('as soon as settle sets %s', async (State) => {
     const { emulator, tencent } = calledBack({ jobDurationMs: Infinity })
     const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
     emulator.settle(JobId, { State: 'Pause' })
@@ -78,7 +78,7 @@ describe('the emulator calls back when a job ends', () => {
     expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining(`<State>${State}<`) as unknown }])
   })
 
-  it('once, whatever becomes of it later', async () => {
+  it('once, whatever happens to it later', async () => {
     const { emulator, clock, tencent } = calledBack()
     const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
     for (const State of ['Success', 'Running', 'Failed', 'Success']) {
@@ -90,7 +90,7 @@ describe('the emulator calls back when a job ends', () => {
     expect(emulator.callbacks).toMatchObject([{ body: expect.stringContaining('<State>Success<') as unknown }])
   })
 
-  it('with what settle decides before anybody has looked', async () => {
+  it('with what settle sets before the first read', async () => {
     const { emulator, tencent } = calledBack()
     const { JobId } = await tencent.createNoiseReductionJob(CALLBACK)
     emulator.settle(JobId, { State: 'Failed' })

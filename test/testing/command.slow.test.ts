@@ -216,7 +216,7 @@ describe('the command, while it runs', () => {
     server.closeAllConnections()
   })
 
-  it('goes on if nobody reads its output any longer, as after "head -1"', async () => {
+  it('continues if its output is closed, as after "head -1"', async () => {
     const args = ['--import', 'tsx', 'src/testing/command.ts', '--port', '0', '--json']
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const complaint = text(child.stderr)
@@ -261,7 +261,7 @@ describe('the command, in one line, rejects', () => {
     [
       'both ways of an event',
       ['--event-url', 'http://127.0.0.1/', '--mfs-key', 'k', '--smn-topic-urn', 'urn:smn:cn-north-4:0123:vod'],
-      '--mfs-key signs events of MFS, and topicUrn selects SMN: give one of them',
+      '--mfs-key must not be set together with topicUrn: the key signs events of MFS, not messages of SMN',
     ],
     [
       'a callback address with a path',
@@ -281,7 +281,7 @@ describe('the command, in one line, rejects', () => {
     [
       'a region that cannot be in a host',
       ['--region', 'ap/beijing'],
-      '--region must be up to 63 lower-case letters, digits, and hyphens, as it is part of the host name',
+      '--region must be up to 63 lowercase letters, digits, and hyphens, as it is part of the host name',
     ],
   ])('%s', async (_, args, reason) => {
     const { exitCode, output, complaint } = await runEmulatorCommand(...args)

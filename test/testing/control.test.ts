@@ -12,14 +12,14 @@ afterEach(async () => {
 })
 
 describe('the control of a listening emulator', () => {
-  it('tells that it is there, and its version', async () => {
+  it('reports that it is running, and its version', async () => {
     const { url } = await listening()
     const response = await fetch(`${url}/_emulator/health`)
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json'])
     expect(await response.json()).toEqual({ status: 'ok', version })
   })
 
-  it('tells the state: jobs, assets, and requests without their headers', async () => {
+  it('reports the state: jobs, assets, and requests without their headers', async () => {
     const { url, emulator, tencent } = await listening()
     await tencent.createNoiseReductionJob(NOISE)
     const state = await called(`${url}/_emulator/state`)
@@ -45,7 +45,7 @@ describe('the control of a listening emulator', () => {
     for (const secret of ['q-ak', 'TESTKEY', 'SKEXAMPLE', 'TOKENEXAMPLE']) expect(text).not.toContain(secret)
   })
 
-  it('tells the callbacks without their headers, which sign them', async () => {
+  it('reports the callbacks without their headers, which sign them', async () => {
     const events = { url: 'http://127.0.0.1/vod', key: 'MFSKEYEXAMPLE' }
     const fetch = (): Response => new Response()
     const { url, emulator } = await listening(createEmulator({ huawei: { events }, callbacks: { fetch } }))
@@ -76,7 +76,7 @@ describe('the control of a listening emulator', () => {
     await tencent.createNoiseReductionJob(NOISE)
   })
 
-  it('settles a job, and submissions to come', async () => {
+  it('settles a job, and future submissions', async () => {
     const { url, emulator, tencent } = await listening()
     const { JobId } = await tencent.createNoiseReductionJob(NOISE)
     const now = { target: JobId, outcome: { State: 'Failed', Code: 'X', Message: 'gone' } }
@@ -94,7 +94,7 @@ describe('the control of a listening emulator', () => {
     expect([emulator.jobs(), emulator.requests]).toEqual([[], []])
   })
 
-  it('is not recorded, takes no fault, and is not told of', async () => {
+  it('is not recorded or reported, and has no faults', async () => {
     const told: unknown[] = []
     const { url, emulator } = await listening(createEmulator({ onRequest: (request) => told.push(request) }))
     await called(`${url}/_emulator/health`)
@@ -111,7 +111,7 @@ describe('the control of a listening emulator', () => {
     expect(await (await fetch(`${url}/_emulator`)).text()).toContain('<Code>InvalidUrl</Code>')
   })
 
-  it('is not part of fetch, which answers for the hosts of the providers', async () => {
+  it('is not part of fetch, which responds for the hosts of the providers', async () => {
     const response = await createEmulator().fetch('http://127.0.0.1/_emulator/health')
     expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('InvalidUrl')])
   })

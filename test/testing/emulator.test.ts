@@ -52,7 +52,7 @@ describe('requests of the clients are accepted', () => {
     await huaweiClient({ fetch, credentials: { token } }).unpublishAssets({ asset_id: [EXISTING] })
   })
 
-  it('with temporary keys, when it knows them', async () => {
+  it('with temporary keys that it has', async () => {
     const huawei = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'SKEXAMPLE', securityToken: 'STSTOKEN' }
     const tencent = { secretId: 'TESTID', secretKey: 'TESTKEY', sessionToken: 'STSTOKEN' }
     const { fetch } = createEmulator({
@@ -67,7 +67,7 @@ describe('requests of the clients are accepted', () => {
   })
 })
 
-describe('Huawei: a request with one thing broken is refused', () => {
+describe('Huawei: a request with one error is rejected', () => {
   const unpublish = { asset_id: [EXISTING] }
   const wrongKey = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'WRONGEXAMPLE' }
   it('another path', async () => {
@@ -76,7 +76,7 @@ describe('Huawei: a request with one thing broken is refused', () => {
     expect(error).toMatchObject({ name: 'ApiError', status: 404, code: 'APIGW.0101', mayHaveRun: false })
   })
 
-  it('a refused signature tells where the requests differ, or that the key is wrong', async () => {
+  it('a rejected signature shows where the requests differ, or that the key is wrong', async () => {
     const changed = huaweiClient({ fetch: changing(withHeader('x-project-id', 'other')) })
     expect(await rejection(changed.unpublishAssets(unpublish))).toMatchObject({
       hint: expect.stringContaining('read "x-project-id:other"') as unknown,
@@ -87,7 +87,7 @@ describe('Huawei: a request with one thing broken is refused', () => {
     })
   })
 
-  it('a missing asset is answered as each page shows', async () => {
+  it('a missing asset has the response of each page', async () => {
     const client = huaweiClient({ fetch: emulatorAtNewYear().fetch })
     expect(await rejection(client.createExtractAudioTask({ asset_id: MISSING }))).toMatchObject({
       status: 400,
@@ -98,7 +98,7 @@ describe('Huawei: a request with one thing broken is refused', () => {
     })
   })
 
-  it('a body against the spec names the field', async () => {
+  it('a body that breaks the spec names the field', async () => {
     const client = huaweiClient({ fetch: emulatorAtNewYear().fetch })
     const request: unknown = { asset_id: 5 }
     // What a JavaScript user could send.
@@ -111,7 +111,7 @@ describe('Huawei: a request with one thing broken is refused', () => {
   })
 })
 
-describe('Tencent: a request with one thing broken is refused', () => {
+describe('Tencent: a request with one error is rejected', () => {
   it.each([
     [
       'the host of another region',
@@ -149,7 +149,7 @@ describe('over MSW', () => {
     server.close()
   })
 
-  it('the production hosts of both services are answered', async () => {
+  it('the production hosts of both services respond', async () => {
     await huaweiClient().unpublishAssets({ asset_id: [EXISTING] })
     await tencentClient({ region: 'eu-frankfurt' }).createVoiceSeparateJob(VOICE)
     expect(emulator.requests.map(({ url }) => new URL(url).host)).toEqual([
@@ -158,7 +158,7 @@ describe('over MSW', () => {
     ])
   })
 
-  it('no other host is', async () => {
+  it('no other host does', async () => {
     const hosts = ['vod.cn-north-4.myhuaweicloud.com.example.com', 'vodXcn-north-4.myhuaweicloud.com']
     for (const host of hosts) {
       expect(

@@ -207,25 +207,22 @@ describe.each(ways)('over %s', (way, connect) => {
       expect(emulator.requests.map(({ fault }) => fault)).toEqual([fault.kind, undefined])
     })
 
-    it.each(['7', 'Thu, 01 Jan 2026 00:00:07 GMT'])(
-      'Retry-After: %s, if a throttle is to say so',
-      async (retryAfter) => {
-        const emulator = emulatorAtNewYear()
-        const { fetch = globalThis.fetch, ...connection } = await connect(emulator)
-        const headers: (string | null)[] = []
-        const noting = async (request: Request): Promise<Response> => {
-          const response = await fetch(request)
-          headers.push(response.headers.get('retry-after'))
-          return response
-        }
-        emulator.fail({ operation, with: { kind: 'throttle', retryAfter } })
-        emulator.fail({ operation, with: { kind: 'throttle' } })
-        for (let count = 0; count < 2; count++) {
-          expect(await rejection(submit({ ...connection, fetch: noting }))).toMatchObject({ status: 429 })
-        }
-        expect(headers).toEqual([retryAfter, null])
-      },
-    )
+    it.each(['7', 'Thu, 01 Jan 2026 00:00:07 GMT'])('Retry-After: %s, if the plan has it', async (retryAfter) => {
+      const emulator = emulatorAtNewYear()
+      const { fetch = globalThis.fetch, ...connection } = await connect(emulator)
+      const headers: (string | null)[] = []
+      const noting = async (request: Request): Promise<Response> => {
+        const response = await fetch(request)
+        headers.push(response.headers.get('retry-after'))
+        return response
+      }
+      emulator.fail({ operation, with: { kind: 'throttle', retryAfter } })
+      emulator.fail({ operation, with: { kind: 'throttle' } })
+      for (let count = 0; count < 2; count++) {
+        expect(await rejection(submit({ ...connection, fetch: noting }))).toMatchObject({ status: 429 })
+      }
+      expect(headers).toEqual([retryAfter, null])
+    })
 
     it.each<Fault>([{ kind: 'silence' }, { kind: 'slow', delayMs: LONG_MS }])(
       'an abort at once during $kind, which leaves no timer',
@@ -357,7 +354,7 @@ describe('a plan', () => {
     expect(emulator.assets()[1]).toMatchObject({ asset_id: EXISTING, status: 'PUBLISHED' })
   })
 
-  it('of silence ends at an abort even after garbage was collected', async () => {
+  it('of silence ends at an abort even after garbage collection', async () => {
     const emulator = emulatorAtNewYear()
     emulator.fail({ operation, times: 20, with: { kind: 'silence' } })
     const calls = Array.from({ length: 20 }, () => rejection(submitToTencent(emulator, { timeoutMs: 300 })))
@@ -403,7 +400,7 @@ describe('a plan', () => {
 
   it.each([
     [
-      'a misspelt operation',
+      'a misspelled operation',
       { operation: 'createExtractAudioTsk', with: { kind: 'reset' } },
       'createExtractAudioTsk is not an operation; did you mean createExtractAudioTask?',
     ],
@@ -412,7 +409,7 @@ describe('a plan', () => {
       { operation: 'dance', with: { kind: 'reset' } },
       'dance is not an operation; known are createExtractAudioTask, ',
     ],
-    ['a misspelt kind', { operation, with: { kind: 'slience' } }, 'slience is not a fault; did you mean silence?'],
+    ['a misspelled kind', { operation, with: { kind: 'slience' } }, 'slience is not a fault; did you mean silence?'],
     [
       'a kind like no other',
       { operation, with: { kind: 'dance' } },
@@ -442,7 +439,7 @@ describe('a plan', () => {
     ],
     ['a negative delay', { operation, with: { kind: 'slow', delayMs: -1 } }, 'delayMs must be a number from 0'],
     ['no delay', { operation, with: { kind: 'slow' } }, 'delayMs must be a number from 0'],
-  ])('with %s is refused, and changes nothing', async (_, plan: unknown, message) => {
+  ])('with %s is rejected, and changes nothing', async (_, plan: unknown, message) => {
     const emulator = emulatorAtNewYear()
     expect(() => {
       // What a JavaScript user could write.

@@ -93,7 +93,7 @@ describe('a listening emulator rejects a body above 12 MB', () => {
     expect(response.resume().statusCode).toBe(401)
   })
 
-  it('at once, although the caller sends on, and keeps the connection', async () => {
+  it('at once, even if the caller keeps sending, and keeps the connection', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const emulator = createEmulator()
     const { url, request } = await open(emulator, { method: 'POST', path: UNPUBLISH, agent })
@@ -144,7 +144,7 @@ describe('a listening emulator', () => {
     expect(growth).toBeLessThan(10 * 2 ** 20)
   })
 
-  it('closes as often as it is asked to', async () => {
+  it('can be closed several times', async () => {
     const { url, close } = await createEmulator().listen()
     await Promise.all([close(), close()])
     await close()

@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-describe('a request that is no operation is refused', () => {
+describe('a request for an unknown operation is rejected', () => {
   it.each([
     ['an unknown path', 'POST', `${HUAWEI}${PROJECT}/asset/dance`, 404, 'APIGW.0101'],
     ['no path', 'POST', HUAWEI, 404, 'APIGW.0101'],
@@ -47,7 +47,7 @@ describe('a request that is no operation is refused', () => {
     expect(emulator.requests).toMatchObject([{ method, operation: undefined, status, code }])
   })
 
-  it('over HTTP, even if no URL can be made of its target', async () => {
+  it('over HTTP, even if its target is not a URL', async () => {
     const url = await listening(emulatorAtNewYear())
     expect(await refusal(await fetch(`${url}/dance`))).toEqual({ status: 404, code: 'InvalidUrl' })
     expect(await refusal(await fetch(`${url}/v1.0/dance`))).toEqual({ status: 404, code: 'APIGW.0101' })
@@ -65,7 +65,7 @@ describe('a request that is no operation is refused', () => {
   })
 })
 
-describe('a body that cannot be read is refused', () => {
+describe('a body that cannot be read is rejected', () => {
   const json = { 'content-type': 'application/json' }
   it.each([
     ['of no type', new Uint8Array(), {}, 403, 'VOD.10059'],
@@ -157,7 +157,7 @@ describe('a body that cannot be read is refused', () => {
 })
 
 describe('what arrived is recorded', () => {
-  it.each(['fetch', 'HTTP'])('over %s, with all there is to know', async (way) => {
+  it.each(['fetch', 'HTTP'])('over %s, completely', async (way) => {
     const emulator = emulatorAtNewYear()
     const endpoint = await listening(emulator)
     const client = tencentClient(way === 'HTTP' ? { endpoint } : { fetch: emulator.fetch })
@@ -180,7 +180,7 @@ describe('what arrived is recorded', () => {
     })
   })
 
-  it('in order, with the names of headers in lower case and refusals too', async () => {
+  it('in order, with lowercase header names, including rejected requests', async () => {
     const emulator = emulatorAtNewYear()
     const { fetch } = emulator
     await huaweiClient({ fetch }).unpublishAssets({ asset_id: [EXISTING] })
@@ -194,7 +194,7 @@ describe('what arrived is recorded', () => {
     ])
   })
 
-  it('and told once', async () => {
+  it('and reported once', async () => {
     const told: RecordedRequest[] = []
     const emulator = createEmulator({ now: () => NEW_YEAR, onRequest: (request) => told.push(request) })
     emulator.fail({ operation: 'createNoiseReductionJob', with: { kind: 'reset', executes: true } })
@@ -244,7 +244,7 @@ describe('a browser', () => {
     },
   }
 
-  it.each(['fetch', 'HTTP'])('that asks first over %s may send what it wants to, and is not recorded', async (way) => {
+  it.each(['fetch', 'HTTP'])('with a preflight over %s may send the request, and is not recorded', async (way) => {
     const emulator = emulatorAtNewYear()
     const url = await listening(emulator)
     const response = way === 'HTTP' ? await fetch(`${url}/jobs`, asking) : await emulator.fetch(`${HUAWEI}/x`, asking)
@@ -289,7 +289,7 @@ describe('a browser', () => {
     expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([502, '*'])
   })
 
-  it('is the only one that is told of other origins', async () => {
+  it('alone receives the headers for other origins', async () => {
     const { fetch } = emulatorAtNewYear()
     for (const url of [`${HUAWEI}/dance`, `${TENCENT}/dance`, `${LOOPBACK}/dance`]) {
       const names = [...(await fetch(url)).headers.keys()]
@@ -322,7 +322,7 @@ describe('the fetch of the emulator works as the built-in one', () => {
     expect(emulator.requests).toMatchObject([{ url, method: 'POST', body: init.body }])
   })
 
-  it('by rejecting what is no URL, and what is aborted already, which it does not see', async () => {
+  it('by rejecting an invalid URL and an aborted request, which it does not record', async () => {
     const emulator = emulatorAtNewYear()
     expect(await rejection(emulator.fetch('/jobs'))).toBeInstanceOf(TypeError)
     const reason = new Error('user left')
@@ -330,7 +330,7 @@ describe('the fetch of the emulator works as the built-in one', () => {
     expect(emulator.requests).toEqual([])
   })
 
-  it('by rejecting with the reason of an abort on the way', async () => {
+  it('by rejecting with the reason of a later abort', async () => {
     const controller = new AbortController()
     const emulator = createEmulator({
       now: () => NEW_YEAR,

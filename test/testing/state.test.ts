@@ -29,7 +29,7 @@ describe('options', () => {
     seed: '0',
   }
 
-  it('are not needed: the defaults are those of the examples, and the clock is that of the machine', async () => {
+  it('default to those of the examples, and to the clock of the machine', async () => {
     const emulator = createEmulator()
     expect(emulator.options).toEqual(defaults)
     const { fetch } = emulator
@@ -37,7 +37,7 @@ describe('options', () => {
     await tencentClient({ fetch, now: Date.now }).createNoiseReductionJob(NOISE)
   })
 
-  it('that are given are in force, next to the defaults of the others', async () => {
+  it('that are given apply, beside the defaults of the others', async () => {
     const now = (): number => NEW_YEAR
     const credentials = { secretId: 'TESTID', secretKey: 'OTHERKEYEXAMPLE' }
     const { options, fetch } = createEmulator({
@@ -116,13 +116,13 @@ describe('assets', () => {
     expect(emulator.assets()[2]).toMatchObject({ ...audio, status: 'CREATED' })
   })
 
-  it('of an extraction have the format that was asked for', async () => {
+  it('of an extraction have the requested format', async () => {
     const { emulator, huawei } = emulated()
     await huawei.createExtractAudioTask({ asset_id: EXISTING, parameter: { format: 'AAC' } })
     expect(emulator.assets()[2]?.base_info).toMatchObject({ video_name: 'Avatar test test.aac', video_type: 'AAC' })
   })
 
-  it('that are missing or not ready cannot be extracted from', async () => {
+  it('that are missing or not ready cannot be the source of an extraction', async () => {
     const { emulator, clock, huawei } = emulated({ jobDurationMs: 1_000 })
     expect(await rejection(huawei.createExtractAudioTask({ asset_id: MISSING }))).toMatchObject({
       status: 400,
@@ -139,7 +139,7 @@ describe('assets', () => {
     expect(emulator.assets()).toHaveLength(4)
   })
 
-  it('can be taken back from publication, and once more, with the same answer', async () => {
+  it('can be unpublished twice, with the same response', async () => {
     const { emulator, clock, huawei } = emulated()
     clock.now += 1_000
     const first = await huawei.unpublishAssets({ asset_id: [EXISTING] })
@@ -159,7 +159,7 @@ describe('assets', () => {
     await huawei.createExtractAudioTask({ asset_id: EXISTING })
   })
 
-  it('of a list are answered in its order, missing ones among them', async () => {
+  it('of a list are returned in its order, including missing ones', async () => {
     const { huawei } = emulated({ jobDurationMs: 1_000 })
     const { audio_asset_id } = await huawei.createExtractAudioTask({ asset_id: EXISTING })
     const ids = [MISSING, EXISTING, audio_asset_id, OTHER, MISSING]
@@ -174,13 +174,13 @@ describe('assets', () => {
     expect(asset_info_array[0]).toEqual({ asset_id: MISSING, status: 'NOASSET', description: 'no asset' })
   })
 
-  it('cannot be unpublished without naming one', async () => {
+  it('cannot be unpublished without an ID', async () => {
     const { huawei } = emulated()
     const unchecked = huawei.unpublishAssets({ asset_id: [] }, { validate: false })
     expect(await rejection(unchecked)).toMatchObject({ status: 400, code: 'VOD.10053' })
   })
 
-  it('can be given, and keep what they say', async () => {
+  it('can be given, and keep their fields', async () => {
     const { emulator, huawei } = emulated({
       huawei: {
         assets: [
@@ -218,7 +218,7 @@ describe('ids', () => {
 })
 
 describe('reset', () => {
-  it('makes everything as it was at the start', async () => {
+  it('restores the initial state', async () => {
     const { emulator, huawei, tencent } = emulated()
     const { requests } = emulator
     const assets = emulator.assets()

@@ -59,7 +59,7 @@ describe('fetch transport, if fetch rejects', () => {
     expect(await failingBy(new AggregateError([]))).toMatchObject({ isUnsent: false })
   })
 
-  it('accepts causes in circles, and failures that are not errors', async () => {
+  it('accepts circular causes, and failures that are not errors', async () => {
     const failure = errorWith({})
     failure.cause = new AggregateError([failure], 'around', { cause: failure })
     expect(await failingBy(failure)).toMatchObject({ isUnsent: false })
@@ -78,7 +78,7 @@ describe('fetch transport, if fetch rejects', () => {
     })
   })
 
-  it('reports a method that no Request takes as unsent', async () => {
+  it('reports a method that no Request accepts as unsent', async () => {
     const { outcome, cancel } = send(wireRequest('http://127.0.0.1:9/', { method: 'CONNECT' }))
     cancel()
     expect(await outcome).toMatchObject({ isUnsent: true, failure: { isPermanent: true } })

@@ -33,7 +33,7 @@ function revoked(): object {
   return proxy
 }
 
-describe('a fetch that rejects with something odd makes a ConnectionError:', () => {
+describe('a fetch that rejects with an odd value causes a ConnectionError:', () => {
   it.each<[what: string, thrown: unknown]>([
     ['a code getter that throws', Object.defineProperty(new Error('x'), 'code', { get: thrower })],
     ['a code getter that throws later', Object.defineProperty(new Error('x'), 'code', { get: throwingAfter(1, 'E') })],
@@ -56,7 +56,7 @@ describe('a fetch that rejects with something odd makes a ConnectionError:', () 
   })
 })
 
-describe('a fetch that resolves with something odd makes an error of the library, and it may have run:', () => {
+describe('a fetch that resolves with an odd value causes an error of the library, and the request may have run:', () => {
   const odd = (properties: object): object => ({ status: 202, headers: new Headers(), body: null, ...properties })
   const bodyOf = (read: () => unknown): object => ({ getReader: () => ({ read, cancel: () => Promise.resolve() }) })
   it.each<[what: string, response: () => unknown]>([
@@ -90,7 +90,7 @@ it.each([
     { status: 202, headers: {}, body: { getReader: () => ({ read: () => ({ done: false, value: 'text' }) }) } },
     'fetch returned a Response whose body is not bytes',
   ],
-])('a response that is none is named: %j', async (response, problem) => {
+])('an invalid response is named: %j', async (response, problem) => {
   const fetch = (): Promise<Response> => Promise.resolve(response as unknown as Response)
   const error = await rejection(huaweiClient({ fetch }).createExtractAudioTask(EXTRACT))
   expect(error).toBeInstanceOf(ConnectionError)

@@ -121,7 +121,7 @@ describe('socket transport, if an exchange is cancelled', () => {
     expect(new Set(server.ports).size).toBe(1)
   })
 
-  it('leaves the queue of the agent, which goes on with the others', async () => {
+  it('leaves the queue of the agent, which continues with the others', async () => {
     let requests = 0
     const { url } = await httpServer((_, response) => {
       requests += 1
@@ -199,7 +199,7 @@ describe('socket transport', () => {
       expect(socket).toMatchObject({ destroyed: false, timeout: limit })
     })
 
-    it('never gives a submit a connection of theirs', async () => {
+    it('never uses their connections for a submission', async () => {
       const { url, ports } = await portServer({ 'keep-alive': 'timeout=30' })
       await send(wireRequest(url, IDEMPOTENT)).outcome
       await send(wireRequest(url)).outcome
@@ -247,7 +247,7 @@ describe('socket transport', () => {
       vi.unstubAllGlobals()
     })
 
-    it('keeps no connection of a submit in Deno, which would send again over it', async () => {
+    it('keeps no connection of a submission in Deno, which would send the request again', async () => {
       vi.stubGlobal('Deno', {})
       const { url, ports } = await portServer()
       const transport = await loaded()

@@ -30,7 +30,7 @@ export async function requests(): Promise<void> {
   await vod.createExtractAudioTask({ asset_id: 'a' })
   // @ts-expect-error -- a field is missing
   await vod.createExtractAudioTask({ parameter: { format: 'MP3' } })
-  // @ts-expect-error -- a field is misspelt
+  // @ts-expect-error -- a field is misspelled
   await vod.createExtractAudioTask({ asset_id: 'a', paramter: { format: 'MP3' } })
   // @ts-expect-error -- a value is not in the closed list
   await vod.createExtractAudioTask({ asset_id: 'a', parameter: { format: 'mp3' } })
@@ -122,5 +122,5 @@ export function codeOf(error: ApiError): boolean {
 
 // @ts-expect-error -- half a key
 createHuaweiVodClient({ region: 'cn-north-4', projectId: 'p', credentials: { accessKeyId: 'a' } })
-// @ts-expect-error -- an option is misspelt
+// @ts-expect-error -- an option is misspelled
 createTencentCiClient({ endPoint: 'http://127.0.0.1', credentials: { secretId: 'i', secretKey: 'k' } })

@@ -28,7 +28,7 @@ export async function jobs(voice: VoiceSeparateJob, noise: NoiseReductionJob): P
   if (any.Tag === 'VoiceSeparate') use(any.Operation?.VoiceSeparate?.AudioMode)
   const options: WaitForJobOptions = { onPoll: ({ job, state, progress }: JobPoll) => [job.JobId, state, progress] }
   await ci.waitForJob(voice, options)
-  // @ts-expect-error -- an option is misspelt
+  // @ts-expect-error -- an option is misspelled
   await ci.waitForJob('j1', { timeout: 5 })
   // @ts-expect-error -- a task is not a job
   await ci.waitForJob({ audio_asset_id: 'a' })

@@ -40,7 +40,7 @@ function ofThree(cursor = 'start'): Page<string, string> {
 }
 
 describe('an iteration', () => {
-  it('gives the items of all pages', async () => {
+  it('returns the items of all pages', async () => {
     const { items, readings } = await iterate(ofThree)
     expect(items).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(readings).toEqual([undefined, 'two', 'three'].map((cursor) => [cursor, 100, undefined]))
@@ -62,7 +62,7 @@ describe('an iteration', () => {
     expect((await iterate(ofThree, {}, 2)).readings).toHaveLength(1)
   })
 
-  it('hands on the signal', async () => {
+  it('passes the signal on', async () => {
     const { signal } = new AbortController()
     expect((await iterate(ofThree, { signal })).readings[2]).toEqual(['three', 100, signal])
   })
@@ -94,7 +94,7 @@ describe('an iteration', () => {
     expect(new Set(items).size).toBe(items.length)
   })
 
-  it('passes over empty pages, but not for ever', async () => {
+  it('skips empty pages, up to a limit', async () => {
     const filled = (_: string | undefined, number: number): Page<string, string> =>
       number < 50 ? { items: [], next: String(number) } : { items: ['a'], next: undefined }
     expect((await iterate(filled)).items).toEqual(['a'])

@@ -40,7 +40,7 @@ const drawn = {
   abandoned: 0,
 }
 
-it('300 random schedules settle each wait once, in time, as its thing has ended, and leave nothing behind', async () => {
+it('300 random schedules settle each wait once, in time, as its item has ended, and leave nothing behind', async () => {
   for (let seed = 1; seed <= SCHEDULES; seed++) {
     const problems = await run(seed)
     expect({ seed, problems }).toEqual({ seed, problems: [] })

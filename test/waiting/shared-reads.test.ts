@@ -56,7 +56,7 @@ describe('the waits of a client', () => {
     expect(world.mostInProgress()).toBe(4)
   })
 
-  it('for one ID name it once, and each gets the answer', async () => {
+  it('for one ID request it once, and each receives the response', async () => {
     const world = createWorld({ answer: ({ ids, at }) => all(ids, at < 3_000 ? 'Running' : 'Success') })
     const polls: string[] = []
     const waits = ['first', 'second'].map((name) => world.waitFor('a', { onPoll: () => polls.push(name) }))
@@ -66,7 +66,7 @@ describe('the waits of a client', () => {
     expect(polls).toEqual(['first', 'second', 'first', 'second', 'first', 'second'])
   })
 
-  it('that join later ride on the next round', async () => {
+  it('that join later are part of the next round', async () => {
     const world = createWorld({ answer: ({ ids, at }) => all(ids, at < 2_000 ? 'Running' : 'Success') })
     const early = world.waitFor('early')
     await world.at(1_200)
@@ -78,7 +78,7 @@ describe('the waits of a client', () => {
     ])
   })
 
-  it('ride along once their delay is over, before their tick', async () => {
+  it('join a read once their delay is over, before their tick', async () => {
     const world = createWorld({ answer: ({ ids, at }) => all(ids, at < 31_000 ? 'Running' : 'Success') })
     const long = world.waitFor('long', { pollIntervalMs: 30_000 })
     const longer = world.waitFor('longer', { pollIntervalMs: 31_500 })
@@ -91,7 +91,7 @@ describe('the waits of a client', () => {
     ])
   })
 
-  it('get no answer of a request from before they joined', async () => {
+  it('receive no response to a request from before they joined', async () => {
     const world = createWorld({
       answer: ({ ids, number }) => all(ids, number === 1 ? 'Failed' : 'Success'),
       latencyMs: () => 3_000,
@@ -117,7 +117,7 @@ describe('the waits of a client', () => {
     await expectNothingLeft(world)
   })
 
-  it('share their last look', async () => {
+  it('share their last read', async () => {
     const world = createWorld({ answer: ({ ids }) => all(ids, 'Running') })
     const early = rejection(world.waitFor('early', { timeoutMs: 20_000 }))
     await world.at(400)
@@ -147,8 +147,8 @@ describe('the waits of a client', () => {
   })
 })
 
-describe('an ID that is not answered', () => {
-  it('is read again, and harms no other', async () => {
+describe('an ID that the response lacks', () => {
+  it('is read again, and affects no other', async () => {
     const world = createWorld({
       answer: ({ ids, number }) => all(number <= 2 ? ids.filter((id) => id !== 'a3') : ids, 'Success'),
     })
@@ -161,7 +161,7 @@ describe('an ID that is not answered', () => {
   })
 })
 
-describe('an answer of 400 to several IDs', () => {
+describe('a 400 response to several IDs', () => {
   const illegal = apiError(400, 'Illegal')
   const refuse =
     (bad: string, state = 'Success') =>
@@ -220,7 +220,7 @@ describe('an ID that is read alone', () => {
   })
 })
 
-describe('a broken answer to several IDs', () => {
+describe('a broken response to several IDs', () => {
   it('has them read one by one in the next round, so that only the broken one has to wait', async () => {
     const broken = unexpected(200)
     const world = createWorld({ answer: ({ ids }) => (ids.includes('a3') ? broken : all(ids, 'Success')) })
@@ -242,7 +242,7 @@ describe('a broken answer to several IDs', () => {
   })
 })
 
-describe('an answer that concerns all IDs', () => {
+describe('a response that concerns all IDs', () => {
   it.each([
     ['403', apiError(403)],
     ['407 of a proxy', unexpected(407)],
@@ -314,7 +314,7 @@ describe('throttling', () => {
     ).toEqual([0, 2, 6, 8, 10])
   })
 
-  it('holds up no deadline', async () => {
+  it('delays no deadline', async () => {
     const world = createWorld({ answer: () => throttled })
     const error = await rejection(world.waitFor('a', { timeoutMs: 100_000 }))
     expect(world.time.now()).toBe(100_000)
@@ -322,7 +322,7 @@ describe('throttling', () => {
     await expectNothingLeft(world)
   })
 
-  it('wakes what it has held up, even if the throttled waits are due much later', async () => {
+  it('ends with reads of all delayed waits, even if the throttled ones are due much later', async () => {
     const world = createWorld({
       answer: ({ ids, number }) => (number === 1 ? throttled : all(ids, 'Success')),
       latencyMs: ({ number }) => (number === 1 ? 1_500 : 0),

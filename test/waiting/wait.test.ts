@@ -117,7 +117,7 @@ describe('a wait', () => {
   describe.each(sequences.filter(([, outcome]) => outcome !== 'timeout'))('that reads %j', (steps, outcome, reads) => {
     const places = Array.from(steps, (_, place) => place)
 
-    it.each(transient)('rides out %s before each of them', async (_, error) => {
+    it.each(transient)('survives %s before each of them', async (_, error) => {
       for (const place of places) {
         const world = worldOf([...steps.slice(0, place), error, error, ...steps.slice(place)])
         expect(await outcomeOf(world)).toEqual([outcome, reads + 2])
@@ -188,7 +188,7 @@ describe('a wait', () => {
     expect(await waitFor('a')).toBe(thing)
   })
 
-  it('takes an interval, and counts it from the answer', async () => {
+  it('accepts an interval, and counts it from the response', async () => {
     const { requests, waitFor } = worldOf(['Running'], { latencyMs: () => 3_500 })
     await rejection(waitFor('a', { timeoutMs: 60_000, pollIntervalMs: 5_000 }))
     expect(requests.map(({ at }) => at / 1_000)).toEqual([0, 9, 18, 27, 36, 45, 54, 59])
@@ -201,7 +201,7 @@ describe('a wait', () => {
     expect(requests.map(({ at }) => at / 1_000)).toEqual([0, 3, 6, 10, 18, 21, 24, 27, 30, 33, 36, 39])
   })
 
-  it('tells the error of the last read at its deadline, and no older one', async () => {
+  it('reports the error of the last read at its deadline, and no older one', async () => {
     const failed = apiError(500)
     const at = { timeoutMs: 4_500 }
     expect(await rejection(worldOf(['Running', failed]).waitFor('a', at))).toMatchObject({ cause: failed })
@@ -236,7 +236,7 @@ describe('a wait', () => {
     await expectNothingLeft(world)
   })
 
-  it('holds back no other wait with the same signal', async () => {
+  it('does not delay another wait with the same signal', async () => {
     const { signal } = new AbortController()
     const { waitFor } = worldOf(['Running', 'Success'])
     await Promise.all(Array.from({ length: 20 }, (_, n) => waitFor(String(n), { signal })))
@@ -313,7 +313,7 @@ describe('progress', () => {
 })
 
 describe('onPoll', () => {
-  it('is called for every answer, also the last one', async () => {
+  it('is called for every response, also the last one', async () => {
     const polls: [PollFacts, Thing][] = []
     const { waitFor } = worldOf(['Submitted', apiError(500), GONE, NO_STATE, 'Success'], { graceMs: 60_000 })
     await waitFor('a', { onPoll: (...poll) => polls.push(poll) })
@@ -330,7 +330,7 @@ describe('onPoll', () => {
     ])
   })
 
-  it('may abort the wait, whatever the answer', async () => {
+  it('may abort the wait, whatever the response', async () => {
     const controller = new AbortController()
     const world = worldOf(['Success'])
     const onPoll = (): void => {
@@ -341,8 +341,8 @@ describe('onPoll', () => {
   })
 })
 
-describe('there is no hot loop', () => {
-  it.each([['Unheard'], [NOTHING], [NO_STATE], [GONE]])('with a server that answers at once: %s', async (step) => {
+describe('a wait never polls without a delay', () => {
+  it.each([['Unheard'], [NOTHING], [NO_STATE], [GONE]])('with a server that responds at once: %s', async (step) => {
     const { requests, waitFor } = worldOf([step], { graceMs: Infinity })
     await rejection(waitFor('a', { timeoutMs: 600_000 }))
     expect(requests.length).toBeLessThan(30)

@@ -30,7 +30,7 @@ function nested(depth: number): unknown {
   return depth === 0 ? '' : { N: nested(depth - 1) }
 }
 
-describe('a document is read as the table says', () => {
+describe('a document is read according to the table', () => {
   it.each<[string, string, unknown]>([
     ['text stays text', '<Root><Text> 007 </Text></Root>', { Text: ' 007 ' }],
     ['one of what repeats is an array', '<Root><Item><Id>1</Id></Item></Root>', { Item: [{ Id: '1' }] }],
@@ -60,7 +60,7 @@ describe('a document is read as the table says', () => {
   })
 })
 
-describe('a document that is not well formed is refused', () => {
+describe('a document that is not well-formed is rejected', () => {
   it.each([
     ['nothing', ''],
     ['white space', ' \n'],
@@ -99,7 +99,7 @@ describe('a document that is not well formed is refused', () => {
   })
 })
 
-describe('a well-formed document that no provider sends is refused too', () => {
+describe('a well-formed document that no provider sends is also rejected', () => {
   it.each([
     ['a document type', '<!DOCTYPE Root [<!ENTITY a "b">]><Root>&a;</Root>'],
     ['entities that grow', '<!DOCTYPE Root [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><Root>&b;</Root>'],
@@ -123,7 +123,7 @@ it.each([
   ['</Root>', 'the XML has an end tag without its start tag'],
   ['<Root><Te', 'the XML is not well formed, or has a document type or an entity'],
   ['<Root/>\n<Root/>', 'the XML has a second root element'],
-])('the reason of a refusal is told: %j', (text, reason) => {
+])('the reason for a rejection is stated: %j', (text, reason) => {
   expect(() => decode(text)).toThrow(reason)
 })
 

@@ -8,7 +8,7 @@ const ROOT: XmlElement = {
   children: [{ name: 'First' }, { name: 'Item', repeats: true }, { name: 'Box', children: [{ name: 'Id' }] }],
 }
 
-it('children go in the order of the table, each as often as it stands', () => {
+it('children are written in the order of the table', () => {
   const value = { Box: { Id: '1' }, Item: ['a', ''], First: 'x' }
   expect(encodeXml(ROOT, value)).toBe('<Root><First>x</First><Item>a</Item><Item></Item><Box><Id>1</Id></Box></Root>')
 })
@@ -26,11 +26,11 @@ it('children that the table does not have come last, a list as an element repeat
   )
 })
 
-it('undefined is left out', () => {
+it('undefined is omitted', () => {
   expect(encodeXml(ROOT, { First: undefined, Item: [] })).toBe('<Root></Root>')
 })
 
-describe('refused, with the path of the field', () => {
+describe('rejected, with the path of the field', () => {
   it.each<[string, unknown]>([
     ['Box.Colour', { Box: { Colour: 1 } }],
     ['Box.Colour', { Box: { Colour: ['red', null] } }],

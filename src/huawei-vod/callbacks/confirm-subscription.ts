@@ -28,8 +28,8 @@ const OPTIONS: readonly (keyof ConfirmSubscriptionOptions)[] = ['fetch', 'timeou
 const { constants, essentials } = smnMessage.messages.SmnSubscriptionConfirmation
 
 /**
- * Confirms a subscription: visits its `subscribe_url`, which must be of the console of Huawei Cloud in the region of the
- * topic. The URL is valid for 48 hours.
+ * Confirms a subscription: visits its `subscribe_url`, which must belong to the Huawei Cloud console in the region of
+ * the topic. The URL is valid for 48 hours.
  *
  * @param message from verifySmnMessage
  * @throws CallbackError, ConfigurationError
@@ -42,7 +42,7 @@ export async function confirmSubscription(
   checkMessage(message)
   const url = smnUrl(message.subscribe_url, essentials.properties.subscribe_url.pattern, message.topic_urn)
   if (url === undefined) {
-    throw rejected('invalid-subscribe-url', 'the URL is not of the console in the region of the topic')
+    throw rejected('invalid-subscribe-url', 'the URL does not belong to the console in the region of the topic')
   }
   const outcome = await get(url, settings)
   if ('failure' in outcome) {
@@ -68,7 +68,7 @@ function settingsOf(options: ConfirmSubscriptionOptions): Parameters<typeof get>
   return { fetch, timeoutMs }
 }
 
-/** An UnsubscribeConfirmation has a subscribe_url too. That one would renew the subscription. */
+/** An UnsubscribeConfirmation has a subscribe_url too. It would renew the subscription. */
 function checkMessage(message: unknown): void {
   const { type, topic_urn } = isRecord(message) ? message : {}
   if (type === constants.type && isText(topic_urn)) return

@@ -110,7 +110,7 @@ async function limited(fetchCertificate: FetchCertificate, url: URL): Promise<st
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(unavailable(`nothing within ${String(TIMEOUT_MS)} ms`))
+      reject(unavailable(`no certificate within ${String(TIMEOUT_MS)} ms`))
     }, TIMEOUT_MS)
   })
   try {

@@ -43,7 +43,7 @@ async function read(der: Uint8Array<ArrayBuffer>): Promise<Certificate> {
   const [signedAlgorithm, , validity, , publicKey] = fields.slice(hasVersion ? 2 : 1)
   // Only one of the two is signed.
   if (algorithm?.isEqual(signedAlgorithm) !== true) malformed()
-  const hash = HASHES.get(oidIn(algorithm)) ?? unsupported('the certificate is not signed by RSA with SHA-2')
+  const hash = HASHES.get(oidIn(algorithm)) ?? unsupported('the certificate is not signed with RSA and SHA-2')
   checkKey(publicKey)
   const [notBefore, notAfter] = fieldsOf(validity)
   return {

@@ -13,7 +13,7 @@ import { eventIn, jsonObject } from './event.js'
 export interface VerifyMfsEventOptions {
   /** The keys of the event notifications, from the console. To replace a key, pass the old one and the new one. */
   readonly keys: readonly string[]
-  /** Maximum age of a signature, and maximum time that it is ahead of this clock, in seconds. Default: 300. */
+  /** Maximum age of a signature in seconds. It can also be this far ahead of this clock. Default: 300. */
   readonly toleranceSeconds?: number
   /** The clock in milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number
@@ -48,7 +48,7 @@ export async function verifyMfsEvent(input: CallbackInput, options: VerifyMfsEve
   const isMessageSigned = text !== undefined && (await isSigned(encoded(text)))
   if (!isMessageSigned && !(await isSigned(callback.bytes))) {
     const hint = 'Compare the keys with the one in the console, and pass the body exactly as it arrived.'
-    throw new CallbackError(OPERATION, 'wrong-signature', 'the signature is not that of a given key', { hint })
+    throw new CallbackError(OPERATION, 'wrong-signature', 'the signature does not match any of the keys', { hint })
   }
   checkAge(OPERATION, millisecondsOf(timestamp), limit)
   // Only what is signed: the message of a body that is an event itself may be anything.
@@ -75,7 +75,7 @@ function signatureOf({ headers }: ReceivedCallback): { signature: Uint8Array<Arr
     const value = headerOf(headers, name)
     if (value !== undefined) return value
     const hint = `Set a key in the console. Proxies such as nginx drop headers with an underscore: forward ${name}.`
-    throw new CallbackError(OPERATION, 'missing-header', `the header ${name} is missing, or there twice`, { hint })
+    throw new CallbackError(OPERATION, 'missing-header', `the header ${name} is missing or repeated`, { hint })
   }) as [string, string]
   if (!/^[0-9a-f]{64}$/.test(hex) || !/^\d{1,15}$/.test(timestamp)) {
     throw new CallbackError(OPERATION, 'invalid-header', 'a header of the signature is malformed')

@@ -30,7 +30,7 @@ export interface VerifySmnMessageOptions {
   readonly fetchCertificate?: FetchCertificate
   /**
    * Maximum age of a message in seconds. A message that SMN sends again, up to a day later, keeps its time. Default:
-   * 86,400. At most 300 seconds, it may be ahead of this clock.
+   * 86,400. It can be at most 300 seconds ahead of this clock.
    */
   readonly toleranceSeconds?: number
   /** The clock in milliseconds since 1970. Default: Date.now. */
@@ -39,16 +39,16 @@ export interface VerifySmnMessageOptions {
 
 type Signed<Body> = Readonly<Omit<Body, 'signature' | 'signature_version' | 'signing_cert_url' | 'unsubscribe_url'>>
 
-/** A message that was published to the topic. Has signed fields only. */
+/** A message that was published to the topic. It has signed fields only. */
 export interface VerifiedSmnNotification extends Signed<SmnNotification> {
-  /** The event in `message`; undefined if that is not an event of VOD, or one without a required field. */
+  /** The event in `message`; undefined if that is not an event of VOD, or lacks a required field. */
   readonly event?: VodEvent
 }
 
-/** A subscription is to be confirmed: pass it to confirmSubscription. Has signed fields only. */
+/** A request to confirm a subscription: pass it to confirmSubscription. It has signed fields only. */
 export type VerifiedSmnSubscriptionConfirmation = Signed<SmnSubscriptionConfirmation>
 
-/** A subscription has ended. Has signed fields only. */
+/** A subscription has ended. The message has signed fields only. */
 export type VerifiedSmnUnsubscribeConfirmation = Signed<SmnUnsubscribeConfirmation>
 
 /** A message whose signature is verified. `type` names the type. */
@@ -95,7 +95,7 @@ export async function verifySmnMessage(input: CallbackInput, options: VerifySmnM
   }
   // The pages write it in both cases (ERRATA 195).
   if (signature_version.toLowerCase() !== VERSION)
-    throw smnError('unsupported-version', `the signature is not of version ${VERSION}`)
+    throw smnError('unsupported-version', `the signature does not have version ${VERSION}`)
   const fields = signedFields(kind, body)
   const url = smnUrl(signing_cert_url, kind.essentials.properties.signing_cert_url.pattern, topicUrn)
   if (url === undefined) throw smnError('invalid-certificate-url', 'the certificate is not in the region of the topic')
@@ -107,7 +107,7 @@ export async function verifySmnMessage(input: CallbackInput, options: VerifySmnM
     crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signatureBytes, signedBytes)
   if (!(await isSignedAt(url, isSignedBy, { fetchCertificate, now: limit.now() }))) {
     const hint = 'Pass the body exactly as it arrived.'
-    throw smnError('wrong-signature', 'the signature is not that of the certificate', { hint })
+    throw smnError('wrong-signature', 'the signature does not match the certificate', { hint })
   }
   return messageOf(kind, fields)
 }
@@ -134,7 +134,7 @@ function kindOf(body: Record<string, unknown>): Kind {
   const kind = KINDS.find(({ constants }) => constants.type === body['type'])
   if (kind !== undefined) return kind
   const types = KINDS.map(({ constants }) => constants.type).join(', ')
-  throw smnError('unknown-type', `type is none of ${types}`)
+  throw smnError('unknown-type', `type is not one of ${types}`)
 }
 
 function checkedBody({ essentials }: Kind, body: Record<string, unknown>): SmnBody {

@@ -10,7 +10,7 @@ import {
 } from '../../receiving/input.js'
 import { jobsIn } from './jobs-in.js'
 
-/** A job as a callback shows it. Nothing vouches for it: anyone who knows the URL can send one. */
+/** A job as a callback shows it, without proof: anyone who knows the URL can send a callback. */
 export type UnconfirmedJob = Job & {
   /** False: the job was not read from the provider. */
   readonly confirmed?: false
@@ -19,7 +19,7 @@ export type UnconfirmedJob = Job & {
 /**
  * Parses a callback of CI, as XML or JSON, with one job or several.
  *
- * Nothing vouches for the result. To believe it, use `confirmCallback` of a client instead.
+ * The result is not verified: to verify it, use `confirmCallback` of a client instead.
  *
  * Source: https://www.tencentcloud.com/document/product/1045/49531
  *

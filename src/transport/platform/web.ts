@@ -1,16 +1,16 @@
 // The same exports as node.ts. `#platform` is this file in browsers, Workers, and other platforms without Node's modules.
 
-/** SHA-1 of the bytes, or of the text as UTF-8, in lower-case hex. */
+/** SHA-1 of the bytes, or of the text as UTF-8, in lowercase hex. */
 export async function sha1Hex(data: string | Uint8Array): Promise<string> {
   return hex(await crypto.subtle.digest('SHA-1', toBytes(data)))
 }
 
-/** SHA-256 of the bytes, or of the text as UTF-8, in lower-case hex. */
+/** SHA-256 of the bytes, or of the text as UTF-8, in lowercase hex. */
 export async function sha256Hex(data: string | Uint8Array): Promise<string> {
   return hex(await crypto.subtle.digest('SHA-256', toBytes(data)))
 }
 
-/** HMAC of the message in lower-case hex, with key and message as UTF-8. The key must not be empty. */
+/** HMAC of the message in lowercase hex, with key and message as UTF-8. The key must not be empty. */
 export async function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, message: string): Promise<string> {
   const hmac = { name: 'HMAC', hash: algorithm }
   const imported = await crypto.subtle.importKey('raw', toBytes(key), hmac, false, ['sign'])

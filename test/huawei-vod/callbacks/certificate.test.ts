@@ -29,7 +29,7 @@ describe('a certificate is read', () => {
     await expectAsNodeReads(fixture(name), hash)
   })
 
-  it('of our own', async () => {
+  it('that createTestCertificate creates', async () => {
     for (const hash of ['SHA-256', 'SHA-384', 'SHA-512'] as const) {
       await expectAsNodeReads((await createTestCertificate({ hash })).pem, hash)
     }

@@ -61,7 +61,7 @@ describe('an event through MFS', () => {
     expect(await verifyMfsEvent(signedOver(MESSAGE, MESSAGE), OPTIONS)).toEqual(EVENT)
   })
 
-  it('is returned for the message that is signed, not for one that stands beside it', async () => {
+  it('is returned for the signed message, not for another one beside it', async () => {
     const other = MESSAGE.replace('d98b', 'ffff')
     expect(await codeOf({ ...vector, body: JSON.stringify({ message: other, original: MESSAGE }) })).toBe(
       'wrong-signature',
@@ -135,7 +135,7 @@ describe('the time of a signature', () => {
     expect(await codeOf(signed, { now: () => at + 301_000 })).toBe('timestamp-too-old')
   })
 
-  it('is that of the signature: another one has another signature', async () => {
+  it('is signed: another time has another signature', async () => {
     const headers = { ...vector.headers, auth_timestamp: String(at + 1) }
     expect(await codeOf({ ...vector, headers })).toBe('wrong-signature')
   })
@@ -163,7 +163,7 @@ describe('an event is rejected', () => {
     expect(await codeOf({ headers, body: vector.body })).toBe(code)
   })
 
-  it('for another key, and says where to look', async () => {
+  it('for another key, with a hint', async () => {
     const error = await rejection(verifyMfsEvent(vector, { ...OPTIONS, keys: ['other'] }))
     expect(error).toMatchObject({
       code: 'wrong-signature',
@@ -174,7 +174,7 @@ describe('an event is rejected', () => {
     expect((error as CallbackError).hint).toContain('console')
   })
 
-  it('for headers that a proxy dropped, and names the proxy', async () => {
+  it('for headers that a proxy dropped, with a hint', async () => {
     const error = await rejection(verifyMfsEvent({ body: vector.body }, OPTIONS))
     expect((error as CallbackError).hint).toContain('nginx')
   })

@@ -21,14 +21,14 @@ describe('the built-in fetch', () => {
     expect(urls).toEqual([url])
   })
 
-  it.each([300, 301, 302, 303, 304, 307, 308])('follows no redirect: %i', async (status) => {
+  it.each([300, 301, 302, 303, 304, 307, 308])('does not follow redirects: %i', async (status) => {
     const target = await httpServer((_request, response) => response.end(pem))
     await certificateServer((_request, response) => response.writeHead(status, { location: target.url }).end())
     expect(await codeByDefault()).toBe('certificate-redirected')
     expect(target.requests()).toBe(0)
   })
 
-  it('knows the redirect that a browser hides', async () => {
+  it('recognizes the redirect that a browser hides', async () => {
     // Its status is 0 too, and it has no body.
     vi.stubGlobal('fetch', () => Promise.resolve(Response.error()))
     expect(await codeByDefault()).toBe('certificate-redirected')
@@ -49,7 +49,7 @@ describe('the built-in fetch', () => {
     }
   })
 
-  it('ends a body without an end', async () => {
+  it('limits a body that never ends', async () => {
     let [sent, isOpen] = [0, true]
     await certificateServer((_request, response) => {
       response.on('close', () => {
@@ -108,7 +108,7 @@ describe('the built-in fetch', () => {
     })
   })
 
-  it('reports why it failed', async () => {
+  it('reports the cause of a failure', async () => {
     const nobody = await refusingServer()
     vi.stubGlobal('fetch', () => builtInFetch(nobody.url))
     expect(await byDefault().catch((error: unknown) => error)).toMatchObject({
@@ -267,7 +267,7 @@ describe('a certificate is kept', () => {
     expect(fetchCertificate).toHaveBeenCalledTimes(2)
   })
 
-  it('among 32 at most', async () => {
+  it('up to a limit of 32', async () => {
     const fetchCertificate = counting()
     const messages = await Promise.all(
       Array.from({ length: 33 }, () => sign({ signing_cert_url: newCertificateUrl() })),
@@ -282,7 +282,7 @@ describe('a certificate is kept', () => {
     expect(fetchCertificate).toHaveBeenCalledTimes(34)
   })
 
-  it('whatever false URLs are fetched meanwhile', async () => {
+  it('even if other URLs are fetched meanwhile', async () => {
     const url = newCertificateUrl()
     const fetchCertificate = vi.fn((one: URL) =>
       one.href === url ? Promise.resolve(pem) : Promise.reject(new Error()),
@@ -298,7 +298,7 @@ describe('a certificate is kept', () => {
     expect(fetchCertificate).toHaveBeenCalledTimes(10)
   })
 
-  it('until another one is at its URL, which is looked for once a minute at most', async () => {
+  it('until its URL has another one, which is checked once a minute at most', async () => {
     const [url, renewed] = [newCertificateUrl(), await createTestCertificate({ bits: 2_048 + 8 })]
     const fetchCertificate = counting()
     const at = (message: typeof before, seconds: number): Promise<string | undefined> =>

@@ -80,7 +80,7 @@ describe('verifySmnMessage accepts', () => {
     expect(await verifySmnMessage(request, { topicUrn, now, fetchCertificate })).toMatchObject({ type: 'Notification' })
   })
 
-  it('what it does not sign, and does not return it', async () => {
+  it('unsigned fields, and does not return them', async () => {
     const signed = await sign()
     const unsigned = { unsubscribe_url: 'https://x.test/', event: { event_type: 'x' }, ['__proto__']: { event: 1 } }
     expect(await verify(changed(signed, unsigned))).toEqual(await verify(signed))
@@ -287,7 +287,7 @@ describe('verifySmnMessage rejects', () => {
     expect(await codeOf(verify(await sign({ topic_urn }), { topicUrn: topic_urn }))).toBe('invalid-certificate-url')
   })
 
-  it('a subscription whose URL is not of the console', async () => {
+  it('a subscription whose URL does not belong to the console', async () => {
     const subscribe_url = confirmUrl.replace('huaweicloud.com', 'evil.test')
     expect(await codeOf(verify(await sign({ type: 'SubscriptionConfirmation', subscribe_url })))).toBe(
       'invalid-subscribe-url',
@@ -317,7 +317,7 @@ describe('verifySmnMessage rejects', () => {
     expect(await codeOf(verify(await sign({}, await createTestCertificate(options))))).toBe(code)
   })
 
-  it('and says what is wrong, in a message without the values', async () => {
+  it('with a message that states the problem, without the values', async () => {
     const error: unknown = await verify(changed(await sign(), { message_id: { secret: 'xyz' } })).catch(
       (error: unknown) => error,
     )

@@ -84,7 +84,7 @@ describe('signSmnMessage', () => {
     ).toBe(true)
   })
 
-  it('signs with a certificate of the caller, which has a URL of its own', async () => {
+  it('signs with a certificate of the caller, which has its own URL', async () => {
     const expired = await createTestCertificate({ notAfter: new Date('2020-01-01') })
     const signed = await signSmnMessage({ topic_urn: topicUrn }, { certificate: expired })
     expect(signed.certificate).toBe(expired.pem)
@@ -105,7 +105,7 @@ describe('createTestCertificate', () => {
     { hash: 'SHA-1' },
     { hash: 'SHA-384' },
     { hash: 'SHA-512', bits: 3_072 },
-  ] as const)('makes a certificate that others read: %j', async (options) => {
+  ] as const)('creates a certificate that other tools can read: %j', async (options) => {
     const { pem, privateKey } = await createTestCertificate(options)
     const certificate = new X509Certificate(pem)
     expect(certificate.verify(certificate.publicKey)).toBe(true)
@@ -122,7 +122,7 @@ describe('createTestCertificate', () => {
     expect(privateKey.algorithm).toMatchObject({ hash: { name: 'hash' in options ? options.hash : 'SHA-256' } })
   })
 
-  it('makes a key once', async () => {
+  it('creates a key once', async () => {
     const [one, another] = await Promise.all([createTestCertificate(), createTestCertificate({ notAfter: new Date() })])
     expect(one.privateKey).toBe(another.privateKey)
     expect(one.pem).not.toBe(another.pem)

@@ -85,7 +85,7 @@ describe('confirmSubscription', () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  it('does not confirm that a subscription has ended', async () => {
+  it('rejects the notice that a subscription has ended', async () => {
     const fetch = vi.fn()
     const ended = { ...message, type: 'UnsubscribeConfirmation', subscribe_url: url } as const
     // @ts-expect-error -- it would renew the subscription

@@ -105,7 +105,7 @@ describe('the comparison with the last release', () => {
     expect(await compare()).toMatchObject({ failed })
   })
 
-  it('takes a project without tags for one without releases, unless the clone is shallow', async () => {
+  it('accepts a project without tags as one without releases, unless the clone is shallow', async () => {
     await git('tag', '--delete', 'v0.1.0')
     expect(await compare()).toMatchObject({ failed: false, stdout: 'no release yet: nothing to compare with\n' })
     await copy.write('.git/shallow', await git('rev-parse', 'HEAD'))

@@ -32,7 +32,7 @@ describe('confirmCallback', () => {
     expect(await ci.confirmCallback(forged)).toMatchObject([{ JobId, State: 'Failed', Code: 'InvalidFile' }])
   })
 
-  it('takes XML, JSON, bytes, a Request, and the request of a framework', async () => {
+  it('accepts XML, JSON, bytes, a Request, and the request of a framework', async () => {
     const { ci } = start()
     const { JobId } = await submit(ci)
     const xml = `<Response><JobsDetail><JobId>${JobId}</JobId></JobsDetail></Response>`
@@ -65,7 +65,7 @@ describe('confirmCallback', () => {
     }
   })
 
-  it('rejects a job that CI answers with a 404', async () => {
+  it('rejects a job for which CI responds with 404', async () => {
     const { emulator, ci } = start()
     const { JobId } = await submit(ci)
     emulator.fail({ operation: 'getJobs', with: { kind: 'error', code: 'NoSuchJob', status: 404 } })
@@ -90,7 +90,7 @@ describe('confirmCallback', () => {
     expect(await rejection(ci.confirmCallback(callbackOf({ JobId: 'j1' })))).toMatchObject({ code: 'foreign-job' })
   })
 
-  it('compares no bucket that it does not know', async () => {
+  it('compares no bucket if the client has none', async () => {
     const callback = callbackOf({ JobId: 'j1' })
     const Input = { BucketId: 'other-1250000000' }
     const withEndpoint = clientThatReads({ endpoint: 'http://127.0.0.1:9' }, { JobId: 'j1', Input })
@@ -99,7 +99,7 @@ describe('confirmCallback', () => {
     expect(await withoutPlace.confirmCallback(callback)).toHaveLength(1)
   })
 
-  it('does not take another job for the one of the callback', async () => {
+  it('does not accept another job for the one of the callback', async () => {
     const ci = clientThatReads({ bucket: 'own-1250000000' }, { JobId: 'j2' })
     expect(await rejection(ci.confirmCallback(callbackOf({ JobId: 'j1' })))).toMatchObject({ code: 'job-not-found' })
   })
@@ -116,7 +116,7 @@ describe('confirmCallback', () => {
     },
   )
 
-  it('causes one request at most', async () => {
+  it('sends one request at most', async () => {
     const { emulator, ci } = start()
     const jobs = Array.from({ length: 11 }, (_, number) => ({ JobId: `j${String(number)}` }))
     expect(await rejection(ci.confirmCallback(callbackOf(...jobs)))).toMatchObject({ code: 'too-many-jobs' })
@@ -144,7 +144,7 @@ describe('confirmCallback', () => {
     expect(readsOf(emulator)).toBe(0)
   })
 
-  it('has the errors of getJobs if the read fails, and takes its options', async () => {
+  it('rejects with the errors of getJobs, and accepts its options', async () => {
     const { emulator, ci } = start()
     const { JobId } = await submit(ci)
     emulator.fail({ operation: 'getJobs', with: { kind: 'error', code: 'AccessDenied' } })

@@ -15,7 +15,7 @@ function jobIn(body: string): UnconfirmedJob {
 }
 
 describe('the documented callback', () => {
-  it.each(['xml', 'json'])('of a noise reduction as %s decodes to what it says', (format) => {
+  it.each(['xml', 'json'])('of a noise reduction as %s is decoded completely', (format) => {
     expect(jobIn(example(`noise-reduction.${format}`))).toEqual({
       Code: 'Success',
       CreationTime: '2022-06-30T18:47:18+0800',
@@ -67,7 +67,7 @@ describe('the documented callback', () => {
     },
   )
 
-  it('of a workflow is the same in both formats, but for what JSON leaves out', () => {
+  it('of a workflow is the same in both formats, except for what JSON omits', () => {
     const xml = jobIn(example('voice-separate-workflow.xml'))
     const json = jobIn(example('voice-separate-workflow.json'))
     expect(xml).toMatchObject(json)
@@ -122,13 +122,13 @@ describe('a callback', () => {
     })
   })
 
-  it('keeps what the specs do not have, and sets no prototype', () => {
+  it('keeps unknown fields, and sets no prototype', () => {
     const job = jobIn('{"JobsDetail":{"JobId":"j1","__proto__":{"State":"Success"},"constructor":"x"}}')
     expect(job.State).toBeUndefined()
     expect(Object.keys(job)).toEqual(['JobId', '__proto__', 'constructor', 'confirmed'])
   })
 
-  it('does not vouch for itself: a field `confirmed` of its own is overwritten', () => {
+  it('cannot confirm itself: its own field `confirmed` is overwritten', () => {
     expect(jobIn('{"JobsDetail":{"JobId":"j1","confirmed":"true"}}').confirmed).toBe(false)
   })
 })

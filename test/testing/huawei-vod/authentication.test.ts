@@ -435,7 +435,7 @@ describe('an access key', () => {
     expect(await attempt(emulator, right)).toMatchObject({ status: 200 })
   })
 
-  it('is locked after six, for the right signature too', async () => {
+  it('is locked after six, even for the right signature', async () => {
     const { emulator } = emulatorWithClock()
     await attempts(emulator, 6, wrong)
     for (const signing of [right, wrong]) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emulated, NOISE, OUTPUT as Output, VOICE } from '../emulated.js'
 
 describe('jobs', () => {
-  it('of voice separation are answered as the page shows, with the queue of the request', async () => {
+  it('of voice separation have the documented response, with the queue of the request', async () => {
     const { clock, tencent } = emulated()
     clock.now += 12_345
     const job = await tencent.createVoiceSeparateJob({
@@ -24,7 +24,7 @@ describe('jobs', () => {
     })
   })
 
-  it('of noise reduction are answered as the page shows, with the place of the source', async () => {
+  it('of noise reduction have the documented response, with the place of the source', async () => {
     const { tencent } = emulated()
     const job = await tencent.createNoiseReductionJob({
       ...NOISE,
@@ -52,7 +52,7 @@ describe('jobs', () => {
     expect(job.QueueId).toBe(VOICE.QueueId)
   })
 
-  it('say no more than the request does', async () => {
+  it('have no fields that the request lacks', async () => {
     const { tencent } = emulated()
     for (const job of [await tencent.createNoiseReductionJob(NOISE), await tencent.createVoiceSeparateJob(VOICE)]) {
       expect(job.Operation).toEqual({ Output })

@@ -12,7 +12,7 @@ describe('the page on errata', () => {
     for (const [, id, number] of ids) expect(id).toBe(number)
   })
 
-  it('has their whole text', () => {
+  it('has their complete text', () => {
     const { markdown } = pageAt('errata/index')
     for (const text of readErrata(source).values()) {
       const [title = '', ...rest] = text.split('\n\n')
