@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 import { SECRETS, type CellRun } from '../sending/fault-matrix.js'
 import type { SeenRequest } from '../support/fault-servers.js'
 
-/** Shorter pieces occur by chance. */
+/** Shorter pieces of a secret occur by chance. */
 export const PIECE_LENGTH = 8
 
 /** What these runs show of a secret or a signature, in their errors, events, and clients. */
@@ -20,15 +20,23 @@ export function signaturesIn({ headers: { authorization = '' } }: Pick<SeenReque
 
 /** Everything of these secrets that can be seen in these values, in whatever way one looks at them. */
 export function leaksIn(values: readonly unknown[], secrets: readonly string[]): string[] {
-  const pieces = new Set(secrets.flatMap(formsOf).flatMap(piecesOf))
-  const texts = new Set(values.flatMap((value) => [...textsOf(value)]))
-  return [...texts].flatMap((text) => {
-    for (let start = 0; start + PIECE_LENGTH <= text.length; start += 1) {
-      const piece = text.slice(start, start + PIECE_LENGTH)
-      if (pieces.has(piece)) return [`${piece} in ${text.slice(0, 200)}`]
+  const pieces = new Map<number, Set<string>>()
+  for (const secret of secrets) {
+    for (const form of formsOf(secret)) {
+      // Eight digits of a signature, in any form: fewer are in some random ID of a response.
+      const length = /^[0-9a-f]+$/.test(secret) ? Math.ceil((PIECE_LENGTH * form.length) / secret.length) : PIECE_LENGTH
+      const known = pieces.get(length) ?? new Set()
+      pieces.set(length, known)
+      for (const piece of piecesOf(form, length)) known.add(piece)
     }
-    return []
-  })
+  }
+  const texts = new Set(values.flatMap((value) => [...textsOf(value)]))
+  return [...texts].flatMap((text) =>
+    [...pieces].flatMap(([length, known]) => {
+      const leak = piecesOf(text, length).find((piece) => known.has(piece))
+      return leak === undefined ? [] : [`${leak} in ${text.slice(0, 200)}`]
+    }),
+  )
 }
 
 /** By other means than those of the library. */
@@ -48,10 +56,8 @@ export function formsOf(secret: string): string[] {
   ]
 }
 
-function piecesOf(text: string): string[] {
-  return Array.from({ length: Math.max(0, text.length - PIECE_LENGTH + 1) }, (_, start) =>
-    text.slice(start, start + PIECE_LENGTH),
-  )
+function piecesOf(text: string, length: number): string[] {
+  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, start) => text.slice(start, start + length))
 }
 
 function textsOf(value: unknown): Set<string> {
