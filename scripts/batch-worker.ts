@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { installApplication } from './batch-worker/install.js'
 import { PROVIDERS } from './batch-worker/providers.js'
+import { measureThroughput } from './batch-worker/throughput.js'
 import { runTrial } from './batch-worker/trial.js'
 
 const { values } = parseArgs({
@@ -12,6 +13,8 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '12' },
     /** Share of the requests that get each kind of fault. */
     faults: { type: 'string', default: '0.1' },
+    /** Measures how fast so many files go through without faults, instead of a trial. */
+    throughput: { type: 'string' },
     provider: { type: 'string', multiple: true, default: Object.keys(PROVIDERS) },
   },
 })
@@ -21,6 +24,10 @@ await installApplication(async (application) => {
   for (const name of values.provider) {
     const provider = PROVIDERS[name]
     if (provider === undefined) throw new Error(`--provider ${name}: known are ${Object.keys(PROVIDERS).join(', ')}`)
+    if (values.throughput !== undefined) {
+      await measureThroughput(application, provider, Number(values.throughput))
+      continue
+    }
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const report = await runTrial(application, provider, {
         seed,

@@ -17,6 +17,8 @@ export interface Settings {
   readonly totalTimeoutMs: number
   /** Milliseconds after a record at which its job is in the provider's list, if there is one. */
   readonly graceMs: number
+  /** If records may be lost: the provider is asked for a job since then before a file is submitted. */
+  readonly findSince: Date | undefined
   /** Milliseconds between two reads of a job. */
   readonly pollIntervalMs: number
   /** Milliseconds after which BullMQ gives the files of a dead process to another. */
@@ -39,6 +41,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const batch = environment['BATCH'] ?? ''
   if (!/^[\w-]{1,40}$/.test(batch)) throw new Error('BATCH must be 1 to 40 letters, digits, _ and -')
   const callbackUrl = environment['CALLBACK_URL']
+  const findSince = environment['FIND_SINCE'] === undefined ? undefined : new Date(environment['FIND_SINCE'])
+  if (Number.isNaN(findSince?.getTime())) throw new Error('FIND_SINCE must be a time, such as 2026-01-31T12:00:00Z')
   const hesitationMs = number('HESITATION_MS', 2_000)
   const totalTimeoutMs = number('TOTAL_TIMEOUT_MS', 20_000)
   return {
@@ -51,6 +55,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     hesitationMs,
     totalTimeoutMs,
     graceMs: hesitationMs + totalTimeoutMs + number('FLIGHT_MS', 20_000) + number('LIST_LAG_MS', 60_000),
+    findSince,
     pollIntervalMs: number('POLL_INTERVAL_MS', callbackUrl === undefined ? 10_000 : 60_000),
     lockMs: number('LOCK_MS', 30_000),
     doubtIntervalMs: number('DOUBT_INTERVAL_MS', 3_600_000),

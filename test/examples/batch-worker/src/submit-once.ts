@@ -8,7 +8,7 @@ import type { Settings } from './settings.js'
 export interface SubmitContext {
   readonly records: Records
   readonly provider: Provider
-  readonly settings: Pick<Settings, 'batch' | 'graceMs' | 'hesitationMs'>
+  readonly settings: Pick<Settings, 'batch' | 'graceMs' | 'hesitationMs' | 'findSince'>
   /** Names this process. */
   readonly worker: string
   /** Ends a wait for the grace time. A submission is not interrupted. */
@@ -32,6 +32,12 @@ let claims = 0
 export async function submitOnce(file: string, context: SubmitContext): Promise<Submission> {
   const { records, provider, settings, worker, signal } = context
   const userData = `${settings.batch}/${keyOf(file)}`
+  const find = async (since: Date): Promise<number> => {
+    const ids = (await provider.find?.(file, userData, since)) ?? []
+    for (const id of ids) await records.submitted(file, id)
+    return ids.length
+  }
+  if (settings.findSince !== undefined) await find(settings.findSince)
   // The epoch of the submission that is proved not to have run.
   let disproved = 0
   for (;;) {
@@ -45,10 +51,8 @@ export async function submitOnce(file: string, context: SubmitContext): Promise<
         await sleep(leftMs, undefined, { signal })
       } else if (provider.find === undefined) {
         await records.setAside(file, claim.epoch)
-      } else {
-        const ids = await provider.find(file, userData, claim.at)
-        for (const id of ids) await records.submitted(file, id)
-        if (ids.length === 0) disproved = claim.epoch
+      } else if ((await find(claim.at)) === 0) {
+        disproved = claim.epoch
       }
       continue
     }
