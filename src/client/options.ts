@@ -15,7 +15,10 @@ import { resolveEndpoint, type EndpointOptions } from './endpoint.js'
 
 /** The options that all clients share. */
 export interface CommonOptions extends EndpointOptions {
-  /** Timeout of one attempt in milliseconds. Default: 30,000. */
+  /**
+   * Timeout of one attempt in milliseconds. Once it is over, node:http does not begin to send, even if the process was
+   * stopped for a while. Default: 30,000.
+   */
   readonly timeoutMs?: number
   /** Timeout of a call in milliseconds, including all attempts and delays. Default: 120,000. */
   readonly totalTimeoutMs?: number

@@ -54,7 +54,12 @@ export async function attempt<Credentials extends object>(
   // Not by spreads: Node 20 creates and reads an object slowly if it gets properties after a spread.
   const headers: Record<string, string> = Object.assign({}, head.headers, added)
   const maxAnswerBytes = isIdempotent ? MAX_LIST_BYTES : MAX_ANSWER_BYTES
-  const exchange = transport({ method, url, headers, body, isIdempotent, maxAnswerBytes })
+  const isLate = (): boolean => monotonicNow() - startedAt >= ms
+  if (isLate()) return { kind: 'timeout', ...NOTHING_SENT, limit }
+  const endIfLate = (): void => {
+    if (isLate()) end('timeout')
+  }
+  const exchange = transport({ method, url, headers, body, isIdempotent, maxAnswerBytes, endIfLate })
   let ended: 'timeout' | 'aborted' | undefined
   // Settles the outcome at once, unless it has a response already.
   const end = (reason: 'timeout' | 'aborted'): void => {

@@ -25,13 +25,14 @@ class SocketExchange implements Exchange {
   readonly #wire: WireRequest
   readonly #agent: object | undefined
   #turn: NodeJS.Immediate
-  readonly #handover = new Handover()
+  readonly #handover: Handover
   #resolve: ((outcome: WireOutcome) => void) | undefined
   #request: ClientRequest | undefined
 
   constructor(wire: WireRequest, agent: object | undefined) {
     this.#wire = wire
     this.#agent = agent
+    this.#handover = new Handover(wire.endIfLate ?? (() => undefined))
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve
     })

@@ -11,6 +11,11 @@ export interface WireRequest {
   readonly isIdempotent: boolean
   /** A longer body is truncated, and the connection closed. */
   readonly maxAnswerBytes: number
+  /**
+   * Cancels the exchange if its time is over. Called right before bytes leave, as after a stop of the process timers fire
+   * later than what has arrived is handled. A fetch has no such moment.
+   */
+  readonly endIfLate?: () => void
 }
 
 /** The outcome of a request. A transport throws nothing, as it may belong to another build than the error classes. */

@@ -77,6 +77,18 @@ describe('while a signature is computed', () => {
     expect(sent()).toBe(0)
   })
 
+  it('a stop of the process beyond the timeout counts, though its timer has not fired', async () => {
+    const { client, sent, finishSigning } = slowSigner({ timeoutMs: 40 })
+    const call = rejection(client.listThings({ id: ['a'] }))
+    await pause(20)
+    const end = performance.now() + 40
+    while (performance.now() < end);
+    finishSigning()
+    expect(await call).toMatchObject({ name: 'TimeoutError', attempts: 0, mayHaveRun: false })
+    await pause(20)
+    expect(sent()).toBe(0)
+  })
+
   it('the time that it takes counts for the timeout of the attempt', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     onTestFinished(() => {

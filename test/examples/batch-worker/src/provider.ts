@@ -1,0 +1,11 @@
+import type { Outcome } from './records.js'
+
+/** What the worker asks of a provider. Errors are those of the clients. */
+export interface Provider {
+  /** Submits a file, and returns the ID of its job. */
+  readonly submit: (file: string, userData: string) => Promise<string>
+  /** The IDs of the jobs that were created for a file since then; missing if the provider cannot tell. */
+  readonly find?: (file: string, userData: string, since: Date) => Promise<readonly string[]>
+  /** Waits until a job has ended, whether or not it has succeeded. */
+  readonly outcomeOf: (id: string, signal: AbortSignal) => Promise<Outcome>
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudMediaError } from 'cloud-media-clients'
+import type { Provider } from './provider.js'
+import type { Claim, Records } from './records.js'
+import { keyOf } from './redis.js'
+import type { Settings } from './settings.js'
+
+export interface SubmitContext {
+  readonly records: Records
+  readonly provider: Provider
+  readonly settings: Pick<Settings, 'batch' | 'graceMs' | 'hesitationMs' | 'findSince'>
+  /** Names this process. */
+  readonly worker: string
+  /** Ends a wait for the grace time. A submission is not interrupted. */
+  readonly signal: AbortSignal
+}
+
+/** How far a file is. */
+export type Submission = Extract<Claim, { kind: 'submitted' | 'ended' | 'in doubt' }>
+
+let claims = 0
+
+/**
+ * Submits a file, unless any process has done so before.
+ *
+ * The record comes before the request, and is never older than `hesitationMs` when the request begins; the client sends
+ * nothing after its `totalTimeoutMs`. So once a record is older than the grace time, its job is in the provider's list,
+ * or will never exist.
+ *
+ * @throws CloudMediaError that did not run, or AbortError
+ */
+export async function submitOnce(file: string, context: SubmitContext): Promise<Submission> {
+  const { records, provider, settings, worker, signal } = context
+  const userData = `${settings.batch}/${keyOf(file)}`
+  const find = async (since: Date): Promise<number> => {
+    const ids = (await provider.find?.(file, userData, since)) ?? []
+    for (const id of ids) await records.submitted(file, id)
+    return ids.length
+  }
+  if (settings.findSince !== undefined) await find(settings.findSince)
+  // The epoch of the submission that is proved not to have run.
+  let disproved = 0
+  for (;;) {
+    signal.throwIfAborted()
+    const startedMs = performance.now()
+    const claim = await records.claim(file, disproved, `${worker} ${String(++claims)}`)
+    if (claim.kind !== 'begun' && claim.kind !== 'granted') return claim
+    if (claim.kind === 'begun') {
+      const leftMs = settings.graceMs - claim.ageMs
+      if (leftMs > 0) {
+        await sleep(leftMs, undefined, { signal })
+      } else if (provider.find === undefined) {
+        await records.setAside(file, claim.epoch)
+      } else if ((await find(claim.at)) === 0) {
+        disproved = claim.epoch
+      }
+      continue
+    }
+    if (performance.now() - startedMs > settings.hesitationMs) {
+      await records.release(file, claim.epoch)
+      continue
+    }
+    let id: string
+    try {
+      id = await provider.submit(file, userData)
+    } catch (error) {
+      if (!(error instanceof CloudMediaError) || error.mayHaveRun) {
+        await records.lost(file, claim.epoch, String(error))
+        continue
+      }
+      await records.release(file, claim.epoch)
+      throw error
+    }
+    return { kind: 'submitted', id: await records.submitted(file, id) }
+  }
+}

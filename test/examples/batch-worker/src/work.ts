@@ -1,0 +1,82 @@
+// Submits the files of the batch, and waits for the ends of their jobs. Any number of processes may run.
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { DelayedError, WaitingError, Worker } from 'bullmq'
+import { huaweiVod } from './huawei-vod.js'
+import { processFile, type ProcessContext } from './process-file.js'
+import { Records } from './records.js'
+import { connect, openQueue, prefixOf, QUEUE, wakeChannel, type FileJob } from './redis.js'
+import { readSettings } from './settings.js'
+import { tencentCi } from './tencent-ci.js'
+
+const settings = readSettings()
+const redis = connect(settings)
+const queue = openQueue(settings, redis)
+const stop = new AbortController()
+
+// BullMQ holds the other processes back as well.
+const onThrottle = (ms: number): void => {
+  queue.rateLimit(Math.ceil(ms)).catch(console.error)
+}
+const createProvider = settings.operation === 'createExtractAudioTask' ? huaweiVod : tencentCi
+
+const wakes = new Map<string, AbortController>()
+const subscriber = connect(settings)
+subscriber.on('message', (_channel, id) => wakes.get(id)?.abort())
+if (settings.callbackUrl !== undefined) await subscriber.subscribe(wakeChannel(settings))
+
+const context: ProcessContext = {
+  records: new Records(redis, settings),
+  provider: createProvider(settings, onThrottle),
+  settings,
+  worker: `${hostname()}/${String(process.pid)}/${randomUUID().slice(0, 8)}`,
+  signal: stop.signal,
+  onKeysRefused: async (error) => {
+    console.error(`The batch is paused, as the keys were rejected. "npm run resume" continues it.\n${String(error)}`)
+    await queue.pause()
+  },
+  wakeOf: (id) => {
+    const controller = new AbortController()
+    wakes.set(id, controller)
+    return { signal: controller.signal, forget: () => wakes.delete(id) }
+  },
+}
+
+const worker = new Worker<FileJob>(
+  QUEUE,
+  async (job, token) => {
+    let isDone: boolean
+    try {
+      isDone = await processFile(job.data.file, context)
+    } catch (error) {
+      if (!stop.signal.aborted) throw error
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
+    if (isDone) return
+    // A response may still arrive, at a process that was stopped and resumes, and then ends.
+    await job.moveToDelayed(Date.now() + settings.doubtIntervalMs, token)
+    throw new DelayedError()
+  },
+  {
+    connection: connect(settings),
+    prefix: prefixOf(settings),
+    concurrency: settings.concurrency,
+    limiter: settings.limiter,
+    lockDuration: settings.lockMs,
+    stalledInterval: settings.lockMs,
+    // A process may end any number of times: the records tell how far its files are.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  },
+)
+worker.on('error', () => undefined)
+worker.on('failed', (job, error) => {
+  console.error(`${job?.data.file ?? ''}: ${String(error)}`)
+})
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stop.abort()
+    void worker.close().finally(() => process.exit())
+  })
+}
