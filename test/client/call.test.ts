@@ -79,7 +79,11 @@ describe('the timeout', () => {
     const silent = await serve(() => undefined)
     const error = await submit(silent, { timeoutMs: 300 })
     expect(error).toBeInstanceOf(TimeoutError)
-    expect(error).toMatchObject({ attempts: 1, mayHaveRun: true, message: expect.stringContaining('300 ms') as unknown })
+    expect(error).toMatchObject({
+      attempts: 1,
+      mayHaveRun: true,
+      message: expect.stringContaining('300 ms') as unknown,
+    })
     const dripping = await serve((_, response) => response.writeHead(200).write('<Resp'))
     expect(await submit(dripping, { timeoutMs: 300 })).toBeInstanceOf(TimeoutError)
   })

@@ -57,7 +57,7 @@ createServer((request, response) => {
   }
   void respondToCallback(async () => handle({ body: await bodyOf(request), headers: request.headers })).then(
     ({ status, error }) => {
-      if (error !== undefined) console.error(String(error))
+      if (error !== undefined) console.error(error)
       response.writeHead(status).end()
     },
   )
