@@ -86,7 +86,7 @@ const STYLE = `
     --code-block-tokens-string-color: #1f50c0; --code-block-tokens-operator-color: #8a4a06; --code-block-tokens-function-color: #8a4a06
   }
   html.dark.dark { --search-trigger-color: #c5cad6; --code-block-tokens-comment-color: #aab2c3; --code-block-tokens-keyword-color: #ff8cc3 }
-  html:not(.dark) .tag-post * { color: #1f50c0 }
+  html:not(.dark) :is(.tag-get, .tag-post, .tag-put) * { color: #1f50c0 }
   .schema-name.schema-name { color: inherit !important }
   .site-bar { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; padding: 0.75rem 1.25rem; border-bottom: 1px solid #8886; font: 0.9rem/1.5 system-ui, sans-serif }
   .site-bar a { color: #1f50c0 }
