@@ -26,7 +26,7 @@ interface Report {
 const WORKERS = 4
 const LOCK_MS = 3_000
 const GRACE = { HESITATION_MS: '500', TOTAL_TIMEOUT_MS: '2000', FLIGHT_MS: '500', LIST_LAG_MS: '2000' }
-const LIMIT_MS = 300_000
+const LIMIT_MS = 900_000
 
 const run = promisify(execFile)
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

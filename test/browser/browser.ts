@@ -4,6 +4,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { afterAll, beforeAll } from 'vitest'
 
 export const DESKTOP = { width: 1280, height: 900 }
+export const TABLET = { width: 800, height: 1100 }
 export const PHONE = { width: 390, height: 844 }
 
 const EXECUTABLE = '/usr/bin/chromium'

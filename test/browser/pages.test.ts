@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DESKTOP, inParallel, PHONE, useBrowser, visit } from './browser.js'
+import { DESKTOP, inParallel, PHONE, TABLET, useBrowser, visit } from './browser.js'
 import { listPages, onDisk, SAMPLE, serve } from './site.js'
 
 const { open } = useBrowser()
@@ -130,7 +130,7 @@ async function look(page: Page, url: string): Promise<Seen> {
   const tooWide: string[] = []
   await page.setViewportSize(DESKTOP)
   await visit(page, url)
-  for (const size of [DESKTOP, PHONE]) {
+  for (const size of [DESKTOP, TABLET, PHONE]) {
     await page.setViewportSize(size)
     const width = await page.evaluate<number>('document.documentElement.scrollWidth')
     if (width > size.width) tooWide.push(`${String(size.width)}: ${String(width)}`)
