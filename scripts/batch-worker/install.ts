@@ -15,6 +15,7 @@ export async function installApplication(use: (folder: string) => Promise<void>)
     const [tarball = ''] = await readdir(folder)
     await cp(path.join(root, 'test/examples/batch-worker'), folder, { recursive: true })
     await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder })
+    await run('npm', ['run', 'typecheck'], { cwd: folder })
     await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { Redis } from 'ioredis'
+import { promisify } from 'node:util'
 
 /** A Redis of its own, which writes everything to disk before it answers. */
 export class RedisServer {
@@ -44,10 +44,14 @@ export class RedisServer {
   }
 
   async #isUp(): Promise<void> {
-    const redis = new Redis(this.url, { maxRetriesPerRequest: null })
-    redis.on('error', () => undefined)
-    await redis.ping()
-    redis.disconnect()
+    while ((await this.ask('PING').catch(() => []))[0] !== 'PONG')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+
+  /** The lines that redis-cli prints for a command; an empty one for nil. */
+  async ask(...command: string[]): Promise<string[]> {
+    const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(this.port), ...command])
+    return stdout.replace(/\n$/, '').split('\n')
   }
 }
 

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { Redis } from 'ioredis'
 import { createEmulator } from '../../src/testing/index.js'
 import { Process } from './processes.js'
 import type { TrialProvider } from './providers.js'
@@ -29,8 +28,8 @@ export async function measureThroughput(application: string, provider: TrialProv
     POLL_INTERVAL_MS: '2000',
     CONCURRENCY: '1000',
   }
-  const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null })
-  const memory = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
+  const memory = async (): Promise<number> =>
+    Number(/used_memory:(\d+)/.exec((await redisServer.ask('INFO', 'memory')).join('\n'))?.[1])
   let worker: Process | undefined
   try {
     const list = path.join(folder, 'files.txt')
@@ -46,7 +45,7 @@ export async function measureThroughput(application: string, provider: TrialProv
     const startedMs = performance.now()
     for (let ended = 0; ended < count;) {
       await pause(5_000)
-      ended = Number((await redis.hget('{throughput}:counts', 'succeeded')) ?? 0)
+      ended = Number((await redisServer.ask('HGET', '{throughput}:counts', 'succeeded'))[0])
       const { cpuMs, rssBytes } = await worker.usage()
       const seconds = (performance.now() - startedMs) / 1_000
       console.log(
@@ -64,7 +63,6 @@ export async function measureThroughput(application: string, provider: TrialProv
     console.log(await readFile(path.join(folder, 'log.txt'), 'utf8'))
   } finally {
     worker?.end()
-    redis.disconnect()
     redisServer.stop()
     await listening.close()
     await rm(folder, { recursive: true, force: true })

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { Redis } from 'ioredis'
 import { createEmulator } from '../../src/testing/index.js'
 import { seededRandom } from '../../test/support/random.js'
 import { Process } from './processes.js'
@@ -62,8 +61,6 @@ export async function runTrial(application: string, provider: TrialProvider, inp
   }
   const log = path.join(folder, 'log.txt')
   const results = path.join(folder, 'results.jsonl')
-  const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null })
-  redis.on('error', () => undefined)
   const processes: Process[] = []
   const startedMs = performance.now()
   try {
@@ -91,13 +88,12 @@ export async function runTrial(application: string, provider: TrialProvider, inp
     await Promise.all(stops)
     const killedMs = performance.now() - startedMs
 
-    const doubtsOf = (): Promise<string[]> => redis.zrange(`{${batch}}:doubts`, '0', '-1')
     let ended = 0
     let doubts: string[] = []
     while (performance.now() - startedMs < LIMIT_MS) {
-      const counts = await redis.hmget(`{${batch}}:counts`, 'succeeded', 'failed', 'refused')
-      ended = counts.reduce((sum, count) => sum + Number(count ?? 0), 0)
-      doubts = await doubtsOf()
+      const counts = await redisServer.ask('HMGET', `{${batch}}:counts`, 'succeeded', 'failed', 'refused')
+      ended = counts.reduce((sum, count) => sum + Number(count), 0)
+      doubts = (await redisServer.ask('ZRANGE', `{${batch}}:doubts`, '0', '-1')).filter((file) => file !== '')
       if (ended + doubts.length === files.length) break
       await pause(500)
     }
@@ -126,12 +122,12 @@ export async function runTrial(application: string, provider: TrialProvider, inp
     ]
     const killed = new Set(processes.flatMap((one) => one.killed))
     for (const file of doubts) {
-      const [sender = '', error] = await redis.hmget(`{${batch}}:file:${file}`, 'sender', 'error')
-      const pid = Number(sender?.split('/').at(-2))
-      if (error === null && !killed.has(pid))
-        violations.push(`${file} is in doubt, but its response was not lost: ${String(sender)}`)
+      const [sender = '', error = ''] = await redisServer.ask('HMGET', `{${batch}}:file:${file}`, 'sender', 'error')
+      const pid = Number(sender.split('/').at(-2))
+      if (error === '' && !killed.has(pid))
+        violations.push(`${file} is in doubt, but its response was not lost: ${sender}`)
     }
-    const { claims = '0', lost = '0' } = await redis.hgetall(`{${batch}}:counts`)
+    const [claims = '', lost = ''] = await redisServer.ask('HMGET', `{${batch}}:counts`, 'claims', 'lost')
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0)
     if (violations.length > 0) await writeFile(path.join(os.tmpdir(), `batch-${batch}.log`), await readFile(log))
     return {
@@ -140,7 +136,6 @@ export async function runTrial(application: string, provider: TrialProvider, inp
     }
   } finally {
     for (const one of processes) one.end()
-    redis.disconnect()
     redisServer.stop()
     await listening.close()
     await rm(folder, { recursive: true, force: true })

@@ -18,16 +18,20 @@ const library = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 const readme = readFileSync(`${FOLDER}/README.md`, 'utf8')
 
 describe('the batch worker', () => {
-  it('installs what it is type-checked with', () => {
-    const { 'cloud-media-clients': version, ...others } = own.dependencies
-    expect(version).toBe(library.version)
-    expect(Object.keys(others)).not.toHaveLength(0)
-    expect(library.devDependencies).toMatchObject(others)
+  it('uses the versions of the library', () => {
+    expect(own.dependencies['cloud-media-clients']).toBe(library.version)
+    const { tsx } = own.dependencies
+    const { '@types/node': node, typescript } = own.devDependencies
+    expect(library.devDependencies).toMatchObject({ tsx, '@types/node': node, typescript })
   })
 
   it('has each command of its README', () => {
     const commands = [...new Set(Array.from(readme.matchAll(/npm run ([\w:-]+)/g), ([, command]) => command))]
-    expect(commands.toSorted()).toEqual(Object.keys(own.scripts).toSorted())
+    expect(commands.toSorted()).toEqual(
+      Object.keys(own.scripts)
+        .filter((name) => name !== 'typecheck')
+        .toSorted(),
+    )
   })
 
   it('explains every variable that it reads in its README', () => {
