@@ -8,7 +8,13 @@ const CHANGESET = '.changeset/brave-cats-sing.md'
 let copy: ProjectCopy
 
 beforeAll(async () => {
-  copy = await ProjectCopy.create(['.changeset/config.json', '.npmrc', 'CHANGELOG.md', 'package-lock.json', 'src/version.ts'])
+  copy = await ProjectCopy.create([
+    '.changeset/config.json',
+    '.npmrc',
+    'CHANGELOG.md',
+    'package-lock.json',
+    'src/version.ts',
+  ])
   const url = 'https://github.com/acme/clients'
   const repository = { type: 'git', url: `git+${url}.git` }
   await changeManifest({ version: '1.2.3', homepage: url, bugs: url, author: 'Acme', repository })
