@@ -58,7 +58,7 @@ export async function buildSite(site: Site): Promise<void> {
       excludeProtected: true,
       excludeExternals: true,
       sort: ['source-order'],
-      // Whoever opens a module begins with its functions.
+      // A reader of a module looks for its functions first.
       groupOrder: ['Modules', 'Functions', 'Classes', 'Interfaces', 'Type Aliases', 'Constructors', '*'],
       headings: { readme: false, document: true },
       // The default themes have too little contrast.
