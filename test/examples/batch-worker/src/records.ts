@@ -18,13 +18,7 @@ export type Claim =
   /** The caller must submit now, or release the claim. */
   | { readonly kind: 'granted'; readonly epoch: number }
   /** A submission began, and its outcome is not known. */
-  | {
-      readonly kind: 'begun'
-      readonly epoch: number
-      readonly ageMs: number
-      readonly at: Date
-      readonly error: string
-    }
+  | { readonly kind: 'begun'; readonly epoch: number; readonly ageMs: number; readonly at: Date }
   | { readonly kind: 'submitted'; readonly id: string }
   | { readonly kind: 'ended' }
   | { readonly kind: 'in doubt' }
@@ -46,13 +40,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 /** Each script may run twice: after a lost connection, its command is sent again. */
 const SCRIPTS = {
   claim: `${NOW}
-local epoch, at, sender, id, ended, doubt, problem = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'at', 'sender', 'id', 'ended', 'doubt', 'error'))
+local epoch, at, sender, id, ended, doubt = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'at', 'sender', 'id', 'ended', 'doubt'))
 if ended then return { 'ended' } end
 if id then return { 'submitted', id } end
 if doubt then return { 'in doubt' } end
 epoch = tonumber(epoch or 0)
 if at and sender == ARGV[3] then return { 'granted', epoch } end
-if at and epoch ~= tonumber(ARGV[2]) then return { 'begun', epoch, now - at, at, problem or '' } end
+if at and epoch ~= tonumber(ARGV[2]) then return { 'begun', epoch, now - at, at } end
 redis.call('HSET', KEYS[1], 'epoch', epoch + 1, 'at', now, 'sender', ARGV[3])
 redis.call('HDEL', KEYS[1], 'error')
 redis.call('ZADD', KEYS[2], now, ARGV[1])
@@ -135,12 +129,12 @@ export class Records {
       seen,
       sender,
     )
-    const [kind, first, ageMs, at, error] = (reply as unknown[]).map(String)
+    const [kind, first, ageMs, at] = (reply as unknown[]).map(String)
     switch (kind) {
       case 'granted':
         return { kind, epoch: Number(first) }
       case 'begun':
-        return { kind, epoch: Number(first), ageMs: Number(ageMs), at: new Date(Number(at)), error: error ?? '' }
+        return { kind, epoch: Number(first), ageMs: Number(ageMs), at: new Date(Number(at)) }
       case 'submitted':
         return { kind, id: first ?? '' }
       case 'ended':
