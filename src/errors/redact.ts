@@ -1,6 +1,8 @@
 const PLACEHOLDER = '***'
 /** The shortest piece of a truncated secret that is redacted. Shorter ones occur by chance. */
 const PIECE_LENGTH = 8
+/** Of the first character in the hash of a piece. */
+const [LOW_WEIGHT, HIGH_WEIGHT] = [31 ** (PIECE_LENGTH - 1), 37 ** (PIECE_LENGTH - 1)]
 /** The escapes of URLs, XML, and JSON in lower case. */
 const ESCAPES = [
   /%[0-7][\da-f]|%[c-f][\da-f](?:%[89ab][\da-f])+/g,
@@ -26,30 +28,28 @@ export function createRedactor(secrets: Iterable<string | undefined>): (text: st
   return (text) => {
     mark ??= markerOf([...secrets].filter((secret): secret is string => secret !== undefined && secret !== ''))
     const marks = new Uint8Array(text.length)
-    const views = new Map<string, Uint32Array>([[fold(text), new Uint32Array(marks.keys())]])
+    const views = new Map<string, Uint32Array>([[fold(text), new Uint32Array(text.length).map((_, at) => at)]])
     for (const view of views) {
       mark(marks, view)
-      for (const escape of ESCAPES) if (views.size < MAX_VIEWS) views.set(...decode(view, escape))
+      for (const escape of ESCAPES) {
+        if (views.size < MAX_VIEWS && view[0].search(escape) !== -1) views.set(...decode(view, escape))
+      }
     }
+    if (!marks.includes(1)) return text
     return Array.from(marks, (one, at) => (one === 0 ? text[at] : marks[at - 1] === 1 ? '' : PLACEHOLDER)).join('')
   }
 }
 
 function markerOf(secrets: readonly string[]): (marks: Uint8Array, view: View) => void {
   const words = secrets.filter(({ length }) => length < PIECE_LENGTH).flatMap(formsOf)
-  const forms = secrets.filter(({ length }) => length >= PIECE_LENGTH).flatMap(formsOf)
-  // A hash table with open addressing. For the pieces of a long token, a Set takes several times as long.
-  const table = new Float64Array(2 * forms.join('').length + 1)
-  const slotOf = (hash: number): number => {
-    let slot = (hash >>> 0) % table.length
-    while (table[slot] !== 0 && table[slot] !== hash) slot = (slot + 1) % table.length
-    return slot
-  }
-  for (const form of new Set(forms)) for (const hash of hashesOf(form)) table[slotOf(hash)] = hash
+  const tables = secrets.filter(({ length }) => length >= PIECE_LENGTH).map(recentTableOf)
   return (marks, [text, starts]) => {
-    hashesOf(text).forEach((hash, start) => {
-      if (table[slotOf(hash)] === hash) marks.fill(1, starts[start], starts[start + PIECE_LENGTH])
-    })
+    const hashes = hashesOf(text)
+    for (const table of tables) {
+      hashes.forEach((hash, start) => {
+        if (table[slotOf(hash, table)] === hash) marks.fill(1, starts[start], starts[start + PIECE_LENGTH])
+      })
+    }
     for (const word of words) {
       for (let start = text.indexOf(word); start !== -1; start = text.indexOf(word, start + 1)) {
         const isInside = /[\p{L}\p{N}]/u.test(text.charAt(start - 1) + text.charAt(start + word.length))
@@ -57,6 +57,34 @@ function markerOf(secrets: readonly string[]): (marks: Uint8Array, view: View) =
       }
     }
   }
+}
+
+/** Credentials serve many calls, and the table of a long token takes longer than the rest of a call. */
+const recentTables = new Map<string, Float64Array>()
+const MAX_RECENT_TABLES = 16
+
+function recentTableOf(secret: string): Float64Array {
+  const table = recentTables.get(secret) ?? tableOf(secret)
+  // Put last, so that the one used longest ago is first.
+  recentTables.delete(secret)
+  recentTables.set(secret, table)
+  const [oldest = ''] = recentTables.keys()
+  if (recentTables.size > MAX_RECENT_TABLES) recentTables.delete(oldest)
+  return table
+}
+
+/** The pieces of a secret in a hash table with open addressing. For a long token, a Set takes several times as long. */
+function tableOf(secret: string): Float64Array {
+  const forms = new Set(formsOf(secret))
+  const table = new Float64Array(2 * [...forms].join('').length + 1)
+  for (const form of forms) for (const hash of hashesOf(form)) table[slotOf(hash, table)] = hash
+  return table
+}
+
+function slotOf(hash: number, table: Float64Array): number {
+  let slot = (hash >>> 0) % table.length
+  while (table[slot] !== 0 && table[slot] !== hash) slot = (slot + 1) % table.length
+  return slot
 }
 
 /** The secret and its encodings, folded. */
@@ -71,18 +99,22 @@ function formsOf(secret: string): string[] {
   return [secret, ...percent, btoa(bytes), ...base64, bytes.replace(/[^]/g, hexOf)].map(fold)
 }
 
-/** A rolling hash of every piece, of 53 bits. Math.imul() takes the character before the text, NaN, for 0. */
+/** A rolling hash of every piece, of 53 bits. */
 function hashesOf(text: string): Float64Array {
-  const hashes = new Float64Array(text.length)
-  const [lowWeight, highWeight] = [31 ** PIECE_LENGTH, 37 ** PIECE_LENGTH]
+  const hashes = new Float64Array(Math.max(0, text.length - PIECE_LENGTH + 1))
   let [low, high] = [0, 0]
   for (let at = 0; at < text.length; at++) {
-    const [added, dropped] = [text.charCodeAt(at), text.charCodeAt(at - PIECE_LENGTH)]
-    low = Math.imul(low, 31) + added - Math.imul(dropped, lowWeight)
-    high = Math.imul(high, 37) + added - Math.imul(dropped, highWeight)
-    hashes[at] = (high & 0x1fffff) * 2 ** 32 + (low >>> 0) + 1
+    const added = text.charCodeAt(at)
+    low = (Math.imul(low, 31) + added) | 0
+    high = (Math.imul(high, 37) + added) | 0
+    const start = at - PIECE_LENGTH + 1
+    if (start < 0) continue
+    hashes[start] = (high & 0x1fffff) * 2 ** 32 + (low >>> 0) + 1
+    const dropped = text.charCodeAt(start)
+    low -= Math.imul(dropped, LOW_WEIGHT)
+    high -= Math.imul(dropped, HIGH_WEIGHT)
   }
-  return hashes.subarray(PIECE_LENGTH - 1)
+  return hashes
 }
 
 /** Keeps the length: in lower case, İ has two characters. Σ has a lower case that depends on its place. */
