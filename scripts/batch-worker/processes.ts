@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
@@ -64,6 +65,15 @@ export class Process {
       .slice(11, 13)
       .map(Number)
     return { cpuMs: 10 * (user + system), rssBytes: 4_096 * Number(statm?.split(' ')[1]) }
+  }
+
+  /** SIGTERM. Resolves with the exit code; null if a signal ended it. */
+  async terminate(): Promise<number | null> {
+    const { exitCode } = this.#process
+    if (exitCode !== null) return exitCode
+    this.#process.kill('SIGTERM')
+    await once(this.#process, 'exit')
+    return this.#process.exitCode
   }
 
   end(): void {

@@ -12,10 +12,8 @@ export function huaweiVod(settings: Settings, onThrottle: (ms: number) => void):
     projectId: process.env['HUAWEICLOUD_SDK_PROJECT_ID'] ?? '',
     credentials: huaweiCredentialsFromEnv(),
   })
-  const { pollIntervalMs } = settings
   return {
     submit: async (file) => (await vod.createExtractAudioTask(extractionOf(file))).audio_asset_id,
-    outcomeOf: (id, signal) =>
-      outcomeOf(id, async () => (await vod.waitForAsset(id, { signal, pollIntervalMs })).base_info?.video_url),
+    outcomeOf: (id, options) => outcomeOf(id, async () => (await vod.waitForAsset(id, options)).base_info?.video_url),
   }
 }

@@ -1,7 +1,10 @@
-import { ApiError, ConfigurationError, RequestValidationError } from 'cloud-media-clients'
-import { submitOnce, type Submission, type SubmitContext } from './submit-once.js'
+import { ApiError } from 'cloud-media-clients'
+import type { PollOptions } from './provider.js'
+import { submitOnce, type SubmitContext } from './submit-once.js'
+import type { Settings } from './settings.js'
 
 export interface ProcessContext extends SubmitContext {
+  readonly settings: SubmitContext['settings'] & Pick<Settings, 'pollIntervalMs'>
   /** An error that every other file would get as well. */
   readonly onKeysRefused: (error: ApiError) => Promise<void>
   /** A signal that a callback for the job aborts, to have it read at once. */
@@ -13,38 +16,42 @@ export interface ProcessContext extends SubmitContext {
  * be repeated.
  */
 export async function processFile(file: string, context: ProcessContext): Promise<boolean> {
-  const { records, provider, signal } = context
-  let submission: Submission
   try {
-    submission = await submitOnce(file, context)
+    const submission = await submitOnce(file, context)
+    switch (submission.kind) {
+      case 'in doubt':
+        return false
+      case 'refused':
+        await context.records.end(file, { state: 'refused', error: String(submission.error) })
+        return true
+      case 'submitted':
+        await recordEnd(file, submission.id, context)
+        return true
+      case 'ended':
+        return true
+    }
   } catch (error) {
-    if (isAboutKeys(error)) await context.onKeysRefused(error)
-    if (!isAboutRequest(error)) throw error
-    await records.end(file, { state: 'refused', error: String(error) })
-    return true
+    // More requests with wrong keys can lock the key.
+    if (error instanceof ApiError && [401, 403].includes(error.status)) await context.onKeysRefused(error)
+    throw error
   }
-  if (submission.kind !== 'submitted') return submission.kind === 'ended'
-  const { id } = submission
+}
+
+async function recordEnd(file: string, id: string, context: ProcessContext): Promise<void> {
+  const { records, provider, settings, signal } = context
+  let interval: Pick<PollOptions, 'pollIntervalMs'> = { pollIntervalMs: settings.pollIntervalMs }
   for (;;) {
     const wake = context.wakeOf(id)
     try {
-      await records.end(file, await provider.outcomeOf(id, AbortSignal.any([signal, wake.signal])))
-      return true
+      const outcome = await provider.outcomeOf(id, { ...interval, signal: AbortSignal.any([signal, wake.signal]) })
+      await records.end(file, outcome)
+      return
     } catch (error) {
       if (signal.aborted || !wake.signal.aborted) throw error
+      // The job has ended. With a long interval, also the first read of a wait is late.
+      interval = {}
     } finally {
       wake.forget()
     }
   }
-}
-
-/** Refused requests with wrong keys can lock the key. */
-function isAboutKeys(error: unknown): error is ApiError {
-  return error instanceof ApiError && [401, 403].includes(error.status)
-}
-
-/** Whether the same request would be rejected again. */
-function isAboutRequest(error: unknown): boolean {
-  if (error instanceof RequestValidationError || error instanceof ConfigurationError) return true
-  return error instanceof ApiError && error.status < 500 && error.status !== 429 && !isAboutKeys(error)
 }

@@ -1,5 +1,11 @@
 import type { Outcome } from './records.js'
 
+export interface PollOptions {
+  readonly signal: AbortSignal
+  /** Milliseconds between two reads. Default: from 2,000, growing to 30,000. */
+  readonly pollIntervalMs?: number
+}
+
 /** What the worker asks of a provider. Errors are those of the clients. */
 export interface Provider {
   /** Submits a file, and returns the ID of its job. */
@@ -7,5 +13,5 @@ export interface Provider {
   /** The IDs of the jobs that were created for a file since then; missing if the provider cannot tell. */
   readonly find?: (file: string, userData: string, since: Date) => Promise<readonly string[]>
   /** Waits until a job has ended, whether or not it has succeeded. */
-  readonly outcomeOf: (id: string, signal: AbortSignal) => Promise<Outcome>
+  readonly outcomeOf: (id: string, options: PollOptions) => Promise<Outcome>
 }

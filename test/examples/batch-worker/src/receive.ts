@@ -15,18 +15,23 @@ import { readSettings } from './settings.js'
 const MAX_BYTES = 256 * 1024
 const settings = readSettings()
 const { SECRET = '', MFS_KEYS = '', SMN_TOPIC = '', PORT = '3000' } = process.env
-if (SECRET === '')
+if (settings.operation !== 'createExtractAudioTask' && SECRET === '') {
   throw new Error('SECRET must be the end of the URL of the callbacks of CI: the only proof of their origin')
+}
 const redis = connect(settings)
 
 async function wake(id: string | undefined): Promise<void> {
   if (id !== undefined) await redis.publish(wakeChannel(settings), id)
 }
 
+type Handler = (callback: CallbackRequest) => Promise<unknown>
+
 const wakeFor = (event: VodEvent | undefined): Promise<void> => wake(event?.audio_extract_info?.asset_id)
 
-const handlers = new Map<string, (callback: CallbackRequest) => Promise<unknown>>([
-  [`/ci/${SECRET}`, (callback) => Promise.all(parseJobCallback(callback).map(({ JobId }) => wake(JobId)))],
+const ofJobs: Handler = (callback) => Promise.all(parseJobCallback(callback).map(({ JobId }) => wake(JobId)))
+
+const handlers = new Map<string, Handler>([
+  ...(SECRET === '' ? [] : [[`/ci/${SECRET}`, ofJobs] as const]),
   ['/mfs', async (callback) => wakeFor(await verifyMfsEvent(callback, { keys: MFS_KEYS.split(',') }))],
   [
     '/smn',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CloudMediaError } from 'cloud-media-clients'
+import { ApiError, CloudMediaError, ConfigurationError, RequestValidationError } from 'cloud-media-clients'
 import type { Provider } from './provider.js'
 import type { Claim, Records } from './records.js'
 import { keyOf } from './redis.js'
@@ -16,7 +16,10 @@ export interface SubmitContext {
 }
 
 /** How far a file is. */
-export type Submission = Extract<Claim, { kind: 'submitted' | 'ended' | 'in doubt' }>
+export type Submission =
+  | Extract<Claim, { kind: 'submitted' | 'ended' | 'in doubt' }>
+  /** The provider, or the client, rejected the request, and would again. */
+  | { readonly kind: 'refused'; readonly error: CloudMediaError }
 
 let claims = 0
 
@@ -69,8 +72,15 @@ export async function submitOnce(file: string, context: SubmitContext): Promise<
         continue
       }
       await records.release(file, claim.epoch)
+      if (isAboutRequest(error)) return { kind: 'refused', error }
       throw error
     }
     return { kind: 'submitted', id: await records.submitted(file, id) }
   }
+}
+
+/** Whether the same request would be rejected again, unlike one with a wrong key or a throttled one. */
+function isAboutRequest(error: CloudMediaError): boolean {
+  if (error instanceof RequestValidationError || error instanceof ConfigurationError) return true
+  return error instanceof ApiError && error.status < 500 && ![401, 403, 429].includes(error.status)
 }

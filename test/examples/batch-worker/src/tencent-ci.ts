@@ -18,7 +18,7 @@ export function tencentCi(settings: Settings, onThrottle: (ms: number) => void):
   const credentials = tencentCredentialsFromEnv()
   const ci = createTencentCiClient({ ...clientOptions(settings, onThrottle), region, bucket, credentials })
   const place = { Region: region, Bucket: bucket }
-  const { callbackUrl, pollIntervalMs } = settings
+  const { callbackUrl } = settings
   const callback = callbackUrl === undefined ? {} : ({ CallBack: callbackUrl, CallBackFormat: 'JSON' } as const)
 
   const providerOf = <Request extends JobRequest>(
@@ -37,8 +37,7 @@ export function tencentCi(settings: Settings, onThrottle: (ms: number) => void):
         throw error
       }
     },
-    outcomeOf: (id, signal) =>
-      outcomeOf(id, async () => (await ci.waitForJob(id, { signal, pollIntervalMs })).Operation?.Output?.Object),
+    outcomeOf: (id, options) => outcomeOf(id, async () => (await ci.waitForJob(id, options)).Operation?.Output?.Object),
   })
 
   return settings.operation === 'createVoiceSeparateJob'
