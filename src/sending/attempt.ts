@@ -1,3 +1,4 @@
+import { afterArrivedEvents } from '#platform'
 import { createRedactor } from '../errors/redact.js'
 import { isPromise, type Authentication, type UnsignedRequest } from '../signing/authentication.js'
 import { plainFailure } from '../transport/failure-reason.js'
@@ -66,7 +67,10 @@ export async function attempt<Credentials extends object>(
     ended = reason
     exchange.cancel()
   }
-  const timer = setTimeout(end, ms - (monotonicNow() - startedAt), 'timeout')
+  // When a process resumes that was stopped or blocked, timers come before the response that has arrived meanwhile.
+  const timer = setTimeout(afterArrivedEvents, ms - (monotonicNow() - startedAt), () => {
+    end('timeout')
+  })
   const forget =
     signal &&
     onAbort(signal, () => {

@@ -75,3 +75,25 @@ describe('a process that is stopped beyond the timeout does not send', () => {
     expect(server.requests()).toBe(1)
   })
 })
+
+describe('a response that has arrived when the process resumes', () => {
+  it.each([
+    ['counts', {}],
+    ['counts with fetch', { fetch: (request: Request) => globalThis.fetch(request) }],
+  ])('%s, although its time is over', async (_, options) => {
+    let onAnswered = (): void => undefined
+    const server = await httpServer((_request, response) => {
+      response
+        .writeHead(202, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ asset_id: 'a1', audio_asset_id: 'a2' }), () => {
+          onAnswered()
+        })
+    })
+    const client = huaweiClient({ endpoint: server.url, ...options })
+    // The first fetch of a process takes long.
+    await client.createExtractAudioTask(EXTRACT)
+    onAnswered = stop
+    const second = client.createExtractAudioTask(EXTRACT, { timeoutMs: TIMEOUT_MS })
+    await expect(second).resolves.toMatchObject({ audio_asset_id: 'a2' })
+  })
+})

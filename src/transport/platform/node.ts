@@ -29,6 +29,12 @@ function crypto(): typeof import('node:crypto') {
   return process.getBuiltinModule('node:crypto')
 }
 
+/** Calls back from a timer once the events that have arrived are handled. */
+export function afterArrivedEvents(callback: () => void): void {
+  // Not the global one, as test tools replace it.
+  process.getBuiltinModule('node:timers').setImmediate(callback)
+}
+
 export { certificateCodes } from '../certificate-codes.js'
 
 /** Undefined in web.ts, where there are no sockets. */

@@ -17,6 +17,11 @@ export async function hmacHex(algorithm: 'SHA-1' | 'SHA-256', key: string, messa
   return hex(await crypto.subtle.sign('HMAC', imported, toBytes(message)))
 }
 
+/** Calls back from a timer once the events that have arrived are handled, as far as timers tell. */
+export function afterArrivedEvents(callback: () => void): void {
+  setTimeout(callback, 0)
+}
+
 /** The errors of fetch have no codes here. */
 export const certificateCodes: ReadonlySet<unknown> = new Set()
 
