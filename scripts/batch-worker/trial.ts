@@ -59,7 +59,7 @@ export async function runTrial(application: string, provider: TrialProvider, inp
 
     const stops: Promise<void>[] = []
     for (let kill = 1; kill <= input.kills; kill++) {
-      await pause(300 + 900 * random())
+      await pause(500 + 4_000 * random())
       pick(processes, random).kill()
       if (kill % 5 === 0) stops.push(pick(processes, random).stop(LOCK_MS * (1 + 2 * random())))
       if (kill === Math.ceil(input.kills / 3) || kill === Math.ceil((2 * input.kills) / 3)) {
