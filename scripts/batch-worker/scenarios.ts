@@ -157,6 +157,22 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    title: 'an ID that Redis rejects for a while is not lost',
+    provider: 'huawei-vod',
+    files: 1,
+    run: async (batch) => {
+      batch.emulator.fail({ operation: SUBMIT_VOD, with: { kind: 'slow', delayMs: 1_500 } })
+      await batch.enqueue()
+      batch.start('work')
+      await until(() => batch.emulator.assets().length === 2)
+      await batch.redis.ask('CONFIG', 'SET', 'maxmemory', '1')
+      await until(async () => (await batch.log()).includes('is not recorded yet: '))
+      await pause(8_000)
+      await batch.redis.ask('CONFIG', 'SET', 'maxmemory', '0')
+      await allEnd(batch)
+    },
+  },
+  {
     title: 'FIND_SINCE finds the jobs of lost records',
     provider: 'tencent-ci',
     files: 5,

@@ -44,9 +44,10 @@ export interface TencentCiClient extends TencentCiMethods, TencentCiWaiting {
    * Finds the job of a submission whose response was lost; resolves with undefined if there is none.
    *
    * Lists the jobs that have the same source and were created since, and compares queue, template, `UserData`, and
-   * outputs. Ignores jobs that certainly belong to another submission of this client. Unless the request has its own
-   * `UserData`, findJob cannot distinguish its job from an equal one that another client has created since. How soon
-   * the list has a new job is not documented: before you submit again, wait a few seconds and call findJob again.
+   * outputs. With `startedAt` of an error, it ignores jobs that certainly belong to another submission of this client.
+   * Unless the request has its own `UserData`, findJob cannot distinguish its job from an equal one that was created
+   * since. How soon the list has a new job is not documented: before you submit again, wait a few seconds and call
+   * findJob again.
    *
    * @throws AmbiguousJobError if several jobs may belong to the submission, or several equal submissions may have run
    * @throws ConfigurationError for an option, and the errors of `listJobs`

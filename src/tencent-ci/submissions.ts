@@ -43,9 +43,12 @@ export class Submissions implements Observer {
     if (startedMs !== undefined && !this.#jobs.has(jobId)) this.#remember(jobId, startedMs)
   }
 
-  /** Whether a job is certainly of another submission than the one that started then. */
+  /**
+   * Whether a job is certainly of another submission than the one that started then. Nothing is certain if that is not
+   * known: a caller who recorded only a time may have lost the ID of a response.
+   */
   isOfAnother(jobId: string, startedMs: number | undefined): boolean {
-    return this.#jobs.has(jobId) && (startedMs === undefined || this.#jobs.get(jobId) !== startedMs)
+    return startedMs !== undefined && this.#jobs.has(jobId) && this.#jobs.get(jobId) !== startedMs
   }
 
   /** The submissions in doubt that are equal to one that started then, without that one. */

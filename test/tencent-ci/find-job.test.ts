@@ -130,6 +130,14 @@ describe('findJob', () => {
     expect(await world.client.findJob(requestWith('a'), { since: other?.startedAt ?? since })).toBeUndefined()
   })
 
+  it('finds a job whose response arrived, if only the time before its submission was recorded', async () => {
+    const world = new World(0)
+    const before = new Date(world.localMs)
+    await submit(world, requestWith('a'), 'answered')
+    const job = await world.client.findJob(requestWith('a'), { since: before })
+    expect(job?.JobId).toBe(world.jobs[0]?.id)
+  })
+
   it('finds each job of submissions that differ and start in the same millisecond', async () => {
     const world = new World(0)
     const names = ['a', 'b', 'c']

@@ -3,8 +3,9 @@
 // npm run doubts -- <file> --id <asset ID>   it ran, and this is its result
 // npm run doubts -- <file> --again           it did not run: submit it
 import { parseArgs } from 'node:util'
+import { keyOf } from './names.js'
 import { Records } from './records.js'
-import { connect, keyOf, openQueue } from './redis.js'
+import { connect, openQueue } from './redis.js'
 import { readSettings } from './settings.js'
 
 const { values, positionals } = parseArgs({

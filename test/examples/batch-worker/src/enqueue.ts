@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { SingleBar } from 'cli-progress'
-import { connect, keyOf, openQueue, type FileJob } from './redis.js'
+import { keyOf } from './names.js'
+import { connect, openQueue, type FileJob } from './redis.js'
 import { readSettings } from './settings.js'
 
 const AT_ONCE = 1_000

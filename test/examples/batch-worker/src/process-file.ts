@@ -7,7 +7,7 @@ export interface ProcessContext extends SubmitContext {
   readonly settings: SubmitContext['settings'] & Pick<Settings, 'pollIntervalMs'>
   /** An error that every other file would get as well. */
   readonly onKeysRefused: (error: ApiError) => Promise<void>
-  /** A signal that a callback for the job aborts, to have it read at once. */
+  /** A signal that is aborted by a callback for the job, to have it read at once, and when the worker stops. */
   readonly wakeOf: (id: string) => { readonly signal: AbortSignal; readonly forget: () => void }
 }
 
@@ -41,9 +41,10 @@ async function recordEnd(file: string, id: string, context: ProcessContext): Pro
   const { records, provider, settings, signal } = context
   let interval: Pick<PollOptions, 'pollIntervalMs'> = { pollIntervalMs: settings.pollIntervalMs }
   for (;;) {
+    signal.throwIfAborted()
     const wake = context.wakeOf(id)
     try {
-      const outcome = await provider.outcomeOf(id, { ...interval, signal: AbortSignal.any([signal, wake.signal]) })
+      const outcome = await provider.outcomeOf(id, { ...interval, signal: wake.signal })
       await records.end(file, outcome)
       return
     } catch (error) {

@@ -9,7 +9,8 @@ import {
   type CallbackRequest,
   type VodEvent,
 } from 'cloud-media-clients/callbacks'
-import { connect, wakeChannel } from './redis.js'
+import { wakeChannel } from './names.js'
+import { connect } from './redis.js'
 import { readSettings } from './settings.js'
 
 const MAX_BYTES = 256 * 1024

@@ -1,6 +1,6 @@
 // What is known of each file, in Redis. It decides who may submit a file: a lock of BullMQ expires, a record does not.
 import type { Redis } from 'ioredis'
-import { prefixOf } from './redis.js'
+import { prefixOf } from './names.js'
 import type { Settings } from './settings.js'
 
 /** The end of a file, as it stands in the results. */
@@ -63,8 +63,7 @@ redis.call('ZREM', KEYS[3], ARGV[1])`,
   lost: `
 local epoch, id = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'id'))
 if id or epoch ~= ARGV[1] then return end
-redis.call('HSET', KEYS[1], 'error', ARGV[2])
-redis.call('HINCRBY', KEYS[2], 'lost', 1)`,
+if redis.call('HSET', KEYS[1], 'error', ARGV[2]) == 1 then redis.call('HINCRBY', KEYS[2], 'lost', 1) end`,
 
   submitted: `${NOW}
 local id, ended = unpack(redis.call('HMGET', KEYS[1], 'id', 'ended'))

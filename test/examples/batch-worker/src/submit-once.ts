@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, CloudMediaError, ConfigurationError, RequestValidationError } from 'cloud-media-clients'
+import { keyOf } from './names.js'
 import type { Provider } from './provider.js'
 import type { Claim, Records } from './records.js'
-import { keyOf } from './redis.js'
 import type { Settings } from './settings.js'
 
 export interface SubmitContext {
@@ -75,7 +75,19 @@ export async function submitOnce(file: string, context: SubmitContext): Promise<
       if (isAboutRequest(error)) return { kind: 'refused', error }
       throw error
     }
-    return { kind: 'submitted', id: await records.submitted(file, id) }
+    return { kind: 'submitted', id: await keepId(file, id, records) }
+  }
+}
+
+/** A paid job is known by its ID alone, so this goes on for as long as Redis rejects it, such as with a full disk. */
+async function keepId(file: string, id: string, records: Records): Promise<string> {
+  for (;;) {
+    try {
+      return await records.submitted(file, id)
+    } catch (error) {
+      console.error(`${file}: its ID ${id} is not recorded yet: ${String(error)}`)
+      await sleep(1_000)
+    }
   }
 }
 

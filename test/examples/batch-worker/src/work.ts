@@ -1,11 +1,13 @@
 // Submits the files of the batch, and waits for the ends of their jobs. Any number of processes may run.
 import { randomUUID } from 'node:crypto'
+import { EventEmitter, setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { DelayedError, WaitingError, Worker } from 'bullmq'
 import { huaweiVod } from './huawei-vod.js'
+import { prefixOf, QUEUE, wakeChannel } from './names.js'
 import { processFile, type ProcessContext } from './process-file.js'
 import { Records } from './records.js'
-import { connect, openQueue, prefixOf, QUEUE, wakeChannel, type FileJob } from './redis.js'
+import { connect, openQueue, type FileJob } from './redis.js'
 import { readSettings } from './settings.js'
 import { tencentCi } from './tencent-ci.js'
 
@@ -13,6 +15,8 @@ const settings = readSettings()
 const redis = connect(settings)
 const queue = openQueue(settings, redis)
 const stop = new AbortController()
+// Each file that waits for its grace time listens to it.
+setMaxListeners(0, stop.signal)
 
 // BullMQ holds the other processes back as well.
 const onThrottle = (ms: number): void => {
@@ -20,9 +24,10 @@ const onThrottle = (ms: number): void => {
 }
 const createProvider = settings.operation === 'createExtractAudioTask' ? huaweiVod : tencentCi
 
-const wakes = new Map<string, AbortController>()
+// Not AbortSignal.any(): in Node 20 each signal of it that includes a lasting one stays in memory.
+const wakes = new EventEmitter()
 const subscriber = connect(settings)
-subscriber.on('message', (_channel, id) => wakes.get(id)?.abort())
+subscriber.on('message', (_channel, id) => wakes.emit(`wake ${id}`))
 if (settings.callbackUrl !== undefined) await subscriber.subscribe(wakeChannel(settings))
 
 const context: ProcessContext = {
@@ -37,8 +42,11 @@ const context: ProcessContext = {
   },
   wakeOf: (id) => {
     const controller = new AbortController()
-    wakes.set(id, controller)
-    return { signal: controller.signal, forget: () => wakes.delete(id) }
+    const abort = (): void => {
+      controller.abort()
+    }
+    wakes.on(`wake ${id}`, abort)
+    return { signal: controller.signal, forget: () => wakes.off(`wake ${id}`, abort) }
   },
 }
 
@@ -77,6 +85,7 @@ worker.on('failed', (job, error) => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     stop.abort()
+    for (const name of wakes.eventNames()) wakes.emit(name)
     void worker.close().finally(() => process.exit())
   })
 }
