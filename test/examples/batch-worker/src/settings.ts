@@ -23,7 +23,7 @@ export interface Settings {
   readonly pollIntervalMs: number
   /** Milliseconds after which BullMQ gives the files of a dead process to another. */
   readonly lockMs: number
-  /** Milliseconds after which a file in doubt is looked at again. */
+  /** Milliseconds after which a file in doubt is looked at again. Each look counts toward the limit. */
   readonly doubtIntervalMs: number
   /** Where callbacks arrive, as the provider reaches it; undefined: no callbacks. */
   readonly callbackUrl: string | undefined
@@ -58,7 +58,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     findSince,
     pollIntervalMs: number('POLL_INTERVAL_MS', callbackUrl === undefined ? 10_000 : 60_000),
     lockMs: number('LOCK_MS', 30_000),
-    doubtIntervalMs: number('DOUBT_INTERVAL_MS', 3_600_000),
+    doubtIntervalMs: number('DOUBT_INTERVAL_MS', 21_600_000),
     callbackUrl,
   }
 }
