@@ -46,7 +46,7 @@ export async function runTrial(application: string, provider: TrialProvider, inp
       LIMIT_FILES: '10',
       LIMIT_MS: '1000',
       POLL_INTERVAL_MS: '1000',
-      DOUBT_INTERVAL_MS: '20000',
+      DOUBT_INTERVAL_MS: '120000',
     },
   })
   const { files, redis } = batch
