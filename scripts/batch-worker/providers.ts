@@ -61,7 +61,7 @@ export const FAULTS: readonly (readonly Fault[])[] = [
     { kind: 'error', code: 'InternalError', status: 500 },
     { kind: 'error', code: 'InternalError', status: 500, executes: true },
   ],
-  [{ kind: 'throttle' }],
+  [{ kind: 'throttle' }, { kind: 'throttle', retryAfter: '1' }],
   [{ kind: 'reset' }, { kind: 'reset', executes: true }],
   [{ kind: 'reset-inside' }],
   [{ kind: 'silence' }, { kind: 'silence', executes: true }],

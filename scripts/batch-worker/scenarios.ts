@@ -265,6 +265,26 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    title: 'a throttle that is longer than a submission may take holds the others back, too',
+    provider: 'huawei-vod',
+    files: 40,
+    environment: () => ({ LIMIT_FILES: '1', LIMIT_MS: '100' }),
+    run: async (batch) => {
+      for (let count = 0; count < 3; count++) batch.start('work')
+      const times = timesOf(batch)
+      await pause(3_000)
+      await batch.enqueue()
+      await until(() => times.length >= 10)
+      // The window of VOD is a minute.
+      batch.emulator.fail({ operation: SUBMIT_VOD, with: { kind: 'throttle' } })
+      await until(() => batch.emulator.requests.some(({ fault }) => fault === 'throttle'))
+      const before = await batch.count('claims')
+      await pause(8_000)
+      const begun = (await batch.count('claims')) - before
+      assert(begun <= 4, `${String(begun)} files have begun after the throttle`)
+    },
+  },
+  {
     title: 'status prints a line a second, and serves Prometheus',
     provider: 'tencent-ci',
     files: 5,

@@ -21,7 +21,7 @@ interface Report {
 const WORKERS = 4
 const LOCK_MS = 3_000
 const GRACE = { HESITATION_MS: '500', TOTAL_TIMEOUT_MS: '2000', FLIGHT_MS: '500', LIST_LAG_MS: '2000' }
-const LIMIT_MS = 900_000
+const LIMIT_MS = 1_800_000
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -47,6 +47,7 @@ export async function runTrial(application: string, provider: TrialProvider, inp
       LIMIT_MS: '1000',
       POLL_INTERVAL_MS: '1000',
       DOUBT_INTERVAL_MS: '120000',
+      THROTTLE_MS: '500',
     },
   })
   const { files, redis } = batch

@@ -1,4 +1,4 @@
-import { ApiError } from 'cloud-media-clients'
+import { ApiError, TimeoutError } from 'cloud-media-clients'
 import type { PollOptions } from './provider.js'
 import { submitOnce, type SubmitContext } from './submit-once.js'
 import type { Settings } from './settings.js'
@@ -7,6 +7,8 @@ export interface ProcessContext extends SubmitContext {
   readonly settings: SubmitContext['settings'] & Pick<Settings, 'pollIntervalMs'>
   /** An error that every other file would get as well. */
   readonly onKeysRefused: (error: ApiError) => Promise<void>
+  /** The provider throttles for longer than a submission may take. */
+  readonly onThrottled: () => Promise<void>
   /** A signal that is aborted by a callback for the job, to have it read at once, and when the worker stops. */
   readonly wakeOf: (id: string) => { readonly signal: AbortSignal; readonly forget: () => void }
 }
@@ -33,8 +35,15 @@ export async function processFile(file: string, context: ProcessContext): Promis
   } catch (error) {
     // More requests with wrong keys can lock the key.
     if (error instanceof ApiError && [401, 403].includes(error.status)) await context.onKeysRefused(error)
+    if (isThrottled(error)) await context.onThrottled()
     throw error
   }
+}
+
+/** Whether the provider has throttled a request, or the client did not send it for this reason. */
+function isThrottled(error: unknown): boolean {
+  const answer = error instanceof TimeoutError ? error.cause : error
+  return answer instanceof ApiError && (answer.status === 429 || answer.code === 'SlowDown')
 }
 
 async function recordEnd(file: string, id: string, context: ProcessContext): Promise<void> {

@@ -25,6 +25,8 @@ export interface Settings {
   readonly lockMs: number
   /** Milliseconds after which a file in doubt is looked at again. Each look counts toward the limit. */
   readonly doubtIntervalMs: number
+  /** Milliseconds in which no file begins, after a throttle whose end is not known. */
+  readonly throttleMs: number
   /** Where callbacks arrive, as the provider reaches it; undefined: no callbacks. */
   readonly callbackUrl: string | undefined
 }
@@ -59,6 +61,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     pollIntervalMs: number('POLL_INTERVAL_MS', callbackUrl === undefined ? 10_000 : 60_000),
     lockMs: number('LOCK_MS', 30_000),
     doubtIntervalMs: number('DOUBT_INTERVAL_MS', 21_600_000),
+    throttleMs: number('THROTTLE_MS', 10_000),
     callbackUrl,
   }
 }

@@ -19,8 +19,8 @@ const stop = new AbortController()
 setMaxListeners(0, stop.signal)
 
 // BullMQ holds the other processes back as well.
-const onThrottle = (ms: number): void => {
-  queue.rateLimit(Math.ceil(ms)).catch(console.error)
+const holdBack = async (ms: number): Promise<void> => {
+  await queue.rateLimit(Math.ceil(ms))
 }
 const createProvider = settings.operation === 'createExtractAudioTask' ? huaweiVod : tencentCi
 
@@ -32,7 +32,9 @@ if (settings.callbackUrl !== undefined) await subscriber.subscribe(wakeChannel(s
 
 const context: ProcessContext = {
   records: new Records(redis, settings),
-  provider: createProvider(settings, onThrottle),
+  provider: createProvider(settings, (ms) => {
+    holdBack(ms).catch(console.error)
+  }),
   settings,
   worker: `${hostname()}/${String(process.pid)}/${randomUUID().slice(0, 8)}`,
   signal: stop.signal,
@@ -40,6 +42,7 @@ const context: ProcessContext = {
     console.error(`The batch is paused, as the keys were rejected. "npm run resume" continues it.\n${String(error)}`)
     await queue.pause()
   },
+  onThrottled: () => holdBack(settings.throttleMs),
   wakeOf: (id) => {
     const controller = new AbortController()
     const abort = (): void => {
