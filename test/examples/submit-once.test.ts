@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, TimeoutError } from 'cloud-media-clients'
 import { keyOf } from './batch-worker/src/names.js'
-import type { Claim, Records } from './batch-worker/src/records.js'
-import { submitOnce, type SubmitContext } from './batch-worker/src/submit-once.js'
+import { submitOnce, type Claim, type SubmissionRecords, type SubmitContext } from './batch-worker/src/submit-once.js'
 import { pause } from '../support/wire-servers.js'
 
 const GRACE_MS = 60
@@ -26,7 +25,7 @@ async function stepsOf({ claims, submit, find, settings }: World): Promise<{ ste
   const steps: string[] = []
   const left = [...claims]
   let recorded: string | undefined
-  const records: Pick<Records, 'claim' | 'release' | 'lost' | 'submitted' | 'setAside'> = {
+  const records: SubmissionRecords = {
     claim: async (_file, seen) => {
       steps.push(`claim ${String(seen)}`)
       const claim = left.shift()
@@ -54,8 +53,7 @@ async function stepsOf({ claims, submit, find, settings }: World): Promise<{ ste
     },
   }
   const context: SubmitContext = {
-    // The methods that submitOnce calls.
-    records: records as Records,
+    records,
     provider: {
       submit: (file, userData) => {
         expect([file, userData]).toEqual([FILE, USER_DATA])

@@ -8,7 +8,7 @@ import {
   JobNotFoundError,
   type CommonOptions,
 } from 'cloud-media-clients'
-import type { Outcome } from './records.js'
+import type { Outcome } from './provider.js'
 import type { Settings } from './settings.js'
 
 /** @param onThrottle receives the milliseconds for which the provider wants no requests */

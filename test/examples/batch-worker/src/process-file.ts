@@ -1,9 +1,13 @@
 import { ApiError, TimeoutError } from 'cloud-media-clients'
-import type { PollOptions } from './provider.js'
-import { submitOnce, type SubmitContext } from './submit-once.js'
+import type { Outcome, PollOptions } from './provider.js'
+import { submitOnce, type SubmissionRecords, type SubmitContext } from './submit-once.js'
 import type { Settings } from './settings.js'
 
 export interface ProcessContext extends SubmitContext {
+  readonly records: SubmissionRecords & {
+    /** Writes the result, once. */
+    end(file: string, outcome: Outcome): Promise<void>
+  }
   readonly settings: SubmitContext['settings'] & Pick<Settings, 'pollIntervalMs'>
   /** An error that every other file would get as well. */
   readonly onKeysRefused: (error: ApiError) => Promise<void>

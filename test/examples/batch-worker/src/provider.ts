@@ -1,4 +1,12 @@
-import type { Outcome } from './records.js'
+/** The end of a file, as it stands in the results. */
+export interface Outcome {
+  /** `refused`: the provider, or the client, rejected the submission, so there is no job. */
+  readonly state: 'succeeded' | 'failed' | 'refused'
+  readonly id?: string | undefined
+  /** Where the result is. */
+  readonly result?: string | undefined
+  readonly error?: string | undefined
+}
 
 export interface PollOptions {
   readonly signal: AbortSignal

@@ -1,27 +1,9 @@
 // What is known of each file, in Redis. It decides who may submit a file: a lock of BullMQ expires, a record does not.
 import type { Redis } from 'ioredis'
 import { prefixOf } from './names.js'
+import type { Outcome } from './provider.js'
 import type { Settings } from './settings.js'
-
-/** The end of a file, as it stands in the results. */
-export interface Outcome {
-  /** `refused`: the provider, or the client, rejected the submission, so there is no job. */
-  readonly state: 'succeeded' | 'failed' | 'refused'
-  readonly id?: string | undefined
-  /** Where the result is. */
-  readonly result?: string | undefined
-  readonly error?: string | undefined
-}
-
-/** What a claim has led to. */
-export type Claim =
-  /** The caller must submit now, or release the claim. */
-  | { readonly kind: 'granted'; readonly epoch: number }
-  /** A submission began, and its outcome is not known. */
-  | { readonly kind: 'begun'; readonly epoch: number; readonly ageMs: number; readonly at: Date }
-  | { readonly kind: 'submitted'; readonly id: string }
-  | { readonly kind: 'ended' }
-  | { readonly kind: 'in doubt' }
+import type { Claim, SubmissionRecords } from './submit-once.js'
 
 /** A file whose submission may have run, and whose provider cannot be asked. */
 export interface Doubt {
@@ -96,7 +78,7 @@ redis.call('XADD', KEYS[6], '*', 'line', ARGV[3])`,
 /** Runs a script by its hash; after a restart, Redis may not know it. */
 type Run = (name: keyof typeof SCRIPTS, keys: readonly string[], ...values: (string | number)[]) => Promise<unknown>
 
-export class Records {
+export class Records implements SubmissionRecords {
   readonly #run: Run
   readonly #redis: Redis
   readonly #prefix: string
@@ -114,12 +96,6 @@ export class Records {
     }
   }
 
-  /**
-   * Announces a submission, unless one has begun, or has succeeded.
-   *
-   * @param seen the epoch of a submission that certainly did not run and never will; 0 if there is none
-   * @param sender names this claim, so that a repeated command is told from another sender
-   */
   async claim(file: string, seen: number, sender: string): Promise<Claim> {
     const reply = await this.#run(
       'claim',
@@ -144,24 +120,20 @@ export class Records {
     }
   }
 
-  /** Takes a claim back: certainly nothing was submitted. */
   async release(file: string, epoch: number): Promise<void> {
     const sets = ['sending', 'doubts'].map((name) => this.#key(name))
     await this.#run('release', [this.#record(file), ...sets], file, epoch)
   }
 
-  /** Keeps why the outcome of a submission is not known. */
   async lost(file: string, epoch: number, error: string): Promise<void> {
     await this.#run('lost', [this.#record(file), this.#key('counts')], epoch, error)
   }
 
-  /** Keeps the ID of the job. Returns the one that counts: a file that has two is among the duplicates. */
   async submitted(file: string, id: string): Promise<string> {
     const sets = ['sending', 'doubts', 'running', 'duplicates'].map((name) => this.#key(name))
     return String(await this.#run('submitted', [this.#record(file), ...sets], file, id))
   }
 
-  /** Sets a file aside whose submission may have run. */
   async setAside(file: string, epoch: number): Promise<void> {
     await this.#run('setAside', [this.#record(file), this.#key('sending'), this.#key('doubts')], file, epoch)
   }

@@ -2,11 +2,39 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, CloudMediaError, ConfigurationError, RequestValidationError } from 'cloud-media-clients'
 import { keyOf } from './names.js'
 import type { Provider } from './provider.js'
-import type { Claim, Records } from './records.js'
 import type { Settings } from './settings.js'
 
+/** What a claim has led to. */
+export type Claim =
+  /** The caller must submit now, or release the claim. */
+  | { readonly kind: 'granted'; readonly epoch: number }
+  /** A submission began, and its outcome is not known. */
+  | { readonly kind: 'begun'; readonly epoch: number; readonly ageMs: number; readonly at: Date }
+  | { readonly kind: 'submitted'; readonly id: string }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'in doubt' }
+
+/** What is recorded of a submission, for all processes. */
+export interface SubmissionRecords {
+  /**
+   * Announces a submission, unless one has begun, or has succeeded.
+   *
+   * @param seen the epoch of a submission that certainly did not run and never will; 0 if there is none
+   * @param sender names this claim, so that a repeated command is told from another sender
+   */
+  claim(file: string, seen: number, sender: string): Promise<Claim>
+  /** Takes a claim back: certainly nothing was submitted. */
+  release(file: string, epoch: number): Promise<void>
+  /** Keeps why the outcome of a submission is not known. */
+  lost(file: string, epoch: number, error: string): Promise<void>
+  /** Keeps the ID of the job. Returns the one that counts: a file that has two is among the duplicates. */
+  submitted(file: string, id: string): Promise<string>
+  /** Sets a file aside whose submission may have run. */
+  setAside(file: string, epoch: number): Promise<void>
+}
+
 export interface SubmitContext {
-  readonly records: Records
+  readonly records: SubmissionRecords
   readonly provider: Provider
   readonly settings: Pick<Settings, 'batch' | 'graceMs' | 'hesitationMs' | 'findSince'>
   /** Names this process. */
@@ -80,7 +108,7 @@ export async function submitOnce(file: string, context: SubmitContext): Promise<
 }
 
 /** A paid job is known by its ID alone, so this goes on for as long as Redis rejects it, such as with a full disk. */
-async function keepId(file: string, id: string, records: Records): Promise<string> {
+async function keepId(file: string, id: string, records: SubmissionRecords): Promise<string> {
   for (;;) {
     try {
       return await records.submitted(file, id)
