@@ -46,12 +46,7 @@ const SCENARIOS: readonly Scenario[] = [
       PORT: String(port),
       POLL_INTERVAL_MS: '600000',
     }),
-    run: async (batch) => {
-      batch.start('receive')
-      await batch.enqueue()
-      batch.start('work')
-      await allEnd(batch)
-    },
+    run: receive,
   },
   {
     title: 'an event of VOD has its asset read at once',
@@ -64,12 +59,7 @@ const SCENARIOS: readonly Scenario[] = [
       PORT: String(port),
       POLL_INTERVAL_MS: '600000',
     }),
-    run: async (batch) => {
-      batch.start('receive')
-      await batch.enqueue()
-      batch.start('work')
-      await allEnd(batch)
-    },
+    run: receive,
   },
   {
     title: 'the results tell refused and failed files',
@@ -341,6 +331,13 @@ async function isKept(
   } finally {
     await batch.close()
   }
+}
+
+async function receive(batch: Batch): Promise<void> {
+  batch.start('receive')
+  await batch.enqueue()
+  batch.start('work')
+  await allEnd(batch)
 }
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
