@@ -1,6 +1,6 @@
 // The promises of the batch worker's README, each with the commands that it names.
 import assert from 'node:assert/strict'
-import type { EmulatorOptions } from '../../src/testing/index.js'
+import type { EmulatorOptions, FaultPlan } from '../../src/testing/index.js'
 import { Batch } from './batch.js'
 import { PROVIDERS } from './providers.js'
 import { freePort } from './redis-server.js'
@@ -189,6 +189,7 @@ const SCENARIOS: readonly Scenario[] = [
       await allEnd(batch)
       await batch.enqueue()
       await until(async () => (await batch.waiting()) === 0)
+      await allEnd(batch)
       assert.equal((await batch.results()).length, 5)
     },
   },
@@ -222,12 +223,9 @@ const SCENARIOS: readonly Scenario[] = [
     files: 30,
     environment: () => ({ LIMIT_FILES: '1', LIMIT_MS: '300' }),
     run: async (batch) => {
-      for (let count = 0; count < 3; count++) batch.start('work')
-      const times = timesOf(batch)
-      await pause(3_000)
-      await batch.enqueue()
+      const times = await startThree(batch)
       await allEnd(batch)
-      // In each ten windows and a half, eleven at most.
+      // Twelve submissions begin in twelve windows, so eleven windows lie between the first and the last, less some jitter.
       for (const [index, time] of times.entries()) {
         const ms = (times[index + 11] ?? Infinity) - time
         assert(ms > 3_000, `12 submissions in ${String(ms)} ms`)
@@ -240,13 +238,7 @@ const SCENARIOS: readonly Scenario[] = [
     files: 40,
     environment: () => ({ LIMIT_FILES: '1', LIMIT_MS: '100', TOTAL_TIMEOUT_MS: '20000' }),
     run: async (batch) => {
-      for (let count = 0; count < 3; count++) batch.start('work')
-      const times = timesOf(batch)
-      await pause(3_000)
-      await batch.enqueue()
-      await until(() => times.length >= 10)
-      batch.emulator.fail({ operation: SUBMIT_CI, with: { kind: 'throttle', retryAfter: '3' } })
-      await until(() => batch.emulator.requests.some(({ fault }) => fault === 'throttle'))
+      const times = await throttle(batch, { operation: SUBMIT_CI, with: { kind: 'throttle', retryAfter: '3' } })
       const before = times.length
       await pause(2_500)
       // Those that BullMQ had given to a process.
@@ -260,14 +252,8 @@ const SCENARIOS: readonly Scenario[] = [
     files: 40,
     environment: () => ({ LIMIT_FILES: '1', LIMIT_MS: '100' }),
     run: async (batch) => {
-      for (let count = 0; count < 3; count++) batch.start('work')
-      const times = timesOf(batch)
-      await pause(3_000)
-      await batch.enqueue()
-      await until(() => times.length >= 10)
       // The window of VOD is a minute.
-      batch.emulator.fail({ operation: SUBMIT_VOD, with: { kind: 'throttle' } })
-      await until(() => batch.emulator.requests.some(({ fault }) => fault === 'throttle'))
+      await throttle(batch, { operation: SUBMIT_VOD, with: { kind: 'throttle' } })
       const before = await batch.count('claims')
       await pause(8_000)
       const begun = (await batch.count('claims')) - before
@@ -359,9 +345,21 @@ async function allEnd(batch: Batch): Promise<void> {
   )
 }
 
-/** The times at which submissions arrive from now on. */
-function timesOf(batch: Batch): number[] {
+/** Begins the batch in three processes. Returns the times at which submissions arrive, to which later ones are added. */
+async function startThree(batch: Batch): Promise<readonly number[]> {
   const times: number[] = []
   batch.onSubmission = () => times.push(performance.now())
+  for (let count = 0; count < 3; count++) batch.start('work')
+  await pause(3_000)
+  await batch.enqueue()
+  return times
+}
+
+/** Begins the batch in three processes, and throttles one after ten submissions. Returns what `startThree` does. */
+async function throttle(batch: Batch, plan: FaultPlan): Promise<readonly number[]> {
+  const times = await startThree(batch)
+  await until(() => times.length >= 10)
+  batch.emulator.fail(plan)
+  await until(() => batch.emulator.requests.some(({ fault }) => fault === 'throttle'))
   return times
 }
